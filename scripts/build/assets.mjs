@@ -1,0 +1,71 @@
+// Prepares .cache/assets: every file that ships inside Hearthdesk, ready to be read or embedded.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { filesUnder, projectRoot, removeOthers, writeIfChanged } from './files.mjs';
+import { openMemory } from './memory.mjs';
+import { bundleForNode } from './node-bundle.mjs';
+import { addonFiles, insistOnNode24 } from './platform.mjs';
+import { buildStatic, staticSources } from './static.mjs';
+
+const copies = { views: 'views', migrations: 'migrations', locales: 'server/i18n/locales' };
+
+/** Brings `<root>/.cache/assets` up to date and answers with its folder and the names in it. */
+export async function buildAssets({ root = projectRoot } = {}) {
+  const cache = join(root, '.cache');
+  const place = { root, out: join(cache, 'assets'), workshop: join(cache, 'unfinished') };
+  const memory = openMemory({ ...place, file: join(cache, 'assets.json'), outputFolder: place.out });
+
+  const names = [
+    ...Object.entries(copies).flatMap(([asset, source]) => copyFolder(place, asset, source)),
+    ...copyAddons(place),
+    ...(await memory.remake('static', staticSources(root), () => buildStatic(place))),
+  ];
+  for (const entry of workerEntries(root)) {
+    names.push(...(await memory.remake(entry.asset, entry.source, () => buildWorker(place, entry))));
+  }
+  memory.save();
+  removeOthers(place.out, names);
+  return { folder: place.out, names: names.sort() };
+}
+
+function copyFolder({ root, out, workshop }, asset, source) {
+  return filesUnder(join(root, source)).map((name) => {
+    writeIfChanged(join(out, asset, name), readFileSync(join(root, source, name)), workshop);
+    return join(asset, name);
+  });
+}
+
+function copyAddons({ out, workshop }) {
+  return Object.entries(addonFiles()).map(([name, file]) => {
+    writeIfChanged(join(out, name), readFileSync(file), workshop);
+    return name;
+  });
+}
+
+/** `server/mail/parse-worker.ts` becomes `workers/parse.js`. */
+function workerEntries(root) {
+  const sources = filesUnder(join(root, 'server')).filter((name) => name.endsWith('-worker.ts'));
+  const entries = sources.map((name) => ({
+    source: join('server', name),
+    asset: `workers/${basename(name, '-worker.ts')}.js`,
+  }));
+  const twice = entries.find(
+    ({ asset }, index) => entries.findIndex((other) => other.asset === asset) !== index,
+  );
+  if (twice) throw new Error(`Two workers would both be ${twice.asset}; one is ${twice.source}.`);
+  return entries;
+}
+
+async function buildWorker({ root, out, workshop }, { source, asset }) {
+  const { code, inputs } = await bundleForNode({ root, entry: join(root, source) });
+  writeIfChanged(join(out, asset), code, workshop);
+  return { inputs, outputs: [asset] };
+}
+
+if (import.meta.main) {
+  insistOnNode24();
+  const { values } = parseArgs({ options: { root: { type: 'string' } } });
+  if (values.root && !existsSync(values.root)) throw new Error(`There is no folder ${values.root}.`);
+  await buildAssets(values);
+}

@@ -1,0 +1,54 @@
+// Bundles server code into one CommonJS file that needs nothing beside it.
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { projectRoot } from './files.mjs';
+
+/** esbuild options for code that runs in Node; `entry` and `outfile` are absolute. */
+export function nodeBundle({ root, entry, outfile }) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    charset: 'utf8',
+    logLevel: 'silent',
+    metafile: true,
+    // ws asks for these two and does well without them.
+    external: ['bufferutil', 'utf-8-validate'],
+    // Packages that are ES modules only ask where they are; in the bundle that is the bundle.
+    define: { 'import.meta.url': 'whereThisIs' },
+    banner: { js: "const whereThisIs = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [ourAddonLoader],
+  };
+}
+
+/** The bundle's text and the files it was made from, relative to `root`. */
+export async function bundleForNode({ root, entry }) {
+  const outfile = join(root, 'bundle.js');
+  const result = await build({ ...nodeBundle({ root, entry, outfile }), write: false });
+  return { code: result.outputFiles[0].contents, inputs: fileInputs(result.metafile) };
+}
+
+/** The real files among what a bundle was made from. */
+export function fileInputs(metafile) {
+  return Object.keys(metafile.inputs).filter((input) => !/^[a-z-]+:/.test(input));
+}
+
+/** Both addons' packages look for their compiled half on the disk; in a bundle it comes from server/lib/native.ts. */
+const ourAddonLoader = {
+  name: 'our addon loader',
+  setup(bundler) {
+    const addon = (name) => ({
+      contents: `const { loadNative } = require('./server/lib/native');
+        module.exports = () => loadNative('${name}');
+        module.exports.getBinding = module.exports;`,
+      resolveDir: projectRoot,
+    });
+    bundler.onResolve({ filter: /^node-gyp-build$/ }, () => ({ path: 'argon2', namespace: 'our-addon' }));
+    bundler.onLoad({ filter: /./, namespace: 'our-addon' }, ({ path }) => addon(path));
+    bundler.onLoad({ filter: /better-sqlite3[/\\]lib[/\\]binding\.js$/ }, () => addon('better_sqlite3'));
+  },
+};
