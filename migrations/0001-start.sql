@@ -1,0 +1,626 @@
+-- The first schema. Times are milliseconds UTC (*_at); ids that open a door are random and kept as hashes.
+
+-- Platform ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id INTEGER,
+  subject_kind TEXT NOT NULL,
+  subject_id INTEGER NOT NULL,
+  facts TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE INDEX events_by_subject ON events (subject_kind, subject_id, id);
+
+-- Append-only (AC-50): only while the retention function has put its row here may events be deleted.
+CREATE TABLE event_retention_open (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT raise(ABORT, 'events are append-only'); END;
+CREATE TRIGGER events_are_kept BEFORE DELETE ON events WHEN NOT EXISTS (SELECT 1 FROM event_retention_open)
+BEGIN SELECT raise(ABORT, 'events are append-only'); END;
+
+CREATE TABLE followers (name TEXT PRIMARY KEY, event_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  unique_key TEXT,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'failed')),
+  run_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX jobs_waiting_once ON jobs (unique_key) WHERE state = 'waiting';
+CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'waiting';
+
+CREATE TABLE job_runs (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  outcome TEXT NOT NULL CHECK (outcome IN ('running', 'done', 'failed')),
+  counts TEXT NOT NULL DEFAULT '{}',
+  error TEXT
+) STRICT;
+CREATE INDEX job_runs_by_name ON job_runs (name, id);
+
+CREATE TABLE failed_tries (
+  key TEXT PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  blocked_until INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Settings ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Attachments ---------------------------------------------------------------------------------------------------
+
+CREATE TABLE files (
+  id INTEGER PRIMARY KEY,
+  disk_name TEXT NOT NULL UNIQUE,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX files_by_hash ON files (sha256);
+
+CREATE TABLE attachments (
+  id INTEGER PRIMARY KEY,
+  file_id INTEGER NOT NULL REFERENCES files (id),
+  owner_kind TEXT NOT NULL CHECK (owner_kind IN ('message', 'draft')),
+  owner_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  declared_type TEXT NOT NULL DEFAULT '',
+  content_id TEXT,
+  is_inline INTEGER NOT NULL DEFAULT 0,
+  size INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attachments_by_owner ON attachments (owner_kind, owner_id);
+CREATE INDEX attachments_by_file ON attachments (file_id);
+
+-- Agents --------------------------------------------------------------------------------------------------------
+
+CREATE TABLE agents (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'agent', 'viewer')),
+  password_hash TEXT,
+  language TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  signature TEXT NOT NULL DEFAULT '',
+  compact_list INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'removed')),
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER
+) STRICT;
+
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY,
+  token_hash BLOB NOT NULL UNIQUE,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  short_ip TEXT NOT NULL,
+  browser TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_agent ON sessions (agent_id);
+
+CREATE TABLE agent_tokens (
+  id INTEGER PRIMARY KEY,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  purpose TEXT NOT NULL CHECK (purpose IN ('invite', 'reset')),
+  token_hash BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+CREATE INDEX agent_tokens_by_agent ON agent_tokens (agent_id);
+
+CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE team_members (
+  team_id INTEGER NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  PRIMARY KEY (team_id, agent_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX team_members_by_agent ON team_members (agent_id);
+
+-- Mail ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE mailboxes (
+  id INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL UNIQUE,
+  sender_name TEXT NOT NULL,
+  imap TEXT,                                 -- JSON: host, port, security, user, folder, trustedFingerprint
+  imap_secret BLOB,
+  smtp TEXT,                                 -- JSON likewise
+  smtp_secret BLOB,
+  first_fetch_days INTEGER NOT NULL DEFAULT 0,
+  plus_addresses INTEGER NOT NULL DEFAULT 0, -- 1: +tag addresses arrive, so Reply-To carries one
+  reopen_closed TEXT NOT NULL DEFAULT 'days' CHECK (reopen_closed IN ('always', 'days', 'never')),
+  reopen_days INTEGER NOT NULL DEFAULT 30,
+  undo_seconds INTEGER NOT NULL DEFAULT 10 CHECK (undo_seconds BETWEEN 0 AND 60),
+  is_local INTEGER NOT NULL DEFAULT 0,       -- the built-in one, fed by `deliver` only
+  last_fetch_at INTEGER,
+  last_error TEXT,
+  failing_since INTEGER,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+
+CREATE TABLE mail_cursors (
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  folder TEXT NOT NULL,
+  uid_validity INTEGER NOT NULL,
+  last_uid INTEGER NOT NULL,
+  since_at INTEGER,                          -- mails received before this are not wanted (M5)
+  PRIMARY KEY (mailbox_id, folder)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbound_mails (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
+  source TEXT NOT NULL CHECK (source IN ('imap', 'deliver', 'chat')),
+  folder TEXT,
+  uid_validity INTEGER,
+  uid INTEGER,
+  header_message_id TEXT,
+  dedupe_key TEXT NOT NULL,
+  disk_name TEXT,                            -- null once the raw mail is gone
+  size INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed', 'not_imported')),
+  reason TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  is_old INTEGER NOT NULL DEFAULT 0,         -- imported history never starts an automatic answer (M5)
+  ticket_id INTEGER,
+  message_id INTEGER,
+  received_at INTEGER NOT NULL,
+  done_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX inbound_mails_by_uid ON inbound_mails (mailbox_id, folder, uid_validity, uid) WHERE uid IS NOT NULL;
+CREATE UNIQUE INDEX inbound_mails_once ON inbound_mails (mailbox_id, dedupe_key);
+CREATE INDEX inbound_mails_open ON inbound_mails (state, id) WHERE state <> 'done';
+CREATE INDEX inbound_mails_by_ticket ON inbound_mails (ticket_id);
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER REFERENCES mailboxes (id),
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
+  message_id INTEGER,                        -- the ticket's message, when it carries one
+  header_message_id TEXT NOT NULL UNIQUE,
+  recipients TEXT NOT NULL,                  -- JSON
+  mail TEXT,                                 -- JSON, what compose needs; null once sent
+  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  send_after INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_answer TEXT,
+  created_at INTEGER NOT NULL,
+  sent_at INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
+CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
+CREATE INDEX outbox_by_message ON outbox (message_id);
+
+CREATE TABLE outbox_attempts (
+  id INTEGER PRIMARY KEY,
+  outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+  at INTEGER NOT NULL,
+  server TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  answer TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_attempts_by_mail ON outbox_attempts (outbox_id);
+
+-- Customers -----------------------------------------------------------------------------------------------------
+
+CREATE TABLE organizations (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  domain TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  public_id TEXT NOT NULL UNIQUE,            -- random, never changes
+  name TEXT NOT NULL,
+  organization_id INTEGER REFERENCES organizations (id),
+  language TEXT,
+  time_zone TEXT,
+  notes TEXT NOT NULL DEFAULT '',
+  restricted_at INTEGER,                     -- Art. 18
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
+CREATE INDEX customers_by_organization ON customers (organization_id);
+
+CREATE TABLE customer_addresses (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('email', 'phone')),
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  verified_at INTEGER,                       -- null: claimed only (C8)
+  verified_how TEXT,
+  failing_since INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX customer_addresses_verified ON customer_addresses (kind, address_key) WHERE verified_at IS NOT NULL;
+CREATE INDEX customer_addresses_by_key ON customer_addresses (address_key);
+CREATE INDEX customer_addresses_by_customer ON customer_addresses (customer_id);
+
+CREATE TABLE holds (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER REFERENCES customers (id),
+  ticket_id INTEGER,
+  ground TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  review_at INTEGER NOT NULL,
+  created_by INTEGER,
+  created_at INTEGER NOT NULL,
+  released_at INTEGER
+) STRICT;
+CREATE INDEX holds_by_customer ON holds (customer_id);
+
+CREATE TABLE consents (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  purpose TEXT NOT NULL,
+  wording TEXT NOT NULL,
+  wording_version INTEGER NOT NULL,
+  language TEXT NOT NULL,
+  page TEXT NOT NULL,
+  given_at INTEGER NOT NULL,
+  withdrawn_at INTEGER
+) STRICT;
+CREATE INDEX consents_by_customer ON consents (customer_id);
+
+CREATE TABLE read_log (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  agent_id INTEGER NOT NULL,
+  act TEXT NOT NULL CHECK (act IN ('opened', 'searched', 'exported')),
+  customer_id INTEGER,
+  ticket_id INTEGER
+) STRICT;
+CREATE INDEX read_log_by_customer ON read_log (customer_id);
+CREATE INDEX read_log_by_time ON read_log (at);
+
+-- Tickets -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE ticket_numbers (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL) STRICT;
+INSERT INTO ticket_numbers VALUES (1, 1000);
+
+CREATE TABLE tickets (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER NOT NULL UNIQUE,
+  subject TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('new', 'open', 'pending', 'on hold', 'solved', 'closed')),
+  priority TEXT NOT NULL DEFAULT 'normal' CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
+  is_spam INTEGER NOT NULL DEFAULT 0,
+  channel TEXT NOT NULL CHECK (channel IN ('email', 'chat', 'form')),
+  customer_id INTEGER NOT NULL REFERENCES customers (id),
+  mailbox_id INTEGER REFERENCES mailboxes (id),
+  team_id INTEGER REFERENCES teams (id),
+  assignee_id INTEGER REFERENCES agents (id),
+  sequence INTEGER NOT NULL DEFAULT 0,           -- of the newest message
+  changed_sequence INTEGER NOT NULL DEFAULT 0,   -- rises with every visible change
+  visitor_sequence INTEGER NOT NULL DEFAULT 0,   -- counts only what a visitor may see
+  excerpt TEXT NOT NULL DEFAULT '',
+  awaits_us INTEGER NOT NULL DEFAULT 0,          -- the newest public word is the customer's
+  chat_state TEXT CHECK (chat_state IN ('queued', 'active', 'ended', 'missed')),
+  undelivered INTEGER NOT NULL DEFAULT 0,        -- messages that failed or are uncertain (O5)
+  linked_ticket_id INTEGER REFERENCES tickets (id) ON DELETE SET NULL,
+  merged_into_id INTEGER REFERENCES tickets (id) ON DELETE SET NULL,
+  created_at INTEGER NOT NULL,
+  activity_at INTEGER NOT NULL,                  -- the newest message
+  solved_at INTEGER,
+  closed_at INTEGER,
+  deleted_at INTEGER
+) STRICT;
+-- Each list walks one of these from the newest (page by key, never OFFSET).
+CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
+  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
+  WHERE is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
+  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
+  WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
+CREATE INDEX tickets_undelivered ON tickets (id) WHERE undelivered > 0;
+CREATE INDEX tickets_linked ON tickets (linked_ticket_id) WHERE linked_ticket_id IS NOT NULL;
+CREATE INDEX tickets_merged ON tickets (merged_into_id) WHERE merged_into_id IS NOT NULL;
+
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  sequence INTEGER NOT NULL,
+  visitor_sequence INTEGER,                      -- null: not for visitors
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'note', 'system')),
+  author_kind TEXT NOT NULL CHECK (author_kind IN ('customer', 'agent', 'system')),
+  author_id INTEGER,
+  author_name TEXT NOT NULL DEFAULT '',
+  channel TEXT NOT NULL CHECK (channel IN ('email', 'chat', 'form')),
+  client_id TEXT,
+  words TEXT NOT NULL,
+  quote TEXT NOT NULL DEFAULT '',
+  signature TEXT NOT NULL DEFAULT '',
+  html_kind TEXT CHECK (html_kind IN ('simple', 'rich')),
+  html_words TEXT,
+  html_quote TEXT,
+  html_signature TEXT,
+  sanitiser_version INTEGER,
+  facts TEXT NOT NULL DEFAULT '{}',              -- JSON: how it was filed, recipients, what was masked or unreadable
+  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  delivery_answer TEXT,
+  delivered_at INTEGER,
+  send_after INTEGER,
+  is_automatic INTEGER NOT NULL DEFAULT 0,
+  sender_state TEXT NOT NULL DEFAULT 'accepted' CHECK (sender_state IN ('accepted', 'unverified')),
+  inbound_mail_id INTEGER REFERENCES inbound_mails (id),
+  created_at INTEGER NOT NULL,
+  edited_at INTEGER,
+  UNIQUE (ticket_id, sequence)
+) STRICT;
+CREATE UNIQUE INDEX messages_by_client_id ON messages (ticket_id, client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX messages_by_author ON messages (author_kind, author_id);
+CREATE INDEX messages_by_inbound_mail ON messages (inbound_mail_id) WHERE inbound_mail_id IS NOT NULL;
+
+-- How an answer finds its ticket (M6). Keys of ours are kept as hashes; ids of others' mails as keyed hashes too.
+CREATE TABLE thread_keys (
+  key_hash BLOB NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('reply address', 'our id', 'their id')),
+  mailbox_id INTEGER,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (key_hash, kind, ticket_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_keys_by_ticket ON thread_keys (ticket_id);
+CREATE INDEX thread_keys_by_message ON thread_keys (message_id);
+
+CREATE TABLE participants (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  customer_id INTEGER REFERENCES customers (id),
+  address TEXT,
+  address_key TEXT,
+  name TEXT NOT NULL DEFAULT '',
+  role TEXT NOT NULL CHECK (role IN ('requester', 'copy')),
+  state TEXT NOT NULL CHECK (state IN ('accepted', 'unverified', 'suggested', 'removed')),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX participants_once ON participants (ticket_id, address_key);
+CREATE INDEX participants_by_customer ON participants (customer_id);
+CREATE INDEX participants_by_address ON participants (address_key);
+
+CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL UNIQUE, colour TEXT, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE ticket_tags (
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+  PRIMARY KEY (ticket_id, tag_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_tags_by_tag ON ticket_tags (tag_id);
+
+CREATE TABLE ticket_followers (
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  PRIMARY KEY (ticket_id, agent_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_followers_by_agent ON ticket_followers (agent_id);
+
+CREATE TABLE ticket_reads (
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (agent_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_reads_by_ticket ON ticket_reads (ticket_id);
+
+CREATE TABLE drafts (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,                -- becomes the client id of the reply
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'note')),
+  words TEXT NOT NULL DEFAULT '',
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX drafts_one_each ON drafts (agent_id, ticket_id, kind);
+CREATE INDEX drafts_by_ticket ON drafts (ticket_id);
+
+CREATE TABLE custom_fields (
+  id INTEGER PRIMARY KEY,
+  subject_kind TEXT NOT NULL CHECK (subject_kind IN ('ticket', 'customer')),
+  name TEXT NOT NULL,
+  type TEXT NOT NULL CHECK (type IN ('text', 'number', 'choice', 'date', 'checkbox')),
+  options TEXT NOT NULL DEFAULT '{}',
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE custom_field_values (
+  field_id INTEGER NOT NULL REFERENCES custom_fields (id) ON DELETE CASCADE,
+  subject_id INTEGER NOT NULL,
+  text_value TEXT,
+  number_value REAL,
+  PRIMARY KEY (field_id, subject_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX custom_field_values_by_text ON custom_field_values (field_id, text_value);
+CREATE INDEX custom_field_values_by_number ON custom_field_values (field_id, number_value);
+
+-- Exact counts, changed in the same transaction as the ticket whatever code path changes it. 0 stands for none.
+CREATE TABLE ticket_counts (
+  mailbox_id INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (mailbox_id, team_id, assignee_id, status)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER ticket_counted AFTER INSERT ON tickets
+BEGIN
+  INSERT INTO ticket_counts (mailbox_id, team_id, assignee_id, status, n)
+  SELECT ifnull(new.mailbox_id, 0), ifnull(new.team_id, 0), ifnull(new.assignee_id, 0),
+         iif(new.is_spam, 'spam', new.status), 1
+   WHERE new.deleted_at IS NULL AND new.merged_into_id IS NULL
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER ticket_recounted
+AFTER UPDATE OF mailbox_id, team_id, assignee_id, status, is_spam, deleted_at, merged_into_id ON tickets
+BEGIN
+  UPDATE ticket_counts SET n = n - 1
+   WHERE old.deleted_at IS NULL AND old.merged_into_id IS NULL
+     AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
+     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
+  INSERT INTO ticket_counts (mailbox_id, team_id, assignee_id, status, n)
+  SELECT ifnull(new.mailbox_id, 0), ifnull(new.team_id, 0), ifnull(new.assignee_id, 0),
+         iif(new.is_spam, 'spam', new.status), 1
+   WHERE new.deleted_at IS NULL AND new.merged_into_id IS NULL
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER ticket_uncounted AFTER DELETE ON tickets
+BEGIN
+  UPDATE ticket_counts SET n = n - 1
+   WHERE old.deleted_at IS NULL AND old.merged_into_id IS NULL
+     AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
+     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
+END;
+
+-- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
+CREATE TABLE daily_facts (
+  day TEXT NOT NULL,
+  fact TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  mailbox_id INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (day, fact, channel, mailbox_id, team_id)
+) STRICT, WITHOUT ROWID;
+
+-- One document a ticket, rowid = ticket id; deletions are tombstones that merging removes (SPEED).
+CREATE VIRTUAL TABLE ticket_index USING fts5 (
+  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
+);
+
+-- Chat ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE sites (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  origins TEXT NOT NULL,                         -- JSON: the only pages that may embed it (C3)
+  colour TEXT NOT NULL,
+  language TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  greeting TEXT NOT NULL DEFAULT '',
+  privacy_notice TEXT NOT NULL DEFAULT '',
+  mailbox_id INTEGER REFERENCES mailboxes (id),
+  secret BLOB,                                   -- signs identities, sealed
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+
+CREATE TABLE visitors (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  public_id TEXT NOT NULL UNIQUE,
+  site_id INTEGER NOT NULL REFERENCES sites (id),
+  token_hash BLOB NOT NULL UNIQUE,
+  customer_id INTEGER REFERENCES customers (id),
+  language TEXT NOT NULL,
+  time_zone TEXT,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX visitors_by_customer ON visitors (customer_id);
+
+CREATE TABLE chats (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL UNIQUE REFERENCES tickets (id) ON DELETE CASCADE,
+  site_id INTEGER NOT NULL REFERENCES sites (id),
+  visitor_id INTEGER NOT NULL REFERENCES visitors (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'active', 'ended', 'missed')),
+  page TEXT NOT NULL DEFAULT '',
+  queued_at INTEGER NOT NULL,
+  taken_at INTEGER,
+  taken_by INTEGER REFERENCES agents (id),
+  ended_at INTEGER,
+  visitor_seen INTEGER NOT NULL DEFAULT 0,       -- visitor_sequence the visitor has seen
+  agent_seen INTEGER NOT NULL DEFAULT 0,         -- visitor_sequence an agent has seen
+  mailed_sequence INTEGER NOT NULL DEFAULT 0,    -- visitor_sequence that went out by e-mail (C7)
+  mailed_at INTEGER,
+  visitor_gone_at INTEGER
+) STRICT;
+CREATE INDEX chats_open ON chats (state, queued_at) WHERE state IN ('queued', 'active');
+CREATE INDEX chats_by_visitor ON chats (visitor_id);
+
+-- Privacy -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE retention_rules (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 36500),
+  is_on INTEGER NOT NULL DEFAULT 0,
+  created_by INTEGER,
+  created_at INTEGER NOT NULL,
+  switched_at INTEGER,
+  UNIQUE (kind)
+) STRICT;
+
+CREATE TABLE retention_runs (
+  id INTEGER PRIMARY KEY,
+  rule_id INTEGER NOT NULL REFERENCES retention_rules (id) ON DELETE CASCADE,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  started_by INTEGER,                            -- null: the clock
+  counts TEXT NOT NULL DEFAULT '{}',
+  error TEXT
+) STRICT;
+CREATE INDEX retention_runs_by_rule ON retention_runs (rule_id, id);
+
+CREATE TABLE erasures (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('erase', 'de-identify')),
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  requested_by INTEGER,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  certificate TEXT,                              -- JSON without personal data
+  error TEXT
+) STRICT;
+
+-- What must not come back: keyed hashes, written to the ledger beside the database as well (P4, P5).
+CREATE TABLE erased_keys (
+  key_hash TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('customer', 'address', 'mail')),
+  erased_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exports (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL,
+  requested_by INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  disk_name TEXT,
+  size INTEGER,
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  expires_at INTEGER NOT NULL,
+  error TEXT
+) STRICT;
+CREATE INDEX exports_by_customer ON exports (customer_id);

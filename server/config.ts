@@ -1,0 +1,82 @@
+// The only reader of the environment and of the values on the command line (R2: one sentence says what is wrong).
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { Invalid } from './lib/errors';
+
+export interface Config {
+  /** The data folder, absolute. */
+  data: string;
+  host: string;
+  port: number;
+  /** Where people reach Hearthdesk, without a trailing slash; links in mails come from here only (AC-34). */
+  publicUrl: string | undefined;
+  tls: { cert: Buffer; key: Buffer } | undefined;
+  /** Addresses and networks of proxies whose X-Forwarded-* are believed (AC-35). */
+  trustedProxies: string[];
+}
+
+export type Values = Record<string, string | undefined>;
+
+/** An option's value: from the command line, else `HEARTHDESK_<NAME>` of the environment. */
+export function readValues(given: Record<string, unknown>, names: string[]): Values {
+  const values: Values = {};
+  for (const name of names) {
+    const variable = `HEARTHDESK_${name.toUpperCase().replaceAll('-', '_')}`;
+    const value = given[name] ?? process.env[variable];
+    if (typeof value === 'string') values[name] = value;
+  }
+  return values;
+}
+
+/** Throws Invalid with the setting's name, what was found and what is allowed. */
+export function readConfig(values: Values): Config {
+  const tlsFiles = [values['tls-cert'], values['tls-key']];
+  if (tlsFiles.filter(Boolean).length === 1) {
+    throw Invalid('--tls-cert and --tls-key belong together: give both files or neither.');
+  }
+  return {
+    data: resolve(values['data'] ?? 'data'),
+    host: values['host'] ?? '0.0.0.0',
+    port: readPort(values['port'] ?? '3000'),
+    publicUrl: values['public-url'] === undefined ? undefined : readPublicUrl(values['public-url']),
+    tls: tlsFiles[0] && tlsFiles[1] ? { cert: readTls('--tls-cert', tlsFiles[0]), key: readTls('--tls-key', tlsFiles[1]) } : undefined,
+    trustedProxies: readProxies(values['trust-proxy'] ?? ''),
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw Invalid(`--port is "${text}", but a port is a number from 0 to 65535.`);
+  }
+  return port;
+}
+
+export function readPublicUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw Invalid(`--public-url is "${text}", but it has to look like https://desk.example.com, without a path.`);
+  }
+  return url.origin;
+}
+
+function readTls(option: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw Invalid(`${option} names ${file}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
+  }
+}
+
+function readProxies(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
+  for (const part of parts) {
+    const [address = '', bits] = part.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    if (!isIP(address) || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
+      throw Invalid(`--trust-proxy has "${part}", but it takes addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas.`);
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,86 @@
+// Followers read the event log in order, with a cursor of their own, so that nothing is missed by a crash.
+import type { App } from '../app';
+import { change, query, queryValue } from '../db';
+import { reportError } from '../lib/report-error';
+
+export interface EventRow {
+  id: number;
+  at: number;
+  name: string;
+  actor_kind: string;
+  actor_id: number | null;
+  subject_kind: string;
+  subject_id: number;
+  facts: string;
+}
+
+export interface Follower {
+  name: string;
+  /** Events at most per turn: a turn stands on the only thread, so it stays short. */
+  batch: number;
+  /** Called inside the transaction that moves the cursor. */
+  read(app: App, events: EventRow[]): void;
+}
+
+const CALM = 150;
+const AFTER_A_FAILURE = 5_000;
+
+const findCursor = queryValue<[name: string], number>('SELECT event_id FROM followers WHERE name = ?');
+const findEventsAfter = query<[id: number, limit: number], EventRow[]>(
+  'SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?',
+);
+const moveCursor = change<[name: string, id: number]>(`
+  INSERT INTO followers (name, event_id) VALUES (?, ?)
+  ON CONFLICT (name) DO UPDATE SET event_id = excluded.event_id`);
+
+/** Reads one batch; true when there may be more. */
+export function followOnce(app: App, follower: Follower): boolean {
+  const events = findEventsAfter(app.db, findCursor(app.db, follower.name) ?? 0, follower.batch);
+  const last = events.at(-1);
+  if (!last) return false;
+  app.db.tx(() => {
+    follower.read(app, events);
+    moveCursor(app.db, follower.name, last.id);
+  });
+  return events.length === follower.batch;
+}
+
+/** Wakes followers a moment after the last commit, so that they never stand between a click and its answer. */
+export class Followers {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly app: () => App,
+    private readonly followers: Follower[],
+  ) {}
+
+  wake(): void {
+    if (this.timer || this.stopped) return;
+    this.timer = setTimeout(() => this.turn(), CALM);
+  }
+
+  /** Reads to the end, for commands and tests that need everything in place now. */
+  catchUp(): void {
+    for (const follower of this.followers) while (followOnce(this.app(), follower));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private turn(): void {
+    this.timer = undefined;
+    let again = 0;
+    for (const follower of this.followers) {
+      try {
+        if (followOnce(this.app(), follower)) again = 1;
+      } catch (error) {
+        reportError(this.app().log, `follower ${follower.name}`, error);
+        again = AFTER_A_FAILURE;
+      }
+    }
+    if (again > 0 && !this.stopped) this.timer = setTimeout(() => this.turn(), again);
+  }
+}

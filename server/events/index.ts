@@ -1,0 +1,3 @@
+// The door of the event log.
+export { type EventRow, type Follower, Followers, followOnce } from './follow';
+export { type Actor, type EventFacts, type EventName, record, SYSTEM } from './record';

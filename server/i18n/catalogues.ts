@@ -1,0 +1,47 @@
+// The words of the pages: one catalogue a language, ICU messages, read once at start.
+import IntlMessageFormat from 'intl-messageformat';
+import { listAssets, readAsset } from '../lib/assets';
+
+export const LOCALES = ['en', 'nb', 'lv'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export type Translate = (key: string, values?: Record<string, string | number>) => string;
+export type Catalogues = Record<Locale, Translate>;
+
+/** The raw messages of a language. */
+export function readMessages(locale: Locale): Record<string, string> {
+  const files = listAssets(`locales/${locale}`).filter((name) => name.endsWith('.json'));
+  return Object.assign({}, ...files.map((name) => JSON.parse(readAsset(name).toString('utf8')) as object));
+}
+
+export function openCatalogues(): Catalogues {
+  return Object.fromEntries(LOCALES.map((locale) => [locale, translator(locale, readMessages(locale))])) as Catalogues;
+}
+
+/** A key that is missing throws: a page with a hole is worse than an error that a test finds. */
+function translator(locale: Locale, messages: Record<string, string>): Translate {
+  const formats = new Map<string, IntlMessageFormat>();
+  return (key, values) => {
+    const message = messages[key];
+    if (message === undefined) throw new Error(`the catalogue ${locale} has no "${key}"`);
+    if (values === undefined && !message.includes('{') && !message.includes("'")) return message;
+    let format = formats.get(key);
+    if (!format) {
+      format = new IntlMessageFormat(message, locale, undefined, { ignoreTag: true });
+      formats.set(key, format);
+    }
+    return String(format.format(values));
+  };
+}
+
+export const isLocale = (text: unknown): text is Locale => LOCALES.includes(text as Locale);
+
+/** The first language of an Accept-Language header that we speak; `no` and `nn` readers get bokmål. */
+export function localeFromHeader(header: string | undefined, fallback: Locale): Locale {
+  for (const part of (header ?? '').slice(0, 200).split(',')) {
+    const code = part.split(';')[0]?.trim().slice(0, 2).toLowerCase();
+    const locale = code === 'no' || code === 'nn' ? 'nb' : code;
+    if (isLocale(locale)) return locale;
+  }
+  return fallback;
+}

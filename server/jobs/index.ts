@@ -1,0 +1,3 @@
+// The door of work that does not happen inside a request.
+export { countFailedJobs, enqueue, type JobRow, Jobs, type JobWork } from './queue';
+export { findRuns, type JobRunRow, runRecorded, type Scheduled, startSchedule } from './scheduled';

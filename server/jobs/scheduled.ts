@@ -1,0 +1,67 @@
+// Everything on a clock runs through here: one row per run, so that a failed night is seen in the morning.
+import { Cron } from 'croner';
+import type { App } from '../app';
+import { change, insert, query } from '../db';
+import { reportError } from '../lib/report-error';
+
+export interface Scheduled {
+  name: string;
+  /** Cron pattern in the firm's time zone; `everySeconds` for pulses that are not worth a row. */
+  pattern?: string;
+  everySeconds?: number;
+  /** Returns counts for the run's row. */
+  run(app: App): Promise<Record<string, number>>;
+}
+
+export interface JobRunRow {
+  id: number;
+  name: string;
+  started_at: number;
+  ended_at: number | null;
+  outcome: 'running' | 'done' | 'failed';
+  counts: string;
+  error: string | null;
+}
+
+const insertRun = insert<[name: string, at: number]>(
+  "INSERT INTO job_runs (name, started_at, outcome) VALUES (?, ?, 'running')",
+);
+const updateRun = change<[endedAt: number, outcome: string, counts: string, error: string | null, id: number]>(
+  'UPDATE job_runs SET ended_at = ?, outcome = ?, counts = ?, error = ? WHERE id = ?',
+);
+export const findRuns = query<[name: string, limit: number], JobRunRow[]>(
+  'SELECT * FROM job_runs WHERE name = ? ORDER BY id DESC LIMIT ?',
+);
+
+/** Runs `work` under the name of a row in `job_runs`; a throw becomes a failed run and is thrown on. */
+export async function runRecorded(app: App, name: string, work: () => Promise<Record<string, number>>): Promise<Record<string, number>> {
+  const id = await app.write(() => insertRun(app.db, name, app.clock.now()));
+  try {
+    const counts = await work();
+    await app.write(() => updateRun(app.db, app.clock.now(), 'done', JSON.stringify(counts), null, id));
+    return counts;
+  } catch (error) {
+    const kind = error instanceof Error ? error.message : String(error);
+    await app.write(() => updateRun(app.db, app.clock.now(), 'failed', '{}', kind, id));
+    throw error;
+  }
+}
+
+/** Starts the clocks; returns how to stop them. `zone` is the firm's time zone. */
+export function startSchedule(app: App, entries: Scheduled[], zone: string): () => void {
+  const crons = entries.map((entry) => {
+    const run = async () => {
+      try {
+        if (entry.pattern) await runRecorded(app, entry.name, () => entry.run(app));
+        else await entry.run(app);
+      } catch (error) {
+        reportError(app.log, `schedule ${entry.name}`, error);
+      }
+    };
+    const pattern = entry.pattern ?? `*/${entry.everySeconds} * * * * *`;
+    return new Cron(pattern, { timezone: zone, protect: true }, run);
+  });
+  return () => {
+    for (const cron of crons) cron.stop();
+  };
+}

@@ -1,0 +1,23 @@
+// Signals to whoever is connected. They say that something changed; pages say what it looks like now.
+
+export interface Signal {
+  /** Rooms are chosen by the server only (AC-52): `agent:7`, `agents`, `ticket:42`, `visitor:9`. */
+  room: string;
+  event: string;
+  data: Record<string, unknown>;
+}
+
+/** Collects signals until a transport is attached; without one (commands, tests) they are kept for reading. */
+export class Hub {
+  readonly sent: Signal[] = [];
+  private transport: ((signal: Signal) => void) | undefined;
+
+  attach(transport: (signal: Signal) => void): void {
+    this.transport = transport;
+  }
+
+  signal(room: string, event: string, data: Record<string, unknown>): void {
+    if (this.transport) this.transport({ room, event, data });
+    else this.sent.push({ room, event, data });
+  }
+}

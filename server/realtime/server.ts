@@ -1,0 +1,29 @@
+// Socket.IO on the same port: agents and visitors in namespaces of their own.
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { Hub } from './hub';
+
+/** Larger messages are cut off by the transport (AC-54). */
+const LARGEST_MESSAGE = 64 * 1024;
+
+/**
+ * `mayConnect` decides by Origin before anything else is read (AC-51); CORS headers are never sent for agents.
+ * Per-message deflate is off (SPEED: 262 MB for 5,000 clients).
+ */
+export function openSockets(http: HttpServer, hub: Hub, mayConnect: (origin: string | undefined, host: string | undefined) => boolean): Server {
+  const io = new Server(http, {
+    serveClient: false,
+    maxHttpBufferSize: LARGEST_MESSAGE,
+    perMessageDeflate: false,
+    httpCompression: false,
+    pingInterval: 15_000,
+    pingTimeout: 10_000,
+    connectionStateRecovery: undefined,
+    allowRequest: (req, decide) => decide(null, mayConnect(req.headers.origin, req.headers.host)),
+  });
+  hub.attach(({ room, event, data }) => {
+    const [namespace] = room.split(':');
+    io.of(namespace === 'visitor' || namespace === 'visitors' ? '/visitor' : '/agent').to(room).emit(event, data);
+  });
+  return io;
+}

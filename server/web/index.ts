@@ -1,0 +1,25 @@
+// The door of the web platform.
+export { clearSessionCookie, readSessionCookie, setSessionCookie } from './cookies';
+export type { Reader, RequestContext } from './context';
+export {
+  type BadForm,
+  checkbox,
+  checkForm,
+  type FieldErrors,
+  type Form,
+  formWithError,
+  line,
+  readForm,
+  requiredLine,
+  requiredText,
+  text,
+  wholeNumber,
+} from './form';
+export { FILE_POLICY, PAGE_POLICY } from './headers';
+export { ownOrigin } from './origin-check';
+export { asset, fragment, type PageModel, page, renderPage, send } from './page';
+export { clientShortIp, createRouter, createServer, type Identify } from './server';
+export type { RailItem, Shell } from './shell';
+export { escapeHtml, openTemplates } from './templates';
+export { clearTries, countTry, deleteOldTries, isBlocked } from './tries';
+export { acceptUploads, LARGEST_UPLOAD, type Upload, uploadsOf } from './upload';

@@ -1,0 +1,35 @@
+// Cross-site requests may not change anything (AC-49), and only our own names are answered (AC-34).
+import type { RequestHandler } from 'express';
+import type { Config } from '../config';
+import { Misdirected, NotAllowed } from '../lib/errors';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Our own origin as this request sees it: the configured address, else the host it was sent to. */
+export function ownOrigin(config: Config, host: string | undefined, secure: boolean): string {
+  return config.publicUrl ?? `${secure ? 'https' : 'http'}://${host ?? ''}`;
+}
+
+/**
+ * Unsafe methods need `Sec-Fetch-Site: same-origin` (or `none`, a person's own doing), or, from browsers that do not send
+ * it, an Origin that is ours. Programs that send neither carry no cookies of a browser and are let through.
+ */
+export function originCheck(config: Config): RequestHandler {
+  return (req, _res, next) => {
+    if (SAFE.has(req.method)) return next();
+    const site = req.headers['sec-fetch-site'];
+    const origin = req.headers.origin;
+    const ours = ownOrigin(config, req.headers.host, req.secure);
+    if (site !== undefined ? site === 'same-origin' : origin === undefined || origin === ours) return next();
+    next(NotAllowed('This form was sent from another website and was not accepted.'));
+  };
+}
+
+/** With a configured address, requests for any other host are turned away; /health answers to every name. */
+export function hostCheck(config: Config): RequestHandler {
+  const expected = config.publicUrl && new URL(config.publicUrl).host;
+  return (req, _res, next) => {
+    if (!expected || req.path === '/health' || req.headers.host === expected) return next();
+    next(Misdirected(`This server answers as ${expected} only.`));
+  };
+}
