@@ -37,18 +37,23 @@ export function fileInputs(metafile) {
   return Object.keys(metafile.inputs).filter((input) => !/^[a-z-]+:/.test(input));
 }
 
-/** Both addons' packages look for their compiled half on the disk; in a bundle it comes from server/lib/native.ts. */
+/**
+ * Both addons' packages look for their compiled half on the disk; in a bundle it comes from server/lib/native.ts.
+ * argon2 asks when it is imported, so it gets a function that loads on the first password.
+ */
 const ourAddonLoader = {
   name: 'our addon loader',
   setup(bundler) {
-    const addon = (name) => ({
-      contents: `const { loadNative } = require('./server/lib/native');
-        module.exports = () => loadNative('${name}');
-        module.exports.getBinding = module.exports;`,
+    const loader = (exported) => ({
+      contents: `const { loadNative } = require('./server/lib/native'); ${exported}`,
       resolveDir: projectRoot,
     });
-    bundler.onResolve({ filter: /^node-gyp-build$/ }, () => ({ path: 'argon2', namespace: 'our-addon' }));
-    bundler.onLoad({ filter: /./, namespace: 'our-addon' }, ({ path }) => addon(path));
-    bundler.onLoad({ filter: /better-sqlite3[/\\]lib[/\\]binding\.js$/ }, () => addon('better_sqlite3'));
+    bundler.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'our-addon' }));
+    bundler.onLoad({ filter: /./, namespace: 'our-addon' }, () =>
+      loader("module.exports = () => ({ hash: (...input) => loadNative('argon2').hash(...input) });"),
+    );
+    bundler.onLoad({ filter: /better-sqlite3[/\\]lib[/\\]binding\.js$/ }, () =>
+      loader("exports.getBinding = () => loadNative('better_sqlite3');"),
+    );
   },
 };
