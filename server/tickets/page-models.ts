@@ -1,0 +1,281 @@
+// What the views of tickets and customers are given. Types only: present.ts fills them, views/ shows them.
+//
+// Words are in the reader's language already or keys under `tickets.`; times are shown texts; an address that is missing means
+// that this reader may not do it, and the view leaves the form out.
+import type { ShownTime, Translate } from '../i18n';
+import type { FieldErrors, PageModel } from '../web';
+import type { DeliveryState, Priority, Status, ThreadRule } from './ticket';
+
+/** Initials on a stable colour. `hue` from 0 to 359. */
+export interface Person {
+  name: string;
+  initials: string;
+  hue: number;
+}
+
+export interface Choice {
+  value: string;
+  text: string;
+}
+
+// The list -------------------------------------------------------------------------------------------------------
+
+/** views/tickets/_row: kept as a fragment, so nothing here depends on who is current or which view is open. */
+export interface RowModel {
+  number: number;
+  /** "Unread", for screen readers; absent when read. */
+  unread?: string;
+  customer: string;
+  subject: string;
+  words: string;
+  channel: 'email' | 'chat' | 'form';
+  /** "By e-mail", for screen readers. */
+  channelText: string;
+  at: ShownTime;
+  assignee?: Person;
+  /** At most one. `late`: overdue or not delivered; `live`: a chat waits; `good`: solved; `plain`: anything else. */
+  chip?: { kind: 'late' | 'live' | 'good' | 'plain'; text: string };
+}
+
+/** views/tickets/_inbox: the views and the list, as one frame that can be fetched alone from `/tickets/list`. */
+export interface InboxModel {
+  t: Translate;
+  views: { href: string; text: string; count: string; current: boolean }[];
+  /** Name of the current view. */
+  title: string;
+  /** Where this very frame is fetched again: `/tickets/list?view=mine`. */
+  src: string;
+  /** 36 instead of 56 px a row. */
+  compact: boolean;
+  /** The rows, each from views/tickets/_row. */
+  rowsHtml: string;
+  isEmpty: boolean;
+  /** What to do when the view is empty; a link where there is one. */
+  empty: { title: string; words: string; href?: string; action?: string };
+  /** The page after this one, by key: `/tickets?view=mine&after=…`, and the same below `/tickets/list`. */
+  more?: { href: string; src: string };
+  /** `/tickets/new`, for those who may. */
+  create?: string;
+}
+
+/** views/tickets/index */
+export interface InboxPage extends PageModel {
+  t: Translate;
+  inbox: InboxModel;
+}
+
+// The conversation -----------------------------------------------------------------------------------------------
+
+/** What somebody wrote: simple HTML stands in the page, rich HTML in a frame of its own (DESIGN 4). */
+export interface Writing {
+  /** Sanitised, or made from plain text. */
+  simpleHtml?: string;
+  /** `/tickets/42/messages/7/body`, `…?part=quote`. */
+  frame?: string;
+}
+
+export interface FileModel {
+  name: string;
+  size: string;
+  href: string;
+  /** Raster images are shown: the address of the picture itself. */
+  picture?: string;
+}
+
+export interface DeliveryModel {
+  state: DeliveryState;
+  /** When it was taken, or tried last. */
+  at?: ShownTime;
+  /** The mail server's literal words. */
+  answer?: string;
+  /** Posts: send again (failed, uncertain) or send now (held by a restore); it arrived (uncertain). */
+  resend?: string;
+  arrived?: string;
+}
+
+/** views/tickets/_message */
+export interface MessageModel {
+  t: Translate;
+  id: number;
+  sequence: number;
+  kind: 'customer' | 'agent' | 'note' | 'system';
+  author: Person;
+  at: ShownTime;
+  /** System lines: the whole sentence. */
+  line?: string;
+  words: Writing;
+  quote?: Writing;
+  signature?: Writing;
+  files: FileModel[];
+  delivery?: DeliveryModel;
+  /** The frame's address with remote images, when some were left out. */
+  imagesHref?: string;
+  /** Under "Details": who wrote and to whom, how it came here (M6), the raw mail. */
+  facts?: { from?: string; to?: string; cc?: string; rule?: ThreadRule; rawHref?: string };
+  /** M9 */
+  automatic?: boolean;
+  /** M7: from somebody who is not on the ticket. `action` takes `participant` and `accept` (1 or 0). */
+  unverified?: { address: string; participant: number; action?: string };
+  /** M13: what could not be read, in words. The raw mail is `facts.rawHref`. */
+  unreadable?: string;
+  /** P11: how many card numbers were masked. */
+  maskedCards?: number;
+}
+
+/** A form of the composer. Its draft is kept by posting `kind` and `words` to `TicketPage.draft`. */
+export interface WritingForm {
+  /** Where it is posted, as multipart/form-data: `clientId`, `seenSequence`, `words`, `files`; a reply also `thenStatus`. */
+  action: string;
+  clientId: string;
+  words: string;
+  /** Files of the draft that are kept already; each can be removed by a post to its `remove`. */
+  files: { name: string; size: string; remove?: string }[];
+  errors: FieldErrors;
+}
+
+export interface TicketPage extends PageModel {
+  t: Translate;
+  number: number;
+  subject: string;
+  /** What the page shows: of the newest message, and of any visible change. */
+  sequence: number;
+  changedSequence: number;
+  /** `/tickets/list?view=open`: the list beside it, fetched by itself; `back` is the same as a page. */
+  listSrc: string;
+  back: string;
+  status: { value: Status; text: string };
+  /** "by e-mail to support@teapot.example" */
+  channel: string;
+  isSpam: boolean;
+  tags: string[];
+  /** The other half of a conversation: "continues #1040". */
+  linked?: { href: string; text: string };
+  /** O5: messages that failed or are uncertain; shown loudly above the conversation. */
+  undelivered: number;
+  messages: MessageModel[];
+  /** Earlier messages of a very long ticket, on a page of their own. */
+  earlier?: { href: string; text: string };
+
+  /** Absent for readers. Which of the two forms is open. */
+  composer?: {
+    mode: 'reply' | 'note';
+    reply?: WritingForm & { to: string; cc?: string; then: Status; sendsByChat: boolean };
+    note?: WritingForm;
+    /** W2: what came meanwhile; the reply waits in its form. */
+    held?: { messages: { author: string; at: ShownTime; words: string }[] };
+    /** Why there is no reply: "There is no address to write to." */
+    noReply?: string;
+  };
+  /** `/tickets/42/draft` */
+  draft?: string;
+  /** O4: the reply that has not left yet. */
+  undo?: { action: string; until: ShownTime };
+
+  /** Each is a form of its own. Assign posts `assignee` and `seen`, tags `tag`, spam `spam` (1 or 0). */
+  change?: {
+    assign: string;
+    status: string;
+    priority: string;
+    addTag: string;
+    removeTag: string;
+    spam: string;
+  };
+  assignee: { value: string; person?: Person };
+  /** Everybody it can be assigned to, the reader first; `me` is the reader's own value. */
+  agents: Choice[];
+  me: string;
+  priority: Priority;
+  knownTags: string[];
+
+  customer: CustomerPanel;
+}
+
+/** views/tickets/_about: who the customer is, beside the conversation. */
+export interface CustomerPanel {
+  person: Person;
+  href: string;
+  organization?: string;
+  addresses: { address: string; verified: boolean; failing: boolean }[];
+  language?: string;
+  /** The hour at the customer's, when their zone is known: an IANA name; the script tells the time. */
+  zone?: string;
+  /** Others on the ticket: copies, with how they stand. */
+  copies: { name: string; address: string; state: 'accepted' | 'unverified' | 'suggested' }[];
+  earlier: { number: number; subject: string; status: string; isDone: boolean }[];
+  /** Under a retention rule: until when this ticket is kept. */
+  keptUntil?: ShownTime;
+  /** Where to export or erase; absent for those who may not. */
+  privacy?: string;
+}
+
+/** views/tickets/new. Posts `clientId`, `name`, `email`, `subject`, `words`, `files`. */
+export interface NewTicketPage extends PageModel {
+  t: Translate;
+  action: string;
+  clientId: string;
+  values: { name: string; email: string; subject: string; words: string };
+  errors: FieldErrors;
+  /** The mailbox it leaves from. */
+  from?: string;
+}
+
+// Search ---------------------------------------------------------------------------------------------------------
+
+export interface SearchHit {
+  number: number;
+  subject: string;
+  customer: string;
+  status: string;
+  at: ShownTime;
+  /** Cut around the words found, escaped, each in <mark>. */
+  excerptHtml: string;
+}
+
+/** views/tickets/search */
+export interface SearchPage extends PageModel {
+  t: Translate;
+  /** As typed. */
+  q: string;
+  hits: SearchHit[];
+  /** "12", "200+"; absent before anything was asked. */
+  count?: string;
+  order: 'newest' | 'best';
+  /** Addresses of the same search in either order. */
+  orders: { newest: string; best: string };
+  more?: string;
+}
+
+// Customers ------------------------------------------------------------------------------------------------------
+
+/** views/customers/index */
+export interface CustomersPage extends PageModel {
+  t: Translate;
+  q: string;
+  customers: { href: string; person: Person; email?: string; since: ShownTime }[];
+  more?: string;
+}
+
+/** views/customers/show */
+export interface CustomerPage extends PageModel {
+  t: Translate;
+  person: Person;
+  since: ShownTime;
+  addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
+  language?: string;
+  notes: string;
+  tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
+  moreTickets?: string;
+  /** Art. 18 */
+  restrictedSince?: ShownTime;
+  holds: { ground: string; reason: string; review: ShownTime }[];
+  consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
+  /** Posts `name`, `language`, `notes` (Art. 16). */
+  edit?: {
+    action: string;
+    values: { name: string; language: string; notes: string };
+    languages: Choice[];
+    errors: FieldErrors;
+  };
+  /** Pages of the privacy domain. */
+  privacy?: { exportHref: string; eraseHref: string };
+}
