@@ -150,6 +150,8 @@ export interface TicketPage extends PageModel {
   tags: string[];
   /** The other half of a conversation: "continues #1040". */
   linked?: { href: string; text: string };
+  /** A chat that waits or runs, as one line with its buttons; the chat domain says what they are. */
+  chat?: { live: boolean; text: string; buttons: { action: string; text: string; main: boolean }[] };
   /** O5: messages that failed or are uncertain; shown loudly above the conversation. */
   undelivered: number;
   messages: MessageModel[];

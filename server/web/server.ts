@@ -19,10 +19,11 @@ export function createServer(app: App, identify: Identify, mount: (server: Expre
   server.disable('x-powered-by');
   server.set('query parser', 'simple');
   server.set('trust proxy', app.config.trustedProxies);
-  server.locals['pages'] = { render: openTemplates(), files: openStaticFiles() };
+  const files = openStaticFiles();
+  server.locals['pages'] = { render: openTemplates(files.address), files };
 
   server.use(securityHeaders({ https: app.config.publicUrl?.startsWith('https:') ?? app.config.tls !== undefined }));
-  server.use('/static', server.locals['pages'].files.router);
+  server.use('/static', files.router);
   server.use(identify);
   server.use(hostCheck(app.config), originCheck(app.config));
   server.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 }));

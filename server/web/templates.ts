@@ -15,11 +15,14 @@ export function escapeHtml(value: unknown): string {
   return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string) : text;
 }
 
-/** Compiles every view; a template that does not compile stops the start. */
-export function openTemplates(): Include {
+/**
+ * Compiles every view; a template that does not compile stops the start. `"static:css/desk.css"` in a template becomes the
+ * hashed address once and for all, so icons and fragments need no model that carries it.
+ */
+export function openTemplates(address: (name: string) => string): Include {
   const compiled = new Map<string, Rendered>();
   for (const name of listAssets('views/').filter((asset) => asset.endsWith('.ejs'))) {
-    compiled.set(name.slice('views/'.length, -'.ejs'.length), compile(name));
+    compiled.set(name.slice('views/'.length, -'.ejs'.length), compile(name, address));
   }
   const include: Include = (view, model) => {
     const template = compiled.get(view);
@@ -29,8 +32,9 @@ export function openTemplates(): Include {
   return include;
 }
 
-function compile(asset: string): Rendered {
-  return ejs.compile(readAsset(asset).toString('utf8'), {
+function compile(asset: string, address: (name: string) => string): Rendered {
+  const source = readAsset(asset).toString('utf8').replace(/"static:([^"#]+)/g, (_, name: string) => `"${address(name)}`);
+  return ejs.compile(source, {
     client: true,
     strict: true,
     _with: false,
