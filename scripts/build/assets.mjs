@@ -63,7 +63,8 @@ async function buildWorker({ root, out, workshop }, { source, asset }) {
   return { inputs, outputs: [asset] };
 }
 
-if (import.meta.main) {
+// Not import.meta.main: older Nodes, which are to be refused in words, do not have it.
+if (process.argv[1] === import.meta.filename) {
   insistOnNode24();
   const { values } = parseArgs({ options: { root: { type: 'string' } } });
   if (values.root && !existsSync(values.root)) throw new Error(`There is no folder ${values.root}.`);

@@ -14,7 +14,7 @@ export function readAsset(name: string): Buffer {
 
 /** Like `readAsset`, but undefined when there is none. */
 export function findAsset(name: string): Buffer | undefined {
-  if (isSea()) return getAssetKeys().includes(name) ? Buffer.from(getRawAsset(name)) : undefined;
+  if (isSea()) return findEmbedded(name);
   // A name from outside must not climb out of the folder.
   if (name.split('/').includes('..')) return undefined;
   const file = join(assetFolder(), name);
@@ -25,6 +25,16 @@ export function findAsset(name: string): Buffer | undefined {
 export function listAssets(prefix: string): string[] {
   const names = isSea() ? getAssetKeys() : filesUnder(assetFolder());
   return names.filter((name) => name.startsWith(prefix)).sort();
+}
+
+function findEmbedded(name: string): Buffer | undefined {
+  try {
+    return Buffer.from(getRawAsset(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SINGLE_EXECUTABLE_APPLICATION_ASSET_NOT_FOUND')
+      return undefined;
+    throw error;
+  }
 }
 
 const told = 'hearthdesk project folder';

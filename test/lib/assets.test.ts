@@ -96,21 +96,20 @@ describe('building assets', () => {
     expect(['static/manifest.json', 'views/home.ejs', 'native/argon2.node'].map(written)).toEqual(before);
   });
 
-  test('the font travels with the style that names it', () => {
-    put(
-      'static/css/desk.css',
-      '@font-face { font-family: Inter; src: url("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2") }',
-    );
+  test('the font travels with the style that imports it, and stays as it is', () => {
+    put('static/css/desk.css', '@import "@fontsource-variable/inter/wght.css";');
     build();
 
-    const font = manifestOf()['fonts/inter-latin-wght-normal.woff2'];
-    expect(
-      readFileSync(assetFile(`static/${font}`))
-        .subarray(0, 4)
-        .toString(),
-    ).toBe('wOF2');
-    expect(asset(`static/${manifestOf()['css/desk.css']}`)).toContain(`url("../${font}")`);
-    expect(existsSync(assetFile(`static/${font}.br`))).toBe(false);
+    for (const script of ['latin', 'latin-ext']) {
+      const font = manifestOf()[`fonts/inter-${script}-wght-normal.woff2`];
+      expect(
+        readFileSync(assetFile(`static/${font}`))
+          .subarray(0, 4)
+          .toString(),
+      ).toBe('wOF2');
+      expect(asset(`static/${manifestOf()['css/desk.css']}`)).toContain(`url("../${font}")`);
+      expect(existsSync(assetFile(`static/${font}.br`))).toBe(false);
+    }
   });
 
   test('the icons of the list become one sprite', () => {
