@@ -1,5 +1,5 @@
 // Builds dist/hearthdesk: one file that needs nothing beside it.
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAssets } from './build/assets.mjs';
 import { makeExecutable } from './build/executable.mjs';
@@ -8,16 +8,22 @@ import { bundleForNode } from './build/node-bundle.mjs';
 import { insistOnNode24 } from './build/platform.mjs';
 
 insistOnNode24();
-const startedAt = Date.now();
-const target = join(projectRoot, 'dist', 'hearthdesk');
-const cache = join(projectRoot, '.cache');
+await buildExecutable().catch((mistake) => {
+  console.error(mistake.message);
+  process.exitCode = 1;
+});
 
-const { folder, names } = await buildAssets();
-const { code } = await bundleForNode({ root: projectRoot, entry: join(projectRoot, 'server', 'main.ts') });
-const assets = Object.fromEntries(names.map((name) => [name, join(folder, name)]));
-await makeExecutable({ code, assets, target, cache, say: console.log });
-rmSync(join(cache, 'unfinished'), { recursive: true, force: true });
+async function buildExecutable() {
+  const startedAt = Date.now();
+  const target = join(projectRoot, 'dist', 'hearthdesk');
+  const cache = join(projectRoot, '.cache');
 
-const megabytes = (statSync(target).size / 1e6).toFixed(0);
-const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-console.log(`dist/hearthdesk, ${megabytes} MB, built in ${seconds} s.`);
+  const { folder, names } = await buildAssets();
+  const { code } = await bundleForNode({ root: projectRoot, entry: join(projectRoot, 'server', 'main.ts') });
+  const assets = Object.fromEntries(names.map((name) => [name, join(folder, name)]));
+  await makeExecutable({ code, assets, target, cache, say: console.log });
+
+  const megabytes = (statSync(target).size / 1e6).toFixed(0);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`dist/hearthdesk, ${megabytes} MB, built in ${seconds} s.`);
+}

@@ -10,23 +10,29 @@ import { buildStatic, staticSources } from './static.mjs';
 
 const copies = { views: 'views', migrations: 'migrations', locales: 'server/i18n/locales' };
 
-/** Brings `<root>/.cache/assets` up to date and answers with its folder and the names in it. */
+/**
+ * Brings `<root>/.cache/assets` up to date and answers with its folder and the names in it. Throws what was wrong with
+ * the sources after everything else is done: a part with a mistake then has no files at all, so that nothing old is
+ * taken for new, and work on the others can go on.
+ */
 export async function buildAssets({ root = projectRoot } = {}) {
   const cache = join(root, '.cache');
   const place = { root, out: join(cache, 'assets'), workshop: join(cache, 'unfinished') };
   const memory = openMemory({ ...place, file: join(cache, 'assets.json'), outputFolder: place.out });
+  const copied = Object.entries(copies).flatMap(([asset, source]) => copyFolder(place, asset, source));
 
-  const names = [
-    ...Object.entries(copies).flatMap(([asset, source]) => copyFolder(place, asset, source)),
-    ...copyAddons(place),
-    ...(await memory.remake('static', staticSources(root), () => buildStatic(place))),
-  ];
-  for (const entry of workerEntries(root)) {
-    names.push(...(await memory.remake(entry.asset, entry.source, () => buildWorker(place, entry))));
-  }
+  const workers = workerEntries(root).map((entry) =>
+    memory.remake(entry.asset, entry.source, () => buildWorker(place, entry)),
+  );
+  const browserFiles = memory.remake('static', staticSources(root), () => buildStatic(place));
+  const parts = await Promise.allSettled([browserFiles, ...workers]);
+
+  const names = [...copied, ...copyAddons(place), ...parts.flatMap(({ value = [] }) => value)].sort();
   memory.save();
   removeOthers(place.out, names);
-  return { folder: place.out, names: names.sort() };
+  const mistakes = parts.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message);
+  if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  return { folder: place.out, names };
 }
 
 function copyFolder({ root, out, workshop }, asset, source) {
@@ -68,5 +74,8 @@ if (process.argv[1] === import.meta.filename) {
   insistOnNode24();
   const { values } = parseArgs({ options: { root: { type: 'string' } } });
   if (values.root && !existsSync(values.root)) throw new Error(`There is no folder ${values.root}.`);
-  await buildAssets(values);
+  await buildAssets(values).catch((mistake) => {
+    console.error(mistake.message);
+    process.exitCode = 1;
+  });
 }

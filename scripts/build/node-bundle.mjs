@@ -1,7 +1,10 @@
 // Bundles server code into one CommonJS file that needs nothing beside it.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './files.mjs';
+
+const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
 
 /** esbuild options for code that runs in Node; `entry` and `outfile` are absolute. */
 export function nodeBundle({ root, entry, outfile }) {
@@ -19,7 +22,7 @@ export function nodeBundle({ root, entry, outfile }) {
     // ws asks for these two and does well without them.
     external: ['bufferutil', 'utf-8-validate'],
     // Packages that are ES modules only ask where they are; in the bundle that is the bundle.
-    define: { 'import.meta.url': 'whereThisIs' },
+    define: { 'import.meta.url': 'whereThisIs', HEARTHDESK_VERSION: JSON.stringify(version) },
     banner: { js: "const whereThisIs = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [ourAddonLoader],
   };

@@ -140,6 +140,22 @@ describe('building assets', () => {
     rmSync(alone, { recursive: true });
   });
 
+  test('a mistake in one part stops the build but leaves the others whole, and nothing old in its own', () => {
+    put('static/css/desk.css', '.page { color: red }');
+    put('server/mail/parse-worker.ts', 'console.log("parsed");');
+    build();
+    put('static/css/desk.css', '@import "./gone.css";');
+    put('server/mail/parse-worker.ts', 'console.log("parsed better");');
+
+    expect(build).toThrow('Could not resolve "./gone.css"');
+    expect(asset('workers/parse.js')).toContain('parsed better');
+    expect(existsSync(assetFile('static/manifest.json'))).toBe(false);
+
+    put('static/css/gone.css', '.page { color: green }');
+    build();
+    expect(asset(`static/${manifestOf()['css/desk.css']}`)).toContain('green');
+  });
+
   test('two workers of one name stop the build', () => {
     put('server/mail/parse-worker.ts', '');
     put('server/chat/parse-worker.ts', '');
