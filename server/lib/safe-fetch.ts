@@ -61,7 +61,9 @@ export const safeFetch: SafeFetch = async (given, options = {}) => {
       dispatcher: agent,
     });
     const body = await readUpTo(response, options.maxBytes ?? MAX_BYTES);
-    return body ? { ok: true, status: response.status, headers: Object.fromEntries(response.headers), body } : FAILED;
+    return body
+      ? { ok: true, status: response.status, headers: Object.fromEntries(response.headers), body }
+      : FAILED;
   } catch {
     return FAILED;
   } finally {
@@ -92,7 +94,10 @@ function checkedLookup(options: SafeFetchOptions): LookupFunction {
           return done(new Error('forbidden address'), '');
         }
         if (!all) return done(null, first, isIP(first));
-        done(null, addresses.map((address) => ({ address, family: isIP(address) })));
+        done(
+          null,
+          addresses.map((address) => ({ address, family: isIP(address) })),
+        );
       },
       (error: Error) => done(error as NodeJS.ErrnoException, ''),
     );

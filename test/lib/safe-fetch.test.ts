@@ -12,7 +12,8 @@ let requests: string[];
 beforeAll(async () => {
   canary = createServer((request, response) => {
     requests.push(request.url ?? '');
-    if (request.url === '/moved') return response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+    if (request.url === '/moved')
+      return response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
     if (request.url === '/large') return response.end(Buffer.alloc(2_000_000));
     if (request.url === '/bomb') {
       return response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5_000_000)));
@@ -119,7 +120,9 @@ test('AC-33: a port that is not one of the web is not tried, wherever it is', as
     return ['127.0.0.1'];
   };
 
-  expect(await safeFetch(`http://example.com:${port}/`, { resolve: spy, allowedNetworks: ['127.0.0.0/8'] })).toEqual({ ok: false });
+  expect(
+    await safeFetch(`http://example.com:${port}/`, { resolve: spy, allowedNetworks: ['127.0.0.0/8'] }),
+  ).toEqual({ ok: false });
   expect(asked).toEqual([]);
   expect(requests).toEqual([]);
 });
@@ -143,7 +146,11 @@ test('AC-33: the address that was checked is the address that is used, when the 
   await new Promise((closed) => elsewhere.close(closed));
 });
 
-const lan = () => ({ allowedPorts: [port], allowedNetworks: ['127.0.0.1/32'], resolve: async () => ['127.0.0.1'] });
+const lan = () => ({
+  allowedPorts: [port],
+  allowedNetworks: ['127.0.0.1/32'],
+  resolve: async () => ['127.0.0.1'],
+});
 
 test('AC-33: what an admin allows is fetched, by name and by address', async () => {
   expect(await safeFetch(`http://intranet:${port}/a`, lan())).toMatchObject({ ok: true, status: 200 });
@@ -175,6 +182,9 @@ test('AC-33: a server that never finishes, one that speaks no HTTP and a closed 
   silent.close();
 });
 
-test.each(['93.184.216.34', '8.8.8.8', '2606:2800:220:1:248:1893:25c8:1946', '2a01:5b40::1'])('AC-33: %s is public', (address) => {
-  expect(isPublicAddress(address)).toBe(true);
-});
+test.each(['93.184.216.34', '8.8.8.8', '2606:2800:220:1:248:1893:25c8:1946', '2a01:5b40::1'])(
+  'AC-33: %s is public',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);

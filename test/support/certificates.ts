@@ -20,7 +20,18 @@ const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-
 /** A certificate for localhost that nobody vouches for, as mail servers in offices have them. */
 export function selfSigned(): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'hd-cert-'));
-  openssl(folder, ['req', '-x509', ...NEW_KEY, '-days', '2', '-subj', '/CN=localhost', '-addext', NAMES, ...files('server')]);
+  openssl(folder, [
+    'req',
+    '-x509',
+    ...NEW_KEY,
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    NAMES,
+    ...files('server'),
+  ]);
   return read(folder);
 }
 
@@ -29,7 +40,17 @@ export function signedByAuthority(): Certificate & { authority: string } {
   const folder = mkdtempSync(join(tmpdir(), 'hd-cert-'));
   writeFileSync(join(folder, 'names'), NAMES);
   openssl(folder, ['req', '-x509', ...NEW_KEY, '-days', '2', '-subj', '/CN=Test authority', ...files('ca')]);
-  openssl(folder, ['req', '-new', ...NEW_KEY, '-subj', '/CN=localhost', '-keyout', 'server.key', '-out', 'server.csr']);
+  openssl(folder, [
+    'req',
+    '-new',
+    ...NEW_KEY,
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    'server.key',
+    '-out',
+    'server.csr',
+  ]);
   const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
   openssl(folder, ['x509', '-req', '-in', 'server.csr', ...signing, '-out', 'server.crt']);
   return { ...read(folder), authority: readFileSync(join(folder, 'ca.crt'), 'utf8') };
@@ -45,5 +66,11 @@ function read(folder: string): Certificate {
   const certFile = join(folder, 'server.crt');
   const keyFile = join(folder, 'server.key');
   const cert = readFileSync(certFile, 'utf8');
-  return { certFile, keyFile, cert, key: readFileSync(keyFile, 'utf8'), fingerprint: new X509Certificate(cert).fingerprint256 };
+  return {
+    certFile,
+    keyFile,
+    cert,
+    key: readFileSync(keyFile, 'utf8'),
+    fingerprint: new X509Certificate(cert).fingerprint256,
+  };
 }

@@ -1,6 +1,16 @@
 // A real IMAP server for tests: Debian's Dovecot in a temporary folder, on free ports, with Maildir mailboxes.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, selfSigned } from './certificates';
@@ -47,7 +57,10 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   chmodSync(home, 0o755);
   mkdirSync(join(home, 'mail'));
   chownSync(join(home, 'mail'), owner.uid, owner.gid);
-  writeFileSync(join(home, 'dovecot.conf'), configuration({ home, port, tlsPort, certificate, owner, options }));
+  writeFileSync(
+    join(home, 'dovecot.conf'),
+    configuration({ home, port, tlsPort, certificate, owner, options }),
+  );
   writePasswords();
   let child = await launch(home);
 
@@ -100,7 +113,8 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
+      // At once, sessions included: they are in its process group.
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
       await ended;
     },
     async start() {
@@ -184,6 +198,10 @@ service imap-login {
 }
 service anvil {
   ${root ? '' : 'chroot ='}
+  # A wrong password slows nobody down here.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   ${root ? '' : 'chroot ='}
@@ -191,9 +209,26 @@ service stats {
 `;
 }
 
+const running = new Set<ChildProcess>();
+
+/** A test that fails before its clean-up leaves no server running. */
+function leaveNoneBehind(child: ChildProcess): void {
+  if (running.size === 0) {
+    process.once('exit', () => {
+      for (const { pid } of running) process.kill(-(pid ?? 0), 'SIGKILL');
+    });
+  }
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
 /** Started when it says so; its log goes into the error when it ends before that. */
 function launch(home: string): Promise<ChildProcess> {
-  const child = spawn('dovecot', ['-F', '-c', join(home, 'dovecot.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('dovecot', ['-F', '-c', join(home, 'dovecot.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  leaveNoneBehind(child);
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 // Free ports for servers that want to be told theirs.
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** Different free ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<number[]> {

@@ -1,0 +1,197 @@
+// What is new in a folder, mail by mail: the cursor is UIDVALIDITY and the last UID, nothing else (M1).
+import type { ImapFlow } from 'imapflow';
+import { type Imap, isAnswer } from './imap';
+
+/** Up to and with `lastUid` everything was taken. */
+export interface Cursor {
+  uidValidity: number;
+  lastUid: number;
+}
+
+export interface FetchedMail {
+  uid: number;
+  uidValidity: number;
+  /** Octets, as the server counts them. */
+  size: number;
+  /** When it arrived on the server, milliseconds; undefined when the server does not say. */
+  arrivedAt: number | undefined;
+  /** The whole mail, or only its headers (at most) when `missing` says why. */
+  raw: Buffer;
+  missing?: 'too-big' | 'unreadable';
+}
+
+/**
+ * `renumbered`: the server gave the folder another UIDVALIDITY, so the UIDs of before mean nothing. Nothing was
+ * fetched; going on with the cursor that comes back reads the folder from its beginning, and what was taken before
+ * is recognised by its Message-ID (M3). `lost`: the connection is of no more use; go on later with the last cursor.
+ */
+export type FetchEnd =
+  | { kind: 'done'; cursor: Cursor; fetched: number }
+  | { kind: 'renumbered'; cursor: Cursor; messages: number }
+  | { kind: 'refused'; answer: string }
+  | { kind: 'lost'; cursor: Cursor };
+
+/** The same ceiling that parsing has (AC-25). */
+export const MAX_MAIL = 35 * 1024 * 1024;
+const BATCH_MAILS = 50;
+const BATCH_BYTES = 1024 * 1024;
+
+interface Listed {
+  uid: number;
+  size: number;
+  arrivedAt: number | undefined;
+}
+
+/** A cursor for a mailbox that is new to us: from now on, or with the mails of the last days (M5). */
+export async function firstCursor(
+  imap: Imap,
+  folder: string,
+  days: number,
+  now: number,
+): Promise<Cursor | Extract<FetchEnd, { kind: 'refused' | 'lost' }>> {
+  return answered(imap, { uidValidity: 0, lastUid: 0 }, async () => {
+    const opened = await imap.client.mailboxOpen(folder, { readOnly: true });
+    const uidValidity = Number(opened.uidValidity);
+    const since = new Date(now - days * 86_400_000);
+    const recent = days > 0 && opened.exists > 0 ? await imap.client.search({ since }, { uid: true }) : [];
+    const oldest = recent ? recent.reduce((least, uid) => Math.min(least, uid), Number.POSITIVE_INFINITY) : 1;
+    return {
+      uidValidity,
+      lastUid: Number.isFinite(oldest) ? oldest - 1 : await highestUid(imap.client, opened),
+    };
+  });
+}
+
+/**
+ * Hands over every mail after the cursor in the order of UIDs, one at a time: the next is fetched when `onMail` has
+ * resolved. The folder is opened for reading only and mails are peeked at, so no flag changes, and none is relied
+ * on. What `onMail` throws is thrown on, with nothing lost: the mail stays behind the caller's cursor.
+ */
+export async function fetchSince(
+  imap: Imap,
+  folder: string,
+  cursor: Cursor,
+  onMail: (mail: FetchedMail) => Promise<void>,
+  maxBytes = MAX_MAIL,
+): Promise<FetchEnd> {
+  const reached = { ...cursor };
+  imap.news = false;
+  const opened = await answered(imap, reached, () => imap.client.mailboxOpen(folder, { readOnly: true }));
+  if ('kind' in opened) return opened;
+  const uidValidity = Number(opened.uidValidity);
+  if (uidValidity !== cursor.uidValidity) {
+    return { kind: 'renumbered', cursor: { uidValidity, lastUid: 0 }, messages: opened.exists };
+  }
+  const waiting =
+    opened.exists > 0 ? await answered(imap, reached, () => listAfter(imap.client, cursor.lastUid)) : [];
+  if ('kind' in waiting) return waiting;
+
+  let fetched = 0;
+  for (const batch of inBatches(waiting, maxBytes)) {
+    const sources = await answered(imap, reached, () => readBatch(imap.client, batch, maxBytes));
+    if ('kind' in sources) return sources;
+    for (const listed of batch) {
+      const source = sources.get(listed.uid);
+      if (source) {
+        await onMail({ ...listed, uidValidity, ...source });
+        fetched += 1;
+      }
+      reached.lastUid = listed.uid;
+    }
+  }
+  return { kind: 'done', cursor: reached, fetched };
+}
+
+/** Sizes first, so that nothing too big is ever asked for. `n:*` always names the last mail, even an old one. */
+async function listAfter(client: ImapFlow, lastUid: number): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for await (const mail of client.fetch(
+    `${lastUid + 1}:*`,
+    { uid: true, size: true, internalDate: true },
+    { uid: true },
+  )) {
+    if (mail.uid <= lastUid) continue;
+    const arrivedAt = mail.internalDate ? new Date(mail.internalDate).getTime() : Number.NaN;
+    listed.push({
+      uid: mail.uid,
+      size: mail.size ?? 0,
+      arrivedAt: Number.isNaN(arrivedAt) ? undefined : arrivedAt,
+    });
+  }
+  return listed.sort((a, b) => a.uid - b.uid);
+}
+
+/** Few round trips for many small mails, and never more than a megabyte waiting unless one mail alone is larger. */
+function* inBatches(waiting: Listed[], maxBytes: number): Generator<Listed[]> {
+  let batch: Listed[] = [];
+  let bytes = 0;
+  for (const listed of waiting) {
+    const size = listed.size > maxBytes ? 0 : listed.size;
+    if (batch.length > 0 && (batch.length === BATCH_MAILS || bytes + size > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(listed);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+type Source = Pick<FetchedMail, 'raw' | 'missing'>;
+
+/** A mail that was deleted meanwhile is not in the result. */
+async function readBatch(client: ImapFlow, batch: Listed[], maxBytes: number): Promise<Map<number, Source>> {
+  const sources = new Map<number, Source>();
+  const small = batch.filter(({ size }) => size <= maxBytes);
+  const together = await client
+    .fetchAll(small.map(({ uid }) => uid).join(','), { uid: true, source: true }, { uid: true })
+    .catch(emptyIfRefused);
+  for (const { uid, source } of together) {
+    if (source) sources.set(uid, { raw: source });
+  }
+  for (const { uid, size } of batch) {
+    const source = sources.get(uid) ?? (await readAlone(client, uid, size > maxBytes));
+    if (source) sources.set(uid, source);
+  }
+  return sources;
+}
+
+/** Servers may refuse a single broken mail; it is handed over as unreadable instead of stopping the folder (M2). */
+async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promise<Source | undefined> {
+  const [found] = await client.fetchAll(String(uid), { uid: true }, { uid: true });
+  if (!found) return undefined;
+  const query = tooBig ? { headers: true } : { source: true };
+  const [mail] = await client.fetchAll(String(uid), query, { uid: true }).catch(emptyIfRefused);
+  if (tooBig) return { raw: mail?.headers ?? Buffer.alloc(0), missing: 'too-big' };
+  return mail?.source ? { raw: mail.source } : { raw: Buffer.alloc(0), missing: 'unreadable' };
+}
+
+function emptyIfRefused(error: unknown): [] {
+  if (isAnswer(error) && error.code !== 'ETHROTTLE') return [];
+  throw error;
+}
+
+async function highestUid(client: ImapFlow, opened: { exists: number; uidNext?: number }): Promise<number> {
+  if (opened.uidNext) return opened.uidNext - 1;
+  const last = opened.exists > 0 ? await client.fetchOne('*', { uid: true }) : undefined;
+  return last ? last.uid : 0;
+}
+
+/** A server's no and a broken connection are values here; the connection is closed after the latter. */
+async function answered<T extends object>(imap: Imap, cursor: Cursor, ask: () => Promise<T>) {
+  try {
+    const answer = await ask();
+    // On a connection that broke meanwhile imapflow finds no mails, which is not the same as there being none.
+    if (imap.client.mailbox) return answer;
+  } catch (error) {
+    if (isAnswer(error) && error.code !== 'ETHROTTLE') {
+      return {
+        kind: 'refused' as const,
+        answer: `${error.responseStatus} ${error.responseText ?? ''}`.trim(),
+      };
+    }
+  }
+  imap.client.close();
+  return { kind: 'lost' as const, cursor: { ...cursor } };
+}
