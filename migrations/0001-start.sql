@@ -377,14 +377,14 @@ CREATE TABLE messages (
   edited_at INTEGER,
   UNIQUE (ticket_id, sequence)
 ) STRICT;
-CREATE UNIQUE INDEX messages_by_client_id ON messages (ticket_id, client_id) WHERE client_id IS NOT NULL;
+CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, ticket_id) WHERE client_id IS NOT NULL;
 CREATE INDEX messages_by_author ON messages (author_kind, author_id);
 CREATE INDEX messages_by_inbound_mail ON messages (inbound_mail_id) WHERE inbound_mail_id IS NOT NULL;
 
--- How an answer finds its ticket (M6). Keys of ours are kept as hashes; ids of others' mails as keyed hashes too.
+-- How an answer finds its ticket (M6): hashes of the random marks in our mails, and of the ids of others' mails.
 CREATE TABLE thread_keys (
   key_hash BLOB NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('reply address', 'our id', 'their id')),
+  kind TEXT NOT NULL CHECK (kind IN ('ours', 'theirs')),
   mailbox_id INTEGER,
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
@@ -423,14 +423,6 @@ CREATE TABLE ticket_followers (
   PRIMARY KEY (ticket_id, agent_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_followers_by_agent ON ticket_followers (agent_id);
-
-CREATE TABLE ticket_reads (
-  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
-  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
-  sequence INTEGER NOT NULL,
-  PRIMARY KEY (agent_id, ticket_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ticket_reads_by_ticket ON ticket_reads (ticket_id);
 
 CREATE TABLE drafts (
   id INTEGER PRIMARY KEY,

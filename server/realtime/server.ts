@@ -3,6 +3,9 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Hub } from './hub';
 
+/** The one signal that also hangs up: whoever is in the room has no session any more (AC-51). */
+const SESSION_ENDED = 'session:ended';
+
 /** Larger messages are cut off by the transport (AC-54). */
 const LARGEST_MESSAGE = 64 * 1024;
 
@@ -23,7 +26,9 @@ export function openSockets(http: HttpServer, hub: Hub, mayConnect: (origin: str
   });
   hub.attach(({ room, event, data }) => {
     const [namespace] = room.split(':');
-    io.of(namespace === 'visitor' || namespace === 'visitors' ? '/visitor' : '/agent').to(room).emit(event, data);
+    const sockets = io.of(namespace?.startsWith('visitor') ? '/visitor' : '/agent').in(room);
+    sockets.emit(event, data);
+    if (event === SESSION_ENDED) sockets.disconnectSockets(true);
   });
   return io;
 }

@@ -241,9 +241,6 @@ export interface SearchPage extends PageModel {
   hits: SearchHit[];
   /** "12", "200+"; absent before anything was asked. */
   count?: string;
-  order: 'newest' | 'best';
-  /** Addresses of the same search in either order. */
-  orders: { newest: string; best: string };
   more?: string;
 }
 

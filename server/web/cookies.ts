@@ -2,13 +2,14 @@
 import type { Request, Response } from 'express';
 
 const NAME = 'hearthdesk';
+const LONGEST_HEADER = 8_192;
 
-const cookieName = (req: Request) => (req.secure ? `__Host-${NAME}` : NAME);
+const cookieName = (secure: boolean) => (secure ? `__Host-${NAME}` : NAME);
 
-export function readSessionCookie(req: Request): string | undefined {
-  const header = req.headers.cookie;
-  if (!header || header.length > 8_192) return undefined;
-  const start = `${cookieName(req)}=`;
+/** The value of a cookie in a Cookie header; of several with one name, the first. */
+export function cookieIn(header: string | undefined, name: string): string | undefined {
+  if (!header || header.length > LONGEST_HEADER) return undefined;
+  const start = `${name}=`;
   for (const part of header.split(';')) {
     const text = part.trim();
     if (text.startsWith(start)) return text.slice(start.length);
@@ -16,12 +17,19 @@ export function readSessionCookie(req: Request): string | undefined {
   return undefined;
 }
 
+/** For handshakes of sockets, which Express has not seen; `secure` from `cameSecurely`. */
+export const sessionCookieOf = (header: string | undefined, secure: boolean): string | undefined =>
+  cookieIn(header, cookieName(secure));
+
+export const readSessionCookie = (req: Request): string | undefined => sessionCookieOf(req.headers.cookie, req.secure);
+
 /** `maxAge` in milliseconds. */
 export function setSessionCookie(res: Response, token: string, maxAge: number): void {
-  const { req } = res;
-  res.cookie(cookieName(req), token, { httpOnly: true, sameSite: 'lax', secure: req.secure, path: '/', maxAge, encode: String });
+  const { secure } = res.req;
+  res.cookie(cookieName(secure), token, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge, encode: String });
 }
 
 export function clearSessionCookie(res: Response): void {
-  res.clearCookie(cookieName(res.req), { httpOnly: true, sameSite: 'lax', secure: res.req.secure, path: '/' });
+  const { secure } = res.req;
+  res.clearCookie(cookieName(secure), { httpOnly: true, sameSite: 'lax', secure, path: '/' });
 }

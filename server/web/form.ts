@@ -1,6 +1,7 @@
 // Forms: values in, or the errors beside the fields with the input kept.
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Translate } from '../i18n';
 
 export type FieldErrors = Record<string, string>;
 
@@ -43,6 +44,14 @@ export function checkForm<Value>(schema: z.ZodType<Value>, values: Record<string
 export function formWithError(values: Record<string, unknown>, field: string, key: string): BadForm {
   return { ok: false, values, errors: { [field]: key } };
 }
+
+/** The errors in the reader's words. */
+export const errorWords = (t: Translate, errors: FieldErrors): FieldErrors =>
+  Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, t(key)]));
+
+/** What was typed into a field, to be shown again; empty for anything that is no text. */
+export const typedIn = (values: Record<string, unknown>, field: string): string =>
+  typeof values[field] === 'string' ? values[field] : '';
 
 /** A single line: trimmed, no control characters (AC-31). */
 export const line = (most = 200) =>

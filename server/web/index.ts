@@ -1,10 +1,12 @@
 // The door of the web platform.
-export { clearSessionCookie, readSessionCookie, setSessionCookie } from './cookies';
+export { cameSecurely } from './came-securely';
+export { clearSessionCookie, cookieIn, readSessionCookie, sessionCookieOf, setSessionCookie } from './cookies';
 export type { Reader, RequestContext } from './context';
 export {
   type BadForm,
   checkbox,
   checkForm,
+  errorWords,
   type FieldErrors,
   type Form,
   formWithError,
@@ -13,13 +15,15 @@ export {
   requiredLine,
   requiredText,
   text,
+  typedIn,
   wholeNumber,
 } from './form';
 export { FILE_POLICY, PAGE_POLICY } from './headers';
 export { ownOrigin } from './origin-check';
-export { asset, fragment, type PageModel, page, renderPage, send } from './page';
+export { asset, fragment, type PageModel, page, renderFragment, renderPage, send } from './page';
 export { clientShortIp, createRouter, createServer, type Identify } from './server';
+export { type Said, say } from './said';
 export type { RailItem, Shell } from './shell';
 export { escapeHtml, openTemplates } from './templates';
-export { clearTries, countTry, deleteOldTries, isBlocked } from './tries';
+export { clearTries, countTry, deleteOldTries, isBlocked, type TryLimit } from './tries';
 export { acceptUploads, LARGEST_UPLOAD, type Upload, uploadsOf } from './upload';

@@ -1,6 +1,7 @@
 // page(): the one way from a model to an answer.
 import type { Response } from 'express';
 import type { Include } from './templates';
+import { heard, type Said } from './said';
 import type { StaticFiles } from './static-files';
 
 export interface PageModel {
@@ -9,7 +10,8 @@ export interface PageModel {
   layout?: 'desk' | 'settings' | 'plain' | 'chat' | 'none';
   /** Which entry of the rail or the settings list is the current one. */
   current?: string;
-  flash?: { kind: 'good' | 'warn' | 'error' | 'info'; text: string };
+  /** Said on this page; else what the action before it said. */
+  flash?: Said;
 }
 
 export interface Pages {
@@ -27,6 +29,9 @@ export function fragment(res: Response, view: string, model: object): void {
   send(res, pagesOf(res).render(view, model));
 }
 
+/** The same as text, for pages made of many pieces. */
+export const renderFragment = (res: Response, view: string, model: object): string => pagesOf(res).render(view, model);
+
 export function renderPage(res: Response, view: string, model: PageModel): string {
   const { render, files } = pagesOf(res);
   const { reader, shell } = res.req.context;
@@ -41,7 +46,7 @@ export function renderPage(res: Response, view: string, model: PageModel): strin
     bodyHtml,
     asset: files.address,
     shell: layout === 'plain' || layout === 'chat' ? undefined : shell?.(model.current ?? ''),
-    flash: model.flash,
+    flash: model.flash ?? heard(res),
   });
 }
 

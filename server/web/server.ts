@@ -20,6 +20,7 @@ export function createServer(app: App, identify: Identify, mount: (server: Expre
   server.set('query parser', 'simple');
   server.set('trust proxy', app.config.trustedProxies);
   const files = openStaticFiles();
+  server.locals['key'] = app.key;
   server.locals['pages'] = { render: openTemplates(files.address), files };
 
   server.use(securityHeaders({ https: app.config.publicUrl?.startsWith('https:') ?? app.config.tls !== undefined }));

@@ -3,8 +3,13 @@ import type { App } from '../app';
 import { change, queryOne } from '../db';
 import { MINUTE, SECOND } from '../lib/clock';
 
-const FREE_FAILURES = 5;
-const LONGEST_PAUSE = 15 * MINUTE;
+/** How many tries are free, and the longest pause after that, in milliseconds. */
+export interface TryLimit {
+  free: number;
+  longestPause: number;
+}
+
+const USUAL: TryLimit = { free: 5, longestPause: 15 * MINUTE };
 const FORGOTTEN_AFTER = 24 * 60 * MINUTE;
 
 const findTries = queryOne<[key: string], { failures: number; blocked_until: number; updated_at: number }>(
@@ -24,14 +29,14 @@ export function isBlocked(app: App, keys: string[]): boolean {
 
 /**
  * Counts a try before its slow check begins, so that a thousand parallel tries do not all slip through; a success
- * clears the count again. Five are free, then 1, 2, 4 … seconds, at most 15 minutes.
+ * clears the count again. After the free ones (five) the pause is 1, 2, 4 … seconds, up to the longest (15 minutes).
  */
-export function countTry(app: App, keys: string[]): void {
+export function countTry(app: App, keys: string[], limit = USUAL): void {
   const now = app.clock.now();
   for (const key of keys) {
     const before = findTries(app.db, key);
     const failures = before && now - before.updated_at < FORGOTTEN_AFTER ? before.failures + 1 : 1;
-    const pause = failures < FREE_FAILURES ? 0 : Math.min(SECOND * 2 ** (failures - FREE_FAILURES), LONGEST_PAUSE);
+    const pause = failures < limit.free ? 0 : Math.min(SECOND * 2 ** (failures - limit.free), limit.longestPause);
     upsertTries(app.db, key, failures, now + pause, now);
   }
 }

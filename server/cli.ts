@@ -1,0 +1,154 @@
+// Contents page: every command of the executable, its options, and how its outcome is told.
+import { parseArgs } from 'node:util';
+import { serveHouse, withHouse } from './boot';
+import { type CommandResult, type CommandValues, handedCommands } from './commands';
+import { readConfig, readValues } from './config';
+import { handOver } from './control';
+import { controlSocket, hasDatabase } from './data-folder';
+import { Invalid, Problem } from './lib/errors';
+import { soloCommands } from './solo-commands';
+import { serve } from './serve';
+
+interface CommandPage {
+  says: string;
+  /** Option → what its value is; an empty text means a switch. */
+  options: Record<string, string>;
+  argument?: string;
+  readsInput?: boolean;
+}
+
+const DATA = { data: 'DIR' };
+
+export const COMMANDS: Record<string, CommandPage> = {
+  serve: {
+    says: 'Start the helpdesk.',
+    options: { ...DATA, port: 'N', host: 'H', 'public-url': 'URL', 'tls-cert': 'FILE', 'tls-key': 'FILE', 'trust-proxy': 'NETWORKS' },
+  },
+  setup: {
+    says: 'Set up a new data folder without a browser.',
+    options: {
+      ...DATA, company: 'NAME', 'owner-name': 'N', 'owner-email': 'E', 'owner-password-file': 'F',
+      language: 'en|nb|lv', 'time-zone': 'ZONE', 'mailbox-file': 'FILE.json', site: 'URL',
+    },
+  },
+  demo: { says: 'Fill a set-up, empty data folder with believable tickets.', options: { ...DATA, tickets: 'N', seed: 'N' } },
+  deliver: { says: 'Take one mail from standard input.', options: { ...DATA, mailbox: 'ADDRESS' }, readsInput: true },
+  backup: { says: 'Write a copy of everything into one file.', options: { ...DATA, out: 'FILE' } },
+  restore: { says: 'Fill a data folder from a backup.', options: { ...DATA, from: 'FILE', ledger: 'FILE' } },
+  verify: { says: 'Check a backup or a certificate.', options: { ...DATA }, argument: 'FILE' },
+  'privacy export': { says: 'Write everything about a customer into a ZIP file.', options: { ...DATA, customer: 'EMAIL', out: 'FILE.zip' } },
+  'privacy erase': {
+    says: 'Erase a customer.',
+    options: { ...DATA, customer: 'EMAIL', 'de-identify': '', 'dry-run': '', out: 'CERTIFICATE', yes: '' },
+  },
+  retention: { says: 'Run the retention rules now.', options: { ...DATA, 'dry-run': '' } },
+  migrate: { says: 'Bring the data folder to the newest schema.', options: { ...DATA } },
+  doctor: { says: 'Check the data folder and what it needs.', options: { ...DATA } },
+  'reset-password': { says: 'Make a link with which an agent sets a new password.', options: { ...DATA, email: 'E', 'public-url': 'URL' } },
+  version: { says: 'Say which version this is.', options: {} },
+};
+
+/** Runs one command; returns the exit code. Errors are one sentence on standard error, three lines at most. */
+export async function runCli(argv: string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (error instanceof Problem) return fail(error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail(code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : `Something unexpected happened: ${message?.split('\n')[0]}`);
+  }
+}
+
+async function run(argv: string[]): Promise<number> {
+  const { name, rest } = commandOf(argv);
+  if (!name) return print(overview());
+  const page = COMMANDS[name] as CommandPage;
+  const { values, json, help } = readOptions(name, page, rest);
+  if (help) return print(helpOf(name, page));
+  if (name === 'serve') return serve(readConfig(values), serveHouse);
+  const solo = soloCommands[name];
+  if (solo) return report(await solo(values), json);
+  return report(await runHanded(name, page, values), json);
+}
+
+/** The server of the folder does it; when there is none, this process takes the lock and does it itself. */
+async function runHanded(name: string, page: CommandPage, values: CommandValues): Promise<CommandResult> {
+  const config = readConfig(values);
+  const input = page.readsInput ? await readInput() : Buffer.alloc(0);
+  const handed = await handOver(controlSocket(config.data), name, values, input);
+  if (handed) return handed;
+  const command = handedCommands[name];
+  if (!command) throw new Error(`the command ${name} has nothing behind it`);
+  if (!hasDatabase(config.data)) throw Invalid(`There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`);
+  return withHouse(config, async (app, house) => {
+    const result = await command.work(app, values, input);
+    await house.intake.settled();
+    app.followers.catchUp();
+    return result;
+  });
+}
+
+function commandOf(argv: string[]): { name: string | undefined; rest: string[] } {
+  const [first, second] = argv;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h') return { name: undefined, rest: [] };
+  if (first === '--version') return { name: 'version', rest: [] };
+  const two = `${first} ${second}`;
+  if (COMMANDS[two]) return { name: two, rest: argv.slice(2) };
+  if (COMMANDS[first]) return { name: first, rest: argv.slice(1) };
+  throw Invalid(`"${first}" is not a command of hearthdesk; "hearthdesk help" lists them.`);
+}
+
+function readOptions(name: string, page: CommandPage, rest: string[]) {
+  const known = Object.entries(page.options).map(([option, value]) => [option, { type: value === '' ? 'boolean' : 'string' }] as const);
+  const options = Object.fromEntries([...known, ['help', { type: 'boolean' }], ['json', { type: 'boolean' }]]);
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: rest, options: options as never, allowPositionals: page.argument !== undefined, strict: true });
+  } catch (error) {
+    throw Invalid(`hearthdesk ${name}: ${(error as Error).message.split('. ')[0]}. "hearthdesk ${name} --help" lists the options.`, error);
+  }
+  const switches = Object.entries(parsed.values).filter(([, value]) => value === true).map(([option]) => [option, 'yes']);
+  const values = { ...readValues(parsed.values, Object.keys(page.options)), ...Object.fromEntries(switches) } as CommandValues;
+  if (parsed.positionals[0] !== undefined) values['file'] = parsed.positionals[0];
+  return { values, json: parsed.values['json'] === true, help: parsed.values['help'] === true };
+}
+
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function report(result: CommandResult, json: boolean): number {
+  if (json) console.log(JSON.stringify({ ok: result.exit === 0, ...result.facts, ...(result.error ? { error: result.error } : {}) }));
+  else for (const line of result.lines) console.log(line);
+  if (result.error) console.error(result.error);
+  return result.exit;
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+function fail(message: string): number {
+  console.error(message);
+  return 1;
+}
+
+const spelled = ([option, value]: [string, string]) => (value === '' ? `[--${option}]` : `[--${option} ${value}]`);
+
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, page]) => `  ${name.padEnd(16)} ${page.says}`);
+  return ['Hearthdesk: a helpdesk and live chat on your own machine.', '', ...lines, '', '"hearthdesk COMMAND --help" says more; --json answers programs.'].join('\n');
+}
+
+function helpOf(name: string, page: CommandPage): string {
+  const options = Object.entries(page.options).map(spelled);
+  const variables = Object.keys(page.options).map((option) => `HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`);
+  return [
+    page.says, '',
+    ['hearthdesk', name, page.argument ?? '', ...options].filter(Boolean).join(' '),
+    ...(variables.length > 0 ? ['', `Options are also environment variables: ${variables.join(', ')}.`] : []),
+  ].join('\n');
+}

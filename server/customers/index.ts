@@ -1,0 +1,15 @@
+// The door of customers.
+export { changeCustomer } from './change';
+export { type AddressRow, type CustomerRow, cleanName } from './customer';
+export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export {
+  findAddresses,
+  findAddressesByKey,
+  findCustomerByAddress,
+  findCustomerById,
+  findCustomerByPublicId,
+  findCustomersLike,
+  insertRead,
+  type ListedCustomer,
+  updateCustomer,
+} from './queries';

@@ -1,0 +1,21 @@
+// What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
+import type { Hooks } from './app';
+import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
+import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
+
+export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
+  return {
+    fileMail: receiveMail,
+    mailMoved: followMail,
+    mailStored: (_app, id) => intake.add(id),
+    outboxChanged: () => traffic.outboxChanged(),
+    mailboxesChanged: () => traffic.mailboxesChanged(),
+    wasErased: () => false,
+    visitorIsThere: () => false,
+    chatLine: () => undefined,
+    keptUntil: () => undefined,
+    agentLeft: giveTicketsBack,
+    countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
+    ownDomains: (app) => findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
+  };
+}

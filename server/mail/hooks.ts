@@ -1,0 +1,25 @@
+// What mail asks of the rooms to its right; boot.ts fills it.
+import type { App } from '../app';
+import type { StoredFile } from '../attachments';
+import type { ParsedMail } from './parsed-mail';
+import type { InboundMailRow, OutboxRow } from './queries';
+
+/** What became of a mail: a message of a ticket, or a reason why not. */
+export type Filed = { ticketId: number; messageId: number } | { notImported: string };
+
+declare module '../app' {
+  interface Hooks {
+    /** Files a parsed mail, inside one transaction; `files` belong to `parsed.attachments`, in order. */
+    fileMail(app: App, mail: InboundMailRow, parsed: ParsedMail, files: StoredFile[]): Filed;
+    /** P5: true when this very mail was erased; it is not taken in again. */
+    wasErased(app: App, dedupeKey: string, messageId: string | undefined): boolean;
+    /** The outbox has something new to do. */
+    outboxChanged(app: App): void;
+    /** A mailbox was added, changed or removed. Resolves when all are read with what is stored now. */
+    mailboxesChanged(app: App): Promise<void>;
+    /** A mail's state changed; the ticket's message follows it. Inside the transaction that changes it. */
+    mailMoved(app: App, mail: OutboxRow): void;
+    /** A raw mail was stored and waits to be filed. */
+    mailStored(app: App, id: number): void;
+  }
+}

@@ -1,0 +1,98 @@
+// Files what was stored: parsed in a worker, then handed to the tickets in one transaction.
+import type { App } from '../app';
+import { type StoredFile, storeBytes } from '../attachments';
+import { reportError } from '../lib/report-error';
+import { readRaw, removeRaw } from './keep-mail';
+import { parseMail } from './parse';
+import {
+  findInboundMail,
+  findStoredMails,
+  type InboundMailRow,
+  updateInboundAttempt,
+  updateInboundDone,
+  updateInboundRawGone,
+  updateInboundState,
+} from './queries';
+
+/** A mail that failed so often (a crash counts) waits in the tray for a person (AC-30). */
+const MOST_ATTEMPTS = 3;
+/** Mails are filed in the order they came, unless an earlier one keeps the parser this long. */
+const PATIENCE = 1_000;
+const AT_ONCE = 2;
+
+export class Intake {
+  private waiting: number[] = [];
+  private running = new Set<Promise<void>>();
+  private lastFiled: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly app: () => App) {}
+
+  /** Takes up what a crash left. */
+  start(): void {
+    for (const { id } of findStoredMails(this.app().db)) this.add(id);
+  }
+
+  add(id: number): void {
+    this.waiting.push(id);
+    this.next();
+  }
+
+  /** Resolves when nothing waits and nothing runs. */
+  async settled(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.settled();
+  }
+
+  private next(): void {
+    while (!this.stopped && this.running.size < AT_ONCE && this.waiting.length > 0) {
+      const id = this.waiting.shift() as number;
+      const filed = fileStoredMail(this.app(), id, this.lastFiled).catch((error) => reportError(this.app().log, 'filing a mail', error));
+      this.lastFiled = filed;
+      this.running.add(filed);
+      void filed.then(() => {
+        this.running.delete(filed);
+        this.next();
+      });
+    }
+  }
+}
+
+/** Parses and files one stored mail; a throw becomes `failed` with its reason, and the raw mail stays in the tray. */
+export async function fileStoredMail(app: App, id: number, earlier: Promise<void> = Promise.resolve()): Promise<void> {
+  const mail = findInboundMail(app.db, id);
+  if (mail?.state !== 'stored' || !mail.disk_name) return;
+  if (mail.attempts >= MOST_ATTEMPTS) return setAside(app, mail, 'failed-repeatedly');
+  await app.write(() => updateInboundAttempt(app.db, id));
+  try {
+    const parsed = await parseMail(app.threads, await readRaw(app, mail.disk_name));
+    const files: StoredFile[] = [];
+    for (const attachment of parsed.attachments) files.push(await storeBytes(app, attachment.content));
+    await Promise.race([earlier, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await app.write(() => fileParsed(app, mail, parsed, files));
+    if (parsed.maskedCards) await destroyRaw(app, mail);
+  } catch (error) {
+    reportError(app.log, 'filing a mail', error);
+    await setAside(app, mail, error instanceof Error ? error.name : 'Error');
+  }
+}
+
+function fileParsed(app: App, mail: InboundMailRow, ...parsed: [Awaited<ReturnType<typeof parseMail>>, StoredFile[]]): void {
+  const filed = app.hooks.fileMail(app, mail, ...parsed);
+  if ('notImported' in filed) updateInboundState(app.db, 'not_imported', filed.notImported, app.clock.now(), mail.id);
+  else updateInboundDone(app.db, filed.ticketId, filed.messageId, app.clock.now(), mail.id);
+}
+
+const setAside = async (app: App, mail: InboundMailRow, reason: string) =>
+  void (await app.write(() => updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id)));
+
+/** P11: a raw mail in which a card number stood is not kept. */
+async function destroyRaw(app: App, mail: InboundMailRow): Promise<void> {
+  if (!mail.disk_name) return;
+  await removeRaw(app, mail.disk_name);
+  await app.write(() => updateInboundRawGone(app.db, mail.id));
+}

@@ -1,0 +1,76 @@
+// Store first (M2): the raw bytes are on disk and recorded before anything is parsed or marked on a server.
+import { mkdirSync } from 'node:fs';
+import { open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App } from '../app';
+import { randomId, sha256 } from '../lib/ids';
+import { peekMessageId } from './peek-headers';
+import { findInboundByKey, insertInboundMail, type MailSource } from './queries';
+
+export interface ArrivedMail {
+  mailboxId: number;
+  source: MailSource;
+  raw: Uint8Array;
+  /** Where it lies on the IMAP server. */
+  place?: { folder: string; uidValidity: number; uid: number };
+  /** History from before the first connection: never answered automatically (M5). */
+  isOld?: boolean;
+  /** `raw` holds only the headers: the mail was too big, or the server could not read it out. */
+  missing?: 'too-big' | 'unreadable';
+}
+
+export type Kept = { id: number; duplicate: boolean } | { erased: true };
+
+export const rawPath = (data: string, diskName: string) => join(data, 'mail', diskName.slice(0, 2), diskName);
+
+/** Same Message-ID to the same mailbox is the same mail; without an id the bytes decide (M3). */
+export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): string {
+  return messageId ? `id ${sha256(messageId)}` : `bytes ${sha256(raw)}`;
+}
+
+/** Resolves once the mail is safe, or was already. Throws what the disk says. */
+export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
+  const messageId = peekMessageId(mail.raw);
+  const key = dedupeKey(mail.raw, messageId);
+  const known = findInboundByKey(app.db, mail.mailboxId, key);
+  if (known) return { id: known.id, duplicate: true };
+  if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
+
+  const diskName = await writeRaw(app, mail.raw);
+  const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
+  const kept = await app.write(() => {
+    const meanwhile = findInboundByKey(app.db, mail.mailboxId, key);
+    if (meanwhile) return { id: meanwhile.id, duplicate: true };
+    const id = insertInboundMail(
+      app.db, mail.mailboxId, mail.source, folder, uidValidity, uid, messageId ?? null, key, diskName,
+      mail.raw.byteLength, mail.isOld ? 1 : 0, mail.missing ? 'not_imported' : 'stored', mail.missing ?? null, app.clock.now(),
+    );
+    if (!mail.missing) app.db.afterCommit(() => app.hooks.mailStored(app, id));
+    return { id, duplicate: false };
+  });
+  if (kept.duplicate) await unlink(rawPath(app.config.data, diskName));
+  return kept;
+}
+
+export const readRaw = (app: App, diskName: string): Promise<Buffer> => readFile(rawPath(app.config.data, diskName));
+
+/** Destroys a raw mail's bytes; one that is gone already is what was wanted. */
+export async function removeRaw(app: App, diskName: string): Promise<void> {
+  await unlink(rawPath(app.config.data, diskName)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+async function writeRaw(app: App, raw: Uint8Array): Promise<string> {
+  const diskName = randomId();
+  const path = rawPath(app.config.data, diskName);
+  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(raw);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return diskName;
+}

@@ -1,0 +1,155 @@
+// Reads one mailbox for as long as the server runs: connects, fetches what is new, waits for news, connects again.
+import type { App } from '../app';
+import { change, queryOne } from '../db';
+import { DAY, MINUTE, SECOND } from '../lib/clock';
+import { reportError } from '../lib/report-error';
+import { type Imap, openImap } from './imap';
+import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
+import { idle } from './imap-idle';
+import { keepMail } from './keep-mail';
+import type { MailboxRow } from './mailbox';
+import { findMailboxById } from './queries';
+import { imapSettingsOf } from './server-settings';
+
+/** Pauses between connections that fail, growing; a good fetch begins anew. */
+const PAUSES = [5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
+
+interface CursorRow {
+  uid_validity: number;
+  last_uid: number;
+  since_at: number | null;
+}
+
+const findCursor = queryOne<[mailboxId: number, folder: string], CursorRow>(
+  'SELECT uid_validity, last_uid, since_at FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
+);
+const upsertCursor = change<[mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number | null]>(`
+  INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (mailbox_id, folder) DO UPDATE SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid`);
+const updateFetched = change<[now: number, id: number]>(
+  'UPDATE mailboxes SET last_fetch_at = ?, last_error = NULL, failing_since = NULL WHERE id = ?',
+);
+const updateFailing = change<[error: string, now: number, id: number]>(
+  'UPDATE mailboxes SET last_error = ?, failing_since = coalesce(failing_since, ?) WHERE id = ?',
+);
+
+/** Thrown within one connection to end it; its text is the health line of the mailbox. */
+class ConnectionEnded extends Error {}
+
+export class MailboxReader {
+  private readonly ending = new AbortController();
+  private finished: Promise<void> | undefined;
+
+  constructor(
+    private readonly app: App,
+    private readonly mailboxId: number,
+  ) {}
+
+  start(): void {
+    this.finished = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.ending.signal.aborted) {
+      try {
+        await this.connection(() => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (this.ending.signal.aborted) return;
+        if (!(error instanceof ConnectionEnded)) reportError(this.app.log, 'reading a mailbox', error);
+        await this.noteFailure(error);
+      }
+      await this.pause(PAUSES[Math.min(failures, PAUSES.length - 1)] as number);
+      failures += 1;
+    }
+  }
+
+  /** One connection, from signing in to its loss. */
+  private async connection(onFetched: () => void): Promise<void> {
+    const mailbox = findMailboxById(this.app.db, this.mailboxId);
+    const settings = mailbox && mailbox.deleted_at === null ? imapSettingsOf(this.app, mailbox) : undefined;
+    if (!mailbox || !settings) return this.ending.abort();
+    const opened = await openImap(settings);
+    if (!opened.ok) throw new ConnectionEnded(opened.answer ?? opened.code);
+    const { imap } = opened;
+    const stop = () => void imap.close();
+    this.ending.signal.addEventListener('abort', stop, { once: true });
+    try {
+      const folder = settings.folder ?? 'INBOX';
+      const fetch = async () => {
+        await this.fetchAll(imap, mailbox, folder);
+        onFetched();
+      };
+      await fetch();
+      const why = await idle(imap, fetch, this.ending.signal);
+      if (why === 'lost') throw new ConnectionEnded('lost');
+    } finally {
+      this.ending.signal.removeEventListener('abort', stop);
+      await imap.close();
+    }
+  }
+
+  /** Everything after the cursor; a renumbered folder is read again from its beginning (M1). */
+  private async fetchAll(imap: Imap, mailbox: MailboxRow, folder: string): Promise<void> {
+    let cursor = await this.cursor(imap, mailbox, folder);
+    for (;;) {
+      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail));
+      if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
+      if (end.kind === 'lost') throw new ConnectionEnded('lost');
+      cursor = end.cursor;
+      await this.app.write(() => {
+        this.moveCursor(mailbox, folder, cursor);
+        updateFetched(this.app.db, this.app.clock.now(), mailbox.id);
+      });
+      if (end.kind === 'done') return;
+    }
+  }
+
+  private async cursor(imap: Imap, mailbox: MailboxRow, folder: string): Promise<Cursor> {
+    const known = findCursor(this.app.db, mailbox.id, folder);
+    if (known) return { uidValidity: known.uid_validity, lastUid: known.last_uid };
+    const now = this.app.clock.now();
+    const first = await firstCursor(imap, folder, mailbox.first_fetch_days, now);
+    if ('kind' in first) throw new ConnectionEnded(first.kind === 'refused' ? first.answer : 'lost');
+    const since = now - mailbox.first_fetch_days * DAY;
+    await this.app.write(() => upsertCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since));
+    return first;
+  }
+
+  /** Stored before the cursor moves; what was there before the first connection and not asked for stays there (M5). */
+  private async keep(mailbox: MailboxRow, folder: string, mail: FetchedMail): Promise<void> {
+    const place = { folder, uidValidity: mail.uidValidity, uid: mail.uid };
+    const since = findCursor(this.app.db, mailbox.id, folder)?.since_at ?? 0;
+    if (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY) {
+      const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
+      await keepMail(this.app, { mailboxId: mailbox.id, source: 'imap', raw: mail.raw, place, isOld, missing: mail.missing });
+    }
+    await this.app.write(() => this.moveCursor(mailbox, folder, { uidValidity: mail.uidValidity, lastUid: mail.uid }));
+  }
+
+  private moveCursor(mailbox: MailboxRow, folder: string, cursor: Cursor): void {
+    upsertCursor(this.app.db, mailbox.id, folder, cursor.uidValidity, cursor.lastUid, null);
+  }
+
+  private async noteFailure(error: unknown): Promise<void> {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const shown = error instanceof ConnectionEnded ? message : code === 'ENOSPC' ? 'disk-full' : 'unexpected';
+    await this.app.write(() => updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId));
+  }
+
+  private pause(ms: number): Promise<void> {
+    const { signal } = this.ending;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    });
+  }
+}

@@ -1,0 +1,26 @@
+// A mailbox: an e-mail address that Hearthdesk reads and sends from.
+
+export interface MailboxRow {
+  id: number;
+  address: string;
+  address_key: string;
+  sender_name: string;
+  imap: string | null;
+  imap_secret: Buffer | null;
+  smtp: string | null;
+  smtp_secret: Buffer | null;
+  first_fetch_days: number;
+  plus_addresses: number;
+  reopen_closed: 'always' | 'days' | 'never';
+  reopen_days: number;
+  undo_seconds: number;
+  is_local: number;
+  last_fetch_at: number | null;
+  last_error: string | null;
+  failing_since: number | null;
+  created_at: number;
+  deleted_at: number | null;
+}
+
+/** The address of the built-in mailbox that `deliver` uses before any other exists; no mail leaves from it. */
+export const LOCAL_ADDRESS = 'desk@localhost.invalid';

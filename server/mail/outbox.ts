@@ -1,0 +1,83 @@
+// The states of a mail that leaves, each change told to the ticket in the same transaction (O1).
+import type { App } from '../app';
+import { change, insert, query, queryOne } from '../db';
+import { HOUR, MINUTE } from '../lib/clock';
+import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
+
+/** Pauses before the next try; the last is repeated until two days have passed (O1). */
+const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
+const GIVE_UP_AFTER = 48 * HOUR;
+
+const updateState = change<[state: OutboxState, answer: string | null, sendAfter: number, sentAt: number | null, id: number]>(
+  'UPDATE outbox SET state = ?, last_answer = ?, send_after = ?, sent_at = ? WHERE id = ?',
+);
+const updateHandingOver = change<[id: number]>(
+  "UPDATE outbox SET state = 'handing over', attempts = attempts + 1 WHERE id = ? AND state = 'waiting'",
+);
+const blankMail = change<[id: number]>('UPDATE outbox SET mail = NULL WHERE id = ?');
+export const findDueMails = query<[now: number, limit: number], OutboxRow[]>(
+  "SELECT * FROM outbox WHERE state = 'waiting' AND send_after <= ? ORDER BY send_after, id LIMIT ?",
+);
+export const findNextDue = queryOne<[], { at: number | null }>("SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'");
+const findHandedOver = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'handing over'");
+export const findOutboxNeedingPeople = query<[limit: number], OutboxRow[]>(
+  "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') ORDER BY id DESC LIMIT ?",
+);
+export const findAttempts = query<[outboxId: number], { at: number; server: string; outcome: string; answer: string }[]>(
+  'SELECT at, server, outcome, answer FROM outbox_attempts WHERE outbox_id = ? ORDER BY id',
+);
+export const insertAttempt = insert<[outboxId: number, at: number, server: string, outcome: string, answer: string]>(
+  'INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer) VALUES (?, ?, ?, ?, ?)',
+);
+
+/** Committed before the message is offered to the server; false when it is not waiting any more (an undo was quicker). */
+export function beginHandingOver(app: App, mail: OutboxRow): boolean {
+  if (updateHandingOver(app.db, mail.id) === 0) return false;
+  moved(app, mail.id);
+  return true;
+}
+
+/** The server took it: what composing needed is not kept any longer, the server's answer is. */
+export function settleSent(app: App, mail: OutboxRow, answer: string): void {
+  updateState(app.db, 'sent', answer, mail.send_after, app.clock.now(), mail.id);
+  blankMail(app.db, mail.id);
+  moved(app, mail.id);
+}
+
+export const settleFailed = (app: App, mail: OutboxRow, answer: string) => settle(app, mail, 'failed', answer);
+export const settleInDoubt = (app: App, mail: OutboxRow, answer: string) => settle(app, mail, 'uncertain', answer);
+
+/** A person says that it arrived. */
+export const settleUncertain = (app: App, mail: OutboxRow) => settleSent(app, mail, mail.last_answer ?? '');
+
+/** Tries again later, or gives up after two days. `attempts` counts the tries so far. */
+export function settleLater(app: App, mail: OutboxRow, answer: string): void {
+  const pause = PAUSES[Math.min(mail.attempts, PAUSES.length - 1)] as number;
+  if (app.clock.now() + pause - mail.created_at > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
+  updateState(app.db, 'waiting', answer, app.clock.now() + pause, null, mail.id);
+  moved(app, mail.id);
+}
+
+/** A person sends it once more. */
+export function waitAgain(app: App, mail: OutboxRow): void {
+  updateState(app.db, 'waiting', mail.last_answer, app.clock.now(), null, mail.id);
+  moved(app, mail.id);
+  app.db.afterCommit(() => app.hooks.outboxChanged(app));
+}
+
+/** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */
+export function markInDoubtAfterCrash(app: App): number {
+  const found = findHandedOver(app.db);
+  for (const mail of found) settleInDoubt(app, mail, 'interrupted');
+  return found.length;
+}
+
+function settle(app: App, mail: OutboxRow, state: OutboxState, answer: string): void {
+  updateState(app.db, state, answer, mail.send_after, mail.sent_at, mail.id);
+  moved(app, mail.id);
+}
+
+function moved(app: App, id: number): void {
+  const mail = findOutboxMail(app.db, id);
+  if (mail) app.hooks.mailMoved(app, mail);
+}

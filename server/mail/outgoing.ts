@@ -1,0 +1,40 @@
+// Puts a mail into the outbox, in the transaction that caused it (O1).
+import type { App } from '../app';
+import type { Address } from './parsed-mail';
+import { insertOutbox } from './queries';
+
+/** Everything composing needs; files are named, not copied. */
+export interface OutgoingMail {
+  /** Without <>; 128 random bits before the @ (AC-13). */
+  messageId: string;
+  from: Address;
+  to: Address[];
+  cc: Address[];
+  replyTo?: string;
+  subject: string;
+  text: string;
+  html: string;
+  inReplyTo?: string;
+  references: string[];
+  /** Machine mail carries Auto-Submitted and our loop header (O3). */
+  automatic: boolean;
+  attachments: { diskName: string; name: string; type: string; contentId?: string }[];
+}
+
+export interface Posting {
+  mailboxId: number | null;
+  kind: 'reply' | 'account';
+  /** The ticket's message that it carries. */
+  messageId?: number;
+  notBefore: number;
+}
+
+/** Inside the transaction of the command that sends. The worker is woken after the commit. */
+export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): number {
+  const recipients = JSON.stringify([...mail.to, ...mail.cc].map((to) => to.address));
+  const now = app.clock.now();
+  const { mailboxId, kind, messageId, notBefore } = posting;
+  const id = insertOutbox(app.db, mailboxId, kind, messageId ?? null, mail.messageId, recipients, JSON.stringify(mail), 'waiting', notBefore, now);
+  app.db.afterCommit(() => app.hooks.outboxChanged(app));
+  return id;
+}

@@ -1,0 +1,90 @@
+// SQL over mailboxes, raw mails and the outbox.
+import { change, insert, query, queryOne, queryValue } from '../db';
+import type { MailboxRow } from './mailbox';
+
+export const findMailboxes = query<[], MailboxRow[]>('SELECT * FROM mailboxes WHERE deleted_at IS NULL ORDER BY id');
+export const findMailboxById = queryOne<[id: number], MailboxRow>('SELECT * FROM mailboxes WHERE id = ?');
+export const findMailboxByAddress = queryOne<[addressKey: string], MailboxRow>(
+  'SELECT * FROM mailboxes WHERE address_key = ? AND deleted_at IS NULL',
+);
+export const findLocalMailbox = queryOne<[], MailboxRow>('SELECT * FROM mailboxes WHERE is_local = 1');
+export const insertLocalMailbox = insert<[address: string, key: string, name: string, now: number]>(
+  'INSERT INTO mailboxes (address, address_key, sender_name, is_local, created_at) VALUES (?, ?, ?, 1, ?)',
+);
+
+export type MailSource = 'imap' | 'deliver';
+
+export interface InboundMailRow {
+  id: number;
+  mailbox_id: number;
+  source: MailSource;
+  folder: string | null;
+  uid_validity: number | null;
+  uid: number | null;
+  header_message_id: string | null;
+  dedupe_key: string;
+  disk_name: string | null;
+  size: number;
+  state: 'stored' | 'done' | 'failed' | 'not_imported';
+  reason: string | null;
+  attempts: number;
+  is_old: number;
+  ticket_id: number | null;
+  message_id: number | null;
+  received_at: number;
+  done_at: number | null;
+}
+
+export const findInboundMail = queryOne<[id: number], InboundMailRow>('SELECT * FROM inbound_mails WHERE id = ?');
+export const findInboundByKey = queryOne<[mailboxId: number, dedupeKey: string], InboundMailRow>(
+  'SELECT * FROM inbound_mails WHERE mailbox_id = ? AND dedupe_key = ?',
+);
+export const findStoredMails = query<[], { id: number }[]>("SELECT id FROM inbound_mails WHERE state = 'stored' ORDER BY id");
+/** What waits for a person: not filed, newest first. */
+export const findTray = query<[limit: number], InboundMailRow[]>(
+  "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
+);
+export const countTray = queryValue<[], number>("SELECT count(*) FROM inbound_mails WHERE state = 'failed'");
+export const insertInboundMail = insert<
+  [mailboxId: number, source: MailSource, folder: string | null, uidValidity: number | null, uid: number | null, messageId: string | null, dedupeKey: string, diskName: string | null, size: number, isOld: number, state: string, reason: string | null, now: number]
+>(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, disk_name, size, is_old, state, reason, received_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+export const updateInboundAttempt = change<[id: number]>('UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?');
+export const updateInboundDone = change<[ticketId: number, messageId: number, now: number, id: number]>(
+  "UPDATE inbound_mails SET state = 'done', reason = NULL, ticket_id = ?, message_id = ?, done_at = ? WHERE id = ?",
+);
+export const updateInboundState = change<[state: string, reason: string | null, now: number, id: number]>(
+  'UPDATE inbound_mails SET state = ?, reason = ?, done_at = ? WHERE id = ?',
+);
+export const updateInboundRawGone = change<[id: number]>('UPDATE inbound_mails SET disk_name = NULL WHERE id = ?');
+export const findRawNames = query<[], { disk_name: string }[]>('SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL');
+
+export type OutboxState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
+
+export interface OutboxRow {
+  id: number;
+  mailbox_id: number | null;
+  kind: 'reply' | 'account';
+  message_id: number | null;
+  header_message_id: string;
+  recipients: string;
+  mail: string | null;
+  state: OutboxState;
+  send_after: number;
+  attempts: number;
+  last_answer: string | null;
+  created_at: number;
+  sent_at: number | null;
+}
+
+export const insertOutbox = insert<
+  [mailboxId: number | null, kind: string, messageId: number | null, headerId: string, recipients: string, mail: string, state: OutboxState, sendAfter: number, now: number]
+>(`INSERT INTO outbox (mailbox_id, kind, message_id, header_message_id, recipients, mail, state, send_after, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+export const findOutboxMail = queryOne<[id: number], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
+export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>('SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1');
+/** Only what has not begun to leave can be taken back (O4). */
+export const deleteWaitingOutbox = change<[messageId: number]>(
+  "DELETE FROM outbox WHERE message_id = ? AND state IN ('waiting', 'held') AND attempts = 0",
+);
+export const findOutboxByHeaderId = queryOne<[headerId: string], OutboxRow>('SELECT * FROM outbox WHERE header_message_id = ?');

@@ -1,0 +1,44 @@
+// All mail that moves while the server runs: a reader per mailbox and one sender.
+import type { App } from '../app';
+import { MailboxReader } from './mailbox-reader';
+import { findMailboxes } from './queries';
+import { Sender } from './sender';
+
+export class MailTraffic {
+  private readers: MailboxReader[] = [];
+  private readonly sender: Sender;
+  private started = false;
+
+  constructor(private readonly app: () => App) {
+    this.sender = new Sender(app);
+  }
+
+  start(): void {
+    this.started = true;
+    this.sender.start();
+    for (const mailbox of findMailboxes(this.app().db)) {
+      if (mailbox.imap === null) continue;
+      const reader = new MailboxReader(this.app(), mailbox.id);
+      this.readers.push(reader);
+      reader.start();
+    }
+  }
+
+  /** The outbox has something new. */
+  outboxChanged(): void {
+    this.sender.wake();
+  }
+
+  /** A mailbox was added, changed or removed: all are opened anew with what is stored now. */
+  async mailboxesChanged(): Promise<void> {
+    if (!this.started) return;
+    await this.stop();
+    this.start();
+  }
+
+  async stop(): Promise<void> {
+    const readers = this.readers;
+    this.readers = [];
+    await Promise.all([this.sender.stop(), ...readers.map((reader) => reader.stop())]);
+  }
+}

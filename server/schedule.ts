@@ -1,0 +1,26 @@
+// Contents page: everything that runs on a clock, and the kinds of work that wait in the queue.
+import { sweepFiles, sweepStrays } from './attachments';
+import { deleteExpiredSessions } from './agents';
+import type { App } from './app';
+import { checkpoint } from './db';
+import type { JobWork, Scheduled } from './jobs';
+import { DAY } from './lib/clock';
+import { mergeIndex } from './tickets';
+import { deleteOldTries } from './web';
+
+export const jobWorks: Record<string, JobWork> = {};
+
+export function scheduleOf(app: App): Scheduled[] {
+  return [
+    { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
+    { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
+    { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
+  ];
+}
+
+/** Files nobody names any more, sessions that ended, tries that are forgotten. */
+async function sweep(app: App): Promise<Record<string, number>> {
+  const now = app.clock.now();
+  const [sessions, tries] = await app.write(() => [deleteExpiredSessions(app.db, now), deleteOldTries(app.db, now - DAY)]);
+  return { files: await sweepFiles(app), strays: await sweepStrays(app), sessions, tries };
+}

@@ -1,0 +1,30 @@
+// `hearthdesk serve`: starts, says where, and stops within eight seconds when told to.
+import type { Serving, serveHouse } from './boot';
+import type { Config } from './config';
+import { offerSetup } from './setup';
+import { publicUrlOf } from './settings';
+
+/** What is still open then is cut. */
+const LAST_PATIENCE = 7_500;
+
+export async function serve(config: Config, start: typeof serveHouse): Promise<number> {
+  const serving = await start(config);
+  const address = addressOf(config, serving);
+  console.log(`Hearthdesk is at ${address}`);
+  const link = await offerSetup(serving.app, address);
+  if (link) console.log(`Set it up here, once: ${link}`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  const cut = setTimeout(() => process.exit(0), LAST_PATIENCE);
+  await serving.stop();
+  clearTimeout(cut);
+  return 0;
+}
+
+function addressOf(config: Config, { app, port }: Serving): string {
+  const known = publicUrlOf(app);
+  if (known) return known;
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  return `${config.tls ? 'https' : 'http'}://${host}:${port}`;
+}

@@ -1,0 +1,54 @@
+// The frame around an agent's pages: which rooms they may enter, what everybody should know.
+import type { Agent } from './agents';
+import type { App } from './app';
+import { mayRole, type Permission } from './roles';
+import { countTickets } from './tickets';
+import type { RailItem, Shell } from './web';
+
+interface Door {
+  key: string;
+  href: string;
+  icon: string;
+  may: Permission;
+}
+
+const RAIL: Door[] = [
+  { key: 'inbox', href: '/tickets', icon: 'inbox', may: 'tickets.read' },
+  { key: 'customers', href: '/customers', icon: 'users', may: 'customers.read' },
+  { key: 'settings', href: '/settings', icon: 'settings', may: 'account.own' },
+];
+
+const SETTINGS: Omit<Door, 'icon'>[] = [
+  { key: 'settings.profile', href: '/settings/profile', may: 'account.own' },
+  { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
+  { key: 'settings.roles', href: '/settings/roles', may: 'agents.read' },
+];
+
+export function railFor(app: App, agent: Agent, current: string): RailItem[] {
+  const t = app.catalogues[agent.language];
+  const room = current.startsWith('settings') ? 'settings' : current;
+  return RAIL.filter((door) => mayRole(agent.role, door.may)).map((door) => ({
+    key: door.key,
+    href: door.href,
+    icon: door.icon,
+    label: t(`shell.rail.${door.key}`),
+    current: door.key === room,
+    ...(door.key === 'inbox' ? { count: countTickets(app, agent).mine } : {}),
+  }));
+}
+
+export function settingsFor(app: App, agent: Agent, current: string): Shell['settings'] {
+  if (!current.startsWith('settings')) return [];
+  const t = app.catalogues[agent.language];
+  return SETTINGS.filter((door) => mayRole(agent.role, door.may)).map((door) => ({
+    href: door.href,
+    label: t(`shell.${door.key}`),
+    current: door.key === current,
+  }));
+}
+
+/** On plain HTTP the cookie can be read on the way; admins are told on every page. */
+export function warningsFor(app: App, agent: Agent, secure: boolean): string[] {
+  const t = app.catalogues[agent.language];
+  return !secure && mayRole(agent.role, 'settings.change') ? [t('shell.warning.plainHttp')] : [];
+}

@@ -1,0 +1,13 @@
+// Commands that never go to a running server: they make, replace or only look.
+import { withHouse } from './boot';
+import type { CommandResult, CommandValues } from './commands';
+import { readConfig } from './config';
+import { setUpFromValues } from './setup';
+import { VERSION } from './version';
+
+type SoloCommand = (values: CommandValues) => Promise<CommandResult>;
+
+export const soloCommands: Record<string, SoloCommand> = {
+  version: async () => ({ exit: 0, lines: [`hearthdesk ${VERSION}`], facts: { version: VERSION } }),
+  setup: (values) => withHouse(readConfig(values), (app) => setUpFromValues(app, values)),
+};

@@ -1,0 +1,38 @@
+// The only way to load a ticket: through the person who asks (AC-46).
+import type { App } from '../app';
+import type { Agent } from '../agents';
+import { queryOne } from '../db';
+import { NotFound } from '../lib/errors';
+import { seesEverything } from '../roles';
+import { findTicketByNumber } from './queries';
+import type { Ticket } from './ticket';
+
+/**
+ * Which tickets of the alias `tickets` somebody sees (DESIGN 3): all, or those without a team, of their teams, assigned to
+ * them or followed. Bind `scopeOf(agent)`: 1 for all, then the agent's id three times.
+ */
+export const VISIBLE = `(? = 1 OR tickets.team_id IS NULL
+  OR tickets.team_id IN (SELECT team_id FROM team_members WHERE agent_id = ?)
+  OR tickets.assignee_id = ?
+  OR EXISTS (SELECT 1 FROM ticket_followers WHERE ticket_followers.ticket_id = tickets.id AND ticket_followers.agent_id = ?))`;
+
+export type Scope = [everything: number, agentId: number, sameAgent: number, andAgain: number];
+
+export const scopeOf = (agent: Agent): Scope => [seesEverything(agent.role) ? 1 : 0, agent.id, agent.id, agent.id];
+
+const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
+  `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,
+);
+
+/** Throws NotFound for what is not there and for what this agent may not see, alike. */
+export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
+  const digits = String(number);
+  const ticket = /^\d{1,15}$/.test(digits) ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent)) : undefined;
+  if (!ticket) throw NotFound('There is no ticket with this number, or it is not yours to see.');
+  return ticket;
+}
+
+/** Again after a change, for what the change needs to know. Never for showing. */
+export function ticketNow(app: App, ticket: Ticket): Ticket {
+  return findTicketByNumber(app.db, ticket.number) as Ticket;
+}

@@ -1,0 +1,54 @@
+// One entry more in a ticket: every channel and every form ends here.
+import type { App } from '../app';
+import { findMessage, insertMessage, updateTicketForMessage } from './queries';
+import { type Channel, excerptOf, type DeliveryState, type MessageFacts, type MessageRow, type Ticket } from './ticket';
+
+export interface NewMessage {
+  kind: 'reply' | 'note' | 'system';
+  author: { kind: 'customer' | 'agent' | 'system'; id: number | null; name: string };
+  channel: Channel;
+  words: string;
+  quote?: string;
+  signature?: string;
+  html?: { kind: 'simple' | 'rich'; words: string; quote: string; signature: string; sanitiserVersion: number };
+  facts?: MessageFacts;
+  /** The same id again returns the first message (C1, O1). */
+  clientId?: string;
+  state?: DeliveryState;
+  sendAfter?: number;
+  isAutomatic?: boolean;
+  senderState?: 'accepted' | 'unverified';
+  inboundMailId?: number;
+}
+
+/** Inside a transaction. Gives the message its place; notes and system lines are not for visitors. */
+export function addMessage(app: App, ticket: Ticket, given: NewMessage): MessageRow {
+  const now = app.clock.now();
+  const isPublic = given.kind === 'reply';
+  const excerpt = given.kind === 'system' ? ticket.excerpt : excerptOf(given.words);
+  const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : ticket.awaits_us;
+  const activityAt = given.kind === 'system' ? ticket.activity_at : now;
+  const place = updateTicketForMessage(app.db, isPublic ? 1 : 0, excerpt, activityAt, awaitsUs, ticket.id);
+  if (!place) throw new Error('a message was added to a ticket that is gone');
+  Object.assign(ticket, { ...place, changed_sequence: ticket.changed_sequence + 1, excerpt, awaits_us: awaitsUs, activity_at: activityAt });
+  const { html } = given;
+  const id = insertMessage(
+    app.db, ticket.id, place.sequence, isPublic ? place.visitor_sequence : null, given.kind, given.author.kind, given.author.id,
+    given.author.name, given.channel, given.clientId ?? null, given.words, given.quote ?? '', given.signature ?? '',
+    html?.kind ?? null, html?.words ?? null, html?.quote ?? null, html?.signature ?? null, html?.sanitiserVersion ?? null,
+    JSON.stringify(given.facts ?? {}), given.state ?? 'sent', given.sendAfter ?? null, given.isAutomatic ? 1 : 0,
+    given.senderState ?? 'accepted', given.inboundMailId ?? null, now,
+  );
+  return findMessage(app.db, id) as MessageRow;
+}
+
+/** A small grey line: what happened, as a key of the catalogue, so that each reader sees their own language. */
+export function addSystemLine(app: App, ticket: Ticket, key: string, values: Record<string, string | number> = {}): MessageRow {
+  return addMessage(app, ticket, {
+    kind: 'system',
+    author: { kind: 'system', id: null, name: '' },
+    channel: ticket.channel,
+    words: '',
+    facts: { says: { key, values } },
+  });
+}

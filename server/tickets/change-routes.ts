@@ -1,0 +1,84 @@
+// What a browser can change about a ticket: each a small form of its own.
+import type { App } from '../app';
+import { findAgentById } from '../agents';
+import { Invalid } from '../lib/errors';
+import { can, mayRole } from '../roles';
+import { createRouter, type Form, page, readForm } from '../web';
+import { ticketFor, ticketNow } from './access';
+import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
+import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm } from './forms';
+import { decideParticipant } from './participants';
+import { ticketPage } from './present-ticket';
+import { agentOfRequest, viewOf } from './request';
+import { addTag, removeTag } from './tags';
+
+export function changeRoutes(app: App) {
+  const router = createRouter();
+
+  router.post('/tickets/:number/status', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { status } = valuesOf(readForm(statusForm, req));
+    await app.write(() => moveTicket(app, agentOfRequest(req), ticket, status));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.post('/tickets/:number/assignee', can('tickets.change'), async (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const { assignee: id, seen } = valuesOf(readForm(assignForm, req));
+    const assignee = id === '' ? null : findAgentById(app.db, id);
+    if (assignee === undefined || (assignee && (assignee.state !== 'active' || !mayRole(assignee.role, 'tickets.reply')))) {
+      throw Invalid('Nobody with this number can be given tickets.');
+    }
+    const outcome = await app.write(() => assignTicket(app, actor, ticket, assignee, seen === '' ? null : seen));
+    if (outcome.assigned) return res.redirect(303, `/tickets/${ticket.number}`);
+    const { reader } = req.context;
+    const who = outcome.heldBy === null ? '' : (findAgentById(app.db, outcome.heldBy)?.name ?? '');
+    const flash = { kind: 'warn' as const, text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }) };
+    const model = ticketPage(app, actor, reader, ticketNow(app, ticket), { view: viewOf(req) }, { mode: 'reply', flash });
+    page(res, 'tickets/show', model, 409);
+  });
+
+  router.post('/tickets/:number/priority', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { priority } = valuesOf(readForm(priorityForm, req));
+    await app.write(() => prioritiseTicket(app, agentOfRequest(req), ticket, priority));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.post('/tickets/:number/spam', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { spam } = valuesOf(readForm(spamForm, req));
+    await app.write(() => markSpam(app, agentOfRequest(req), ticket, spam === '1'));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.post('/tickets/:number/tags', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { tag } = valuesOf(readForm(tagForm, req));
+    await app.write(() => addTag(app, agentOfRequest(req), ticket, tag));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.post('/tickets/:number/tags/remove', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { tag } = valuesOf(readForm(tagForm, req));
+    await app.write(() => removeTag(app, agentOfRequest(req), ticket, tag));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.post('/tickets/:number/participants', can('tickets.change'), async (req, res) => {
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const { participant, accept } = valuesOf(readForm(acceptForm, req));
+    await app.write(() => decideParticipant(app, agentOfRequest(req), ticket, participant, accept === '1'));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  return router;
+}
+
+/** These forms are choices made by a page, so a wrong value is not a slip to be shown beside a field. */
+function valuesOf<Value>(form: Form<Value>): Value {
+  if (!form.ok) throw Invalid(`That change could not be read: ${Object.keys(form.errors).join(', ')}.`);
+  return form.value;
+}

@@ -1,0 +1,69 @@
+// Changing a ticket's status, assignee, priority or spam flag: each one event, one line, one signal.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { type Actor, record } from '../events';
+import { addSystemLine } from './add-message';
+import { signalTicket } from './live';
+import { findOpenTicketsOf, findTicketById, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
+import type { Priority, Status, Ticket } from './ticket';
+
+/** Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. */
+export function moveTicket(app: App, actor: Actor, ticket: Ticket, status: Status, options: { quiet?: boolean } = {}): void {
+  if (ticket.status === status) return;
+  const now = app.clock.now();
+  const solvedAt = status === 'solved' ? now : status === 'closed' ? ticket.solved_at : null;
+  const from = ticket.status;
+  updateStatus(app.db, status, solvedAt, status === 'closed' ? now : null, ticket.id);
+  Object.assign(ticket, { status, solved_at: solvedAt, changed_sequence: ticket.changed_sequence + 1 });
+  record(app, 'ticket.moved', actor, ticket, { from, to: status });
+  if (!options.quiet) addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
+  signalTicket(app, ticket.id);
+}
+
+export type AssignOutcome = { assigned: true } | { assigned: false; heldBy: number | null };
+
+/**
+ * Atomic (W3): works only while the ticket is assigned as the asker saw it; else says who has it now.
+ * `assignee` null gives it back to everybody.
+ */
+export function assignTicket(app: App, actor: Agent, ticket: Ticket, assignee: { id: number; name: string } | null, seenAssigneeId: number | null): AssignOutcome {
+  const to = assignee?.id ?? null;
+  if (ticket.assignee_id === to) return { assigned: true };
+  if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0) {
+    return { assigned: false, heldBy: findTicketById(app.db, ticket.id)?.assignee_id ?? null };
+  }
+  ticket.assignee_id = to;
+  record(app, 'ticket.assigned', actor, ticket, { to });
+  const key = to === null ? 'unassigned' : to === actor.id ? 'taken' : 'assigned';
+  addSystemLine(app, ticket, `tickets.says.${key}`, { who: actor.name, whom: assignee?.name ?? '' });
+  signalTicket(app, ticket.id);
+  return { assigned: true };
+}
+
+export function prioritiseTicket(app: App, actor: Agent, ticket: Ticket, priority: Priority): void {
+  if (ticket.priority === priority) return;
+  updatePriority(app.db, priority, ticket.id);
+  record(app, 'ticket.prioritised', actor, ticket, { from: ticket.priority, to: priority });
+  addSystemLine(app, ticket, `tickets.says.priority.${priority}`, { who: actor.name });
+  signalTicket(app, ticket.id);
+}
+
+export function markSpam(app: App, actor: Agent, ticket: Ticket, isSpam: boolean): void {
+  if (Boolean(ticket.is_spam) === isSpam) return;
+  updateSpam(app.db, isSpam ? 1 : 0, ticket.id);
+  record(app, isSpam ? 'ticket.marked-spam' : 'ticket.marked-wanted', actor, ticket);
+  addSystemLine(app, ticket, isSpam ? 'tickets.says.spam' : 'tickets.says.notSpam', { who: actor.name });
+  signalTicket(app, ticket.id);
+}
+
+/** Somebody left the firm: their open tickets are everybody's again. */
+export function giveTicketsBack(app: App, actor: Actor, agentId: number): void {
+  for (const ticket of findOpenTicketsOf(app.db, agentId)) {
+    updateAssignee(app.db, null, ticket.id, agentId);
+    record(app, 'ticket.assigned', actor, ticket, { to: null });
+    addSystemLine(app, ticket, 'tickets.says.unassigned', { who: nameOf(actor), whom: '' });
+    signalTicket(app, ticket.id);
+  }
+}
+
+const nameOf = (actor: Actor) => (actor as Partial<Agent>).name ?? '';

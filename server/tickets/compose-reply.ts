@@ -1,0 +1,78 @@
+// A reply as a mail: who it is from, where an answer finds its way back, what is quoted beneath.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { findAttachments } from '../attachments';
+import { queryColumn, queryOne } from '../db';
+import { domainOf, findMailboxById, findMailboxes, htmlFromText, LOCAL_ADDRESS, type MailboxRow, type OutgoingMail, replySubject, withTag } from '../mail';
+import { firmOf } from '../settings';
+import { findMessage } from './queries';
+import type { Recipients } from './recipients';
+import type { MessageRow, Ticket } from './ticket';
+
+/** Of the history beneath a reply, at most this much. */
+const MOST_QUOTED = 10_000;
+
+const findHeaderIds = queryColumn<[ticketId: number], string>(`
+  SELECT header_message_id FROM (
+    SELECT inbound_mails.header_message_id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
+     WHERE messages.ticket_id = ?1 AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply'
+    UNION ALL
+    SELECT outbox.header_message_id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
+     WHERE messages.ticket_id = ?1 AND outbox.state = 'sent')
+   ORDER BY sequence`);
+const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
+  SELECT * FROM messages WHERE ticket_id = ? AND author_kind = 'customer' AND kind = 'reply' AND sender_state = 'accepted'
+   ORDER BY sequence DESC LIMIT 1`);
+
+/**
+ * The mail of a reply (O2). `mark` holds 128 random bits; it stands in the Message-ID, in Reply-To where the mailbox takes
+ * +tag addresses, and in the text that mail programs quote, so that an answer is found whatever is lost on the way (M6).
+ */
+export function composeReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, mark: string): OutgoingMail {
+  const mailbox = mailboxFor(app, ticket);
+  const address = mailbox?.address ?? LOCAL_ADDRESS;
+  const references = findHeaderIds(app.db, ticket.id);
+  const quoted = quoteOf(app, ticket);
+  const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
+  return {
+    messageId: `${mark}@${domainOf(address)}`,
+    from: { name: senderName(app, actor, mailbox), address },
+    to: to.to,
+    cc: to.cc,
+    replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
+    subject: replySubject(ticket.subject),
+    text: quoted ? `${words}\n\n${quoted.split('\n').map((line) => `> ${line}`).join('\n')}\n` : words,
+    html: htmlFromText(words, { quote: quoted, mark }),
+    inReplyTo: references.at(-1),
+    references,
+    automatic: false,
+    attachments: findAttachments(app.db, 'message', message.id).map((attachment) => ({
+      diskName: attachment.disk_name,
+      name: attachment.name,
+      type: attachment.type,
+      ...(attachment.content_id ? { contentId: attachment.content_id } : {}),
+    })),
+  };
+}
+
+/** The ticket's own mailbox, else the first that can send. */
+export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
+  const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
+  return own?.smtp ? own : (findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? own);
+}
+
+function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {
+  const firm = mailbox?.sender_name || firmOf(app).company;
+  return `${actor.name.split(' ')[0]}, ${firm}`;
+}
+
+/** What the customer wrote last; never words of somebody whom no agent has accepted (AC-17). */
+function quoteOf(app: App, ticket: Ticket): string {
+  const last = findLastCustomerMessage(app.db, ticket.id);
+  return last ? last.words.slice(0, MOST_QUOTED) : '';
+}
+
+export const messageFor = (app: App, ticket: Ticket, id: number): MessageRow | undefined => {
+  const message = findMessage(app.db, id);
+  return message?.ticket_id === ticket.id ? message : undefined;
+};

@@ -1,0 +1,41 @@
+// What a browser can ask of customers: the list, and one with everything they wrote about.
+import type { Request } from 'express';
+import type { App } from '../app';
+import { type CustomerRow, changeCustomer, findCustomerByPublicId, findCustomersLike } from '../customers';
+import { NotFound } from '../lib/errors';
+import { can } from '../roles';
+import { createRouter, page, readForm } from '../web';
+import { customerForm } from './forms';
+import { customerPage, customersPage } from './present-customer';
+import { agentOfRequest } from './request';
+
+export function customerRoutes(app: App) {
+  const router = createRouter();
+
+  router.get('/customers', can('customers.read'), (req, res) => {
+    const asked = { q: String(req.query['q'] ?? '').slice(0, 200), after: String(req.query['after'] ?? '').slice(0, 64) };
+    page(res, 'customers/index', customersPage(app, req.context.reader, asked, findCustomersLike(app.db, asked)));
+  });
+
+  router.get('/customers/:id', can('customers.read'), (req, res) => {
+    const before = Number(req.query['before']) || undefined;
+    page(res, 'customers/show', customerPage(app, agentOfRequest(req), req.context.reader, customerFor(app, req), { before }));
+  });
+
+  router.post('/customers/:id', can('customers.change'), async (req, res) => {
+    const customer = customerFor(app, req);
+    const form = readForm(customerForm, req);
+    const actor = agentOfRequest(req);
+    if (!form.ok) return page(res, 'customers/show', customerPage(app, actor, req.context.reader, customer, {}, form), 422);
+    await app.write(() => changeCustomer(app, actor, customer, form.value));
+    res.redirect(303, `/customers/${customer.public_id}`);
+  });
+
+  return router;
+}
+
+function customerFor(app: App, req: Request): CustomerRow {
+  const customer = findCustomerByPublicId(app.db, String(req.params['id']));
+  if (!customer || customer.deleted_at !== null) throw NotFound('There is no such customer.');
+  return customer;
+}

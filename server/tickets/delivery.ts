@@ -1,0 +1,42 @@
+// What the mail server said about a reply, shown on the message and loud when it went wrong (O1, O5).
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { record, SYSTEM } from '../events';
+import { Conflict } from '../lib/errors';
+import { findOutboxOfMessage, type OutboxRow, settleUncertain, waitAgain } from '../mail';
+import { signalTicket } from './live';
+import { findMessage, updateMessageDelivery, updateTicketChanged, updateUndelivered } from './queries';
+import type { MessageRow, Ticket } from './ticket';
+
+const LOUD = new Set(['failed', 'uncertain', 'sent']);
+
+/** The message follows its mail, in the same transaction. */
+export function followMail(app: App, mail: OutboxRow): void {
+  const message = mail.message_id === null ? undefined : findMessage(app.db, mail.message_id);
+  if (!message) return;
+  updateMessageDelivery(app.db, mail.state, mail.last_answer, mail.sent_at, message.id);
+  if (mail.state === 'failed' || mail.state === 'uncertain' || message.state === 'failed' || message.state === 'uncertain') {
+    updateUndelivered(app.db, message.ticket_id, message.ticket_id);
+  } else {
+    updateTicketChanged(app.db, message.ticket_id);
+  }
+  if (LOUD.has(mail.state)) record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
+  signalTicket(app, message.ticket_id);
+}
+
+/** "Send again", for what the server refused. Throws Conflict for anything else: an uncertain mail is decided, not repeated. */
+export function sendAgain(app: App, actor: Agent, ticket: Ticket, message: MessageRow): void {
+  const mail = findOutboxOfMessage(app.db, message.id);
+  if (mail?.state !== 'failed') throw Conflict('Only a mail that was refused can be sent again.');
+  waitAgain(app, mail);
+  record(app, 'ticket.reply-sent-again', actor, ticket, { message: message.id });
+}
+
+/** A person decides what a crash left open: it arrived, or it has to go once more (O1). */
+export function decideUncertain(app: App, actor: Agent, ticket: Ticket, message: MessageRow, arrived: boolean): void {
+  const mail = findOutboxOfMessage(app.db, message.id);
+  if (mail?.state !== 'uncertain') throw Conflict('This mail is not in doubt any more.');
+  if (arrived) settleUncertain(app, mail);
+  else waitAgain(app, mail);
+  record(app, 'ticket.doubt-decided', actor, ticket, { message: message.id, arrived });
+}

@@ -1,0 +1,47 @@
+// Drafts are on the server, one per agent, ticket and kind, until sent or discarded (W4).
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { attach, detachAll } from '../attachments';
+import { change, insert, queryOne } from '../db';
+import { randomId } from '../lib/ids';
+import type { NewFiles } from './forms';
+import type { Ticket } from './ticket';
+
+export type DraftKind = 'reply' | 'note';
+
+export interface DraftRow {
+  id: number;
+  public_id: string;
+  agent_id: number;
+  ticket_id: number;
+  kind: DraftKind;
+  words: string;
+  updated_at: number;
+}
+
+export const findDraft = queryOne<[agentId: number, ticketId: number, kind: DraftKind], DraftRow>(
+  'SELECT * FROM drafts WHERE agent_id = ? AND ticket_id = ? AND kind = ?',
+);
+const insertDraft = insert<[publicId: string, agentId: number, ticketId: number, kind: DraftKind, words: string, now: number]>(
+  'INSERT INTO drafts (public_id, agent_id, ticket_id, kind, words, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
+);
+const updateDraft = change<[words: string, now: number, id: number]>('UPDATE drafts SET words = ?, updated_at = ? WHERE id = ?');
+const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
+
+/** Keeps the words; makes the draft when there is none. Its public id becomes the client id of the reply. */
+export function keepDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKind, words: string, files: NewFiles = []): DraftRow {
+  const known = findDraft(app.db, agent.id, ticket.id, kind);
+  if (known) updateDraft(app.db, words, app.clock.now(), known.id);
+  else insertDraft(app.db, randomId(), agent.id, ticket.id, kind, words, app.clock.now());
+  const draft = findDraft(app.db, agent.id, ticket.id, kind) as DraftRow;
+  for (const file of files) attach(app, { kind: 'draft', id: draft.id }, file);
+  return draft;
+}
+
+/** Ends the draft; its files stay with whoever took them over, else they go. */
+export function endDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKind): void {
+  const draft = findDraft(app.db, agent.id, ticket.id, kind);
+  if (!draft) return;
+  detachAll(app, { kind: 'draft', id: draft.id });
+  deleteDraft(app.db, draft.id);
+}

@@ -1,0 +1,36 @@
+// The door of tickets.
+import './hooks';
+
+export { ticketFor } from './access';
+export { addMessage, addSystemLine, type NewMessage } from './add-message';
+export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
+export { composeReply, mailboxFor } from './compose-reply';
+export { countTickets } from './counts';
+export { createTicket } from './create';
+export { factsFollower } from './daily-facts';
+export { followMail } from './delivery';
+export { keepDraft } from './drafts';
+export { roomsFor, signalTicket, signalTicketGone } from './live';
+export { openTicket } from './open';
+export type { TicketPage } from './page-models';
+export { personOf } from './present-list';
+export {
+  countOpenTicketsOf,
+  findMessage,
+  findMessageByClientId,
+  findMessagesAfter,
+  findParticipants,
+  findTicketById,
+  findTicketByNumber,
+  findVisitorMessagesAfter,
+  updateChatState,
+} from './queries';
+export { receiveMail } from './receive-mail';
+export { recipientsOf } from './recipients';
+export { noteOnTicket, replyToTicket } from './reply';
+export { ticketRoutes } from './routes';
+export { searchTickets } from './search';
+export { beginFullMerge, indexTicket, mergeIndex, searchFollower } from './search-index';
+export { ticketSockets } from './sockets';
+export { newMark, rememberMark } from './thread';
+export { type Channel, cleanSubject, excerptOf, isOpen, type MessageRow, type Status, type Ticket } from './ticket';

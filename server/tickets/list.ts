@@ -1,0 +1,73 @@
+// The lists of tickets: each walks one index from the newest, page by key.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { query } from '../db';
+import { type Scope, scopeOf, VISIBLE } from './access';
+import type { Channel, Priority, Status, Ticket } from './ticket';
+
+export const VIEWS = ['all', 'mine', 'unassigned', 'pending', 'solved', 'closed', 'spam'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** What a row of the list shows. */
+export interface TicketListRow {
+  id: number;
+  number: number;
+  subject: string;
+  status: Status;
+  priority: Priority;
+  channel: Channel;
+  chat_state: Ticket['chat_state'];
+  undelivered: number;
+  awaits_us: number;
+  changed_sequence: number;
+  activity_at: number;
+  excerpt: string;
+  customer_name: string;
+  assignee_id: number | null;
+  assignee_name: string | null;
+}
+
+export const TICKET_ROW = `tickets.id, tickets.number, tickets.subject, tickets.status, tickets.priority, tickets.channel,
+  tickets.chat_state, tickets.undelivered, tickets.awaits_us, tickets.changed_sequence, tickets.activity_at, tickets.excerpt,
+  customers.name AS customer_name, tickets.assignee_id, agents.name AS assignee_name`;
+
+const LIVING = 'tickets.is_spam = 0 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
+const SPAM = 'tickets.is_spam = 1 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
+
+const CONDITIONS: Record<View, string> = {
+  all: `tickets.status <> 'closed' AND ${LIVING}`,
+  mine: `tickets.assignee_id = ? AND tickets.status <> 'closed' AND ${LIVING}`,
+  unassigned: `tickets.assignee_id IS NULL AND tickets.status <> 'closed' AND ${LIVING}`,
+  pending: `tickets.status = 'pending' AND ${LIVING}`,
+  solved: `tickets.status = 'solved' AND ${LIVING}`,
+  closed: `tickets.status = 'closed' AND ${LIVING}`,
+  spam: SPAM,
+};
+
+type ListParams = [...mine: number[], at: number, sameAt: number, id: number, ...scope: Scope, limit: number];
+
+const listOf = (view: View) =>
+  query<ListParams, TicketListRow[]>(`
+  SELECT ${TICKET_ROW} FROM tickets
+    JOIN customers ON customers.id = tickets.customer_id
+    LEFT JOIN agents ON agents.id = tickets.assignee_id
+   WHERE ${CONDITIONS[view]} AND (tickets.activity_at < ? OR (tickets.activity_at = ? AND tickets.id < ?)) AND ${VISIBLE}
+   ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
+
+const LISTS = Object.fromEntries(VIEWS.map((view) => [view, listOf(view)])) as Record<View, ReturnType<typeof listOf>>;
+
+/** Where a page begins: after this ticket. */
+export interface ListKey {
+  at: number;
+  id: number;
+}
+
+export const FIRST: ListKey = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+
+/** A page of a view, newest activity first, and the key of the next page when there is one. */
+export function listTickets(app: App, agent: Agent, view: View, after: ListKey, limit: number): { rows: TicketListRow[]; next: ListKey | undefined } {
+  const mine = view === 'mine' ? [agent.id] : [];
+  const rows = LISTS[view](app.db, ...mine, after.at, after.at, after.id, ...scopeOf(agent), limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { rows: rows.slice(0, limit), next: last && { at: last.activity_at, id: last.id } };
+}

@@ -1,0 +1,31 @@
+// A new ticket, from a mail, a chat or a form.
+import type { App } from '../app';
+import type { CustomerRow } from '../customers';
+import { type Actor, record } from '../events';
+import { findTicketById, insertParticipant, insertTicket, takeTicketNumber } from './queries';
+import { type Channel, cleanSubject, type Ticket } from './ticket';
+
+export interface NewTicket {
+  subject: string;
+  channel: Channel;
+  customer: CustomerRow;
+  /** The address to write to; undefined while a chat's visitor has not said one. */
+  address?: { address: string; key: string };
+  mailboxId?: number | null;
+  linkedTicketId?: number;
+  chatState?: 'queued' | 'missed';
+}
+
+/** Inside a transaction; the first message follows with `addMessage`. */
+export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
+  const now = app.clock.now();
+  const number = takeTicketNumber(app.db) as number;
+  const id = insertTicket(
+    app.db, number, cleanSubject(given.subject), 'new', given.channel, given.customer.id, given.mailboxId ?? null,
+    given.linkedTicketId ?? null, given.chatState ?? null, now, now,
+  );
+  const { address, customer } = given;
+  insertParticipant(app.db, id, customer.id, address?.address ?? null, address?.key ?? null, customer.name, 'requester', 'accepted', now);
+  record(app, 'ticket.opened', actor, { id }, { channel: given.channel });
+  return findTicketById(app.db, id) as Ticket;
+}

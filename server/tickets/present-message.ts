@@ -1,0 +1,102 @@
+// A message as pages show it: its words made safe, its files, what became of it.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { type AttachmentRow, isShownInPlace } from '../attachments';
+import { hasRemoteImages, htmlFromText, withImages } from '../mail';
+import { mayRole } from '../roles';
+import type { Reader } from '../web';
+import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
+import { personOf } from './present-list';
+import type { ParticipantRow } from './queries';
+import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
+
+export type Part = 'words' | 'quote' | 'signature';
+
+interface Shown {
+  app: App;
+  agent: Agent;
+  reader: Reader;
+  ticket: Ticket;
+  participants: ParticipantRow[];
+}
+
+export const messageHref = (ticket: Ticket, message: MessageRow) => `/tickets/${ticket.number}/messages/${message.id}`;
+
+export function messageModel(shown: Shown, message: MessageRow, files: AttachmentRow[]): MessageModel {
+  const { reader, ticket } = shown;
+  const facts = factsOf(message);
+  const href = messageHref(ticket, message);
+  const model: MessageModel = {
+    t: reader.t,
+    id: message.id,
+    sequence: message.sequence,
+    kind: message.kind === 'reply' ? (message.author_kind === 'agent' ? 'agent' : 'customer') : message.kind,
+    author: personOf(message.author_name || reader.t('tickets.someone')),
+    at: reader.format.time(message.created_at),
+    words: writing(message, 'words', href, files),
+    files: files.filter((file) => !file.is_inline || !message.html_words).map((file) => fileModel(reader, href, file)),
+  };
+  if (facts.says) model.line = reader.t(facts.says.key, facts.says.values);
+  if (message.quote) model.quote = writing(message, 'quote', href, files);
+  if (message.signature) model.signature = writing(message, 'signature', href, files);
+  if (message.author_kind === 'agent' && message.channel === 'email' && message.kind === 'reply') model.delivery = deliveryModel(shown, message, href);
+  if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`)) model.imagesHref = `${href}/body?images=1`;
+  if (message.inbound_mail_id !== null) model.facts = mailFacts(facts, href, message);
+  if (message.is_automatic) model.automatic = true;
+  if (message.sender_state === 'unverified') model.unverified = unverifiedModel(shown, message);
+  if (facts.unreadable) model.unreadable = reader.t(`tickets.unreadable.${facts.unreadable}`);
+  if (facts.maskedCards) model.maskedCards = facts.maskedCards;
+  return model;
+}
+
+/** Simple HTML and plain text stand in the page, rich HTML in a frame of its own (DESIGN 4). */
+function writing(message: MessageRow, part: Part, href: string, files: AttachmentRow[]): Writing {
+  const html = message[`html_${part}`];
+  if (!html || !message.html_kind) return { simpleHtml: htmlFromText(message[part]) };
+  if (message.html_kind === 'rich') return { frame: part === 'words' ? `${href}/body` : `${href}/body?part=${part}` };
+  return { simpleHtml: placeImages(html, href, files, false) };
+}
+
+/** Puts our own addresses where a mail named its inline pictures; remote ones only on wish (AC-08). */
+export function placeImages(html: string, href: string, files: AttachmentRow[], remote: boolean): string {
+  return withImages(html, {
+    cid: (id) => {
+      const file = files.find((candidate) => candidate.content_id === id && isShownInPlace(candidate.type));
+      return file && `${href}/attachments/${file.id}`;
+    },
+    remote,
+  });
+}
+
+function fileModel({ format }: Reader, href: string, file: AttachmentRow): FileModel {
+  const address = `${href}/attachments/${file.id}`;
+  return { name: file.name, size: format.size(file.size), href: address, picture: isShownInPlace(file.type) ? address : undefined };
+}
+
+function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
+  const model: DeliveryModel = { state: message.state };
+  if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
+  if (message.delivery_answer) model.answer = message.delivery_answer;
+  if (!mayRole(agent.role, 'tickets.reply')) return model;
+  if (message.state === 'failed' || message.state === 'held' || message.state === 'uncertain') model.resend = `${href}/resend`;
+  if (message.state === 'uncertain') model.arrived = `${href}/arrived`;
+  return model;
+}
+
+function mailFacts(facts: MessageFacts, href: string, message: MessageRow): MessageModel['facts'] {
+  const from = facts.from && `${facts.from.name} <${facts.from.address}>`.trim();
+  return {
+    from,
+    to: facts.to?.join(', ') || undefined,
+    cc: facts.cc?.join(', ') || undefined,
+    rule: facts.rule,
+    rawHref: message.inbound_mail_id === null ? undefined : `${href}/raw`,
+  };
+}
+
+function unverifiedModel({ agent, participants, ticket }: Shown, message: MessageRow): MessageModel['unverified'] {
+  const person = participants.find((candidate) => candidate.customer_id === message.author_id);
+  if (!person) return undefined;
+  const action = mayRole(agent.role, 'tickets.change') ? `/tickets/${ticket.number}/participants` : undefined;
+  return { address: person.address ?? '', participant: person.id, action };
+}

@@ -1,0 +1,189 @@
+// A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
+import { type Agent, findActiveAgents } from '../agents';
+import type { App } from '../app';
+import { findAttachments } from '../attachments';
+import { findAddresses, findCustomerById, type CustomerRow } from '../customers';
+import { query } from '../db';
+import { keyedHash } from '../lib/ids';
+import { findMailboxById } from '../mail';
+import { mayRole } from '../roles';
+import type { BadForm, Reader } from '../web';
+import { type Scope, scopeOf, VISIBLE } from './access';
+import { type DraftRow, findDraft } from './drafts';
+import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
+import { personOf } from './present-list';
+import { messageModel } from './present-message';
+import { findLastMessage, findMessagesBefore, findParticipants, findTicketById, type ParticipantRow } from './queries';
+import { recipientsOf } from './recipients';
+import { findAllTags, findTags } from './tags';
+import { isOpen, type MessageRow, type Status, type Ticket } from './ticket';
+
+const MESSAGES_A_PAGE = 100;
+
+/** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
+export interface Returned {
+  mode: 'reply' | 'note';
+  form?: BadForm;
+  unseen?: MessageRow[];
+  words?: string;
+  flash?: TicketPage['flash'];
+}
+
+export interface Asked {
+  view: string;
+  /** Show messages before this sequence. */
+  before?: number;
+  mode?: 'reply' | 'note';
+}
+
+export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked: Asked, returned?: Returned): TicketPage {
+  const { t } = reader;
+  const participants = findParticipants(app.db, ticket.id);
+  const rows = findMessagesBefore(app.db, ticket.id, asked.before ?? Number.MAX_SAFE_INTEGER, MESSAGES_A_PAGE);
+  const first = rows.at(-1)?.sequence ?? 1;
+  const mayChange = mayRole(agent.role, 'tickets.change');
+  const base = `/tickets/${ticket.number}`;
+  const mailbox = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
+  const agents = findActiveAgents(app.db).filter((other) => mayRole(other.role, 'tickets.reply'));
+  const assignee = agents.find(({ id }) => id === ticket.assignee_id);
+  return {
+    title: `${ticket.subject || t('tickets.noSubject')} #${ticket.number}`,
+    current: 'inbox',
+    flash: returned?.flash,
+    t,
+    number: ticket.number,
+    subject: ticket.subject || t('tickets.noSubject'),
+    sequence: ticket.sequence,
+    changedSequence: ticket.changed_sequence,
+    listSrc: `/tickets/list?view=${asked.view}`,
+    back: `/tickets?view=${asked.view}`,
+    status: { value: ticket.status, text: t(`tickets.status.${ticket.status.replace(' ', '-')}`) },
+    channel: t(`tickets.by.${ticket.channel}`, { address: mailbox?.address ?? '' }),
+    isSpam: ticket.is_spam === 1,
+    tags: findTags(app.db, ticket.id).map((tag) => tag.name),
+    linked: linkedTicket(app, ticket, reader),
+    chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
+    undelivered: ticket.undelivered,
+    messages: messageModels(app, agent, reader, ticket, participants, rows.toReversed()),
+    earlier: first > 1 ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) } : undefined,
+    composer: composer(app, agent, reader, ticket, asked, returned),
+    draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
+    undo: undo(app, agent, reader, ticket),
+    change: mayChange
+      ? {
+          assign: `${base}/assignee`,
+          status: `${base}/status`,
+          priority: `${base}/priority`,
+          addTag: `${base}/tags`,
+          removeTag: `${base}/tags/remove`,
+          spam: `${base}/spam`,
+        }
+      : undefined,
+    assignee: { value: String(ticket.assignee_id ?? ''), person: assignee && personOf(assignee.name) },
+    agents: agents.toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id)).map(({ id, name }) => ({ value: String(id), text: name })),
+    me: String(agent.id),
+    priority: ticket.priority,
+    knownTags: mayChange ? findAllTags(app.db, 100).map((tag) => tag.name) : [],
+    customer: customerPanel(app, agent, reader, ticket, participants),
+  };
+}
+
+export function messageModels(app: App, agent: Agent, reader: Reader, ticket: Ticket, participants: ParticipantRow[], rows: MessageRow[]): MessageModel[] {
+  const shown = { app, agent, reader, ticket, participants };
+  return rows.map((row) => messageModel(shown, row, row.kind === 'system' ? [] : findAttachments(app.db, 'message', row.id)));
+}
+
+function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['linked'] {
+  const other = ticket.linked_ticket_id === null ? undefined : findTicketById(app.db, ticket.linked_ticket_id);
+  return other && other.deleted_at === null ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) } : undefined;
+}
+
+function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked: Asked, returned?: Returned): TicketPage['composer'] {
+  if (!mayRole(agent.role, 'tickets.note')) return undefined;
+  const { t, format } = reader;
+  const base = `/tickets/${ticket.number}`;
+  const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
+  const to = recipientsOf(app, ticket);
+  const mayReply = mayRole(agent.role, 'tickets.reply') && ticket.status !== 'closed' && (byChat || ticket.channel === 'chat' || to.to.length > 0);
+  const form = (kind: 'reply' | 'note', action: string): WritingForm => {
+    const back = returned?.mode === kind ? returned : undefined;
+    const draft = findDraft(app.db, agent.id, ticket.id, kind);
+    return writingForm(app, reader, action, draft?.public_id ?? clientIdOf(app, agent, ticket, kind), draft, back);
+  };
+  const named = (people: typeof to.to) => people.map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address)).join(', ');
+  return {
+    mode: returned?.mode ?? asked.mode ?? (mayReply ? 'reply' : 'note'),
+    reply: mayReply
+      ? {
+          ...form('reply', `${base}/replies`),
+          to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
+          cc: named(to.cc) || undefined,
+          then: 'pending' as Status,
+          sendsByChat: byChat,
+        }
+      : undefined,
+    note: form('note', `${base}/notes`),
+    held: returned?.unseen && {
+      messages: returned.unseen.map((message) => ({ author: message.author_name, at: format.time(message.created_at), words: message.words })),
+    },
+    noReply: mayReply ? undefined : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
+  };
+}
+
+/**
+ * The draft's public id becomes the reply's client id, so a double submit is still one reply (DESIGN 4). Without a draft it
+ * follows from what the page shows, so that the same page keeps the same bytes.
+ */
+const clientIdOf = (app: App, agent: Agent, ticket: Ticket, kind: string) =>
+  keyedHash(app.key, `client id ${agent.id} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
+
+function writingForm(app: App, { t, format }: Reader, action: string, clientId: string, draft: DraftRow | undefined, back: Returned | undefined): WritingForm {
+  const typed = back?.words ?? back?.form?.values['words'];
+  return {
+    action,
+    clientId,
+    words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
+    files: draft ? findAttachments(app.db, 'draft', draft.id).map((file) => ({ name: file.name, size: format.size(file.size) })) : [],
+    errors: Object.fromEntries(Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
+  };
+}
+
+function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
+  const last = findLastMessage(app.db, ticket.id);
+  const waits = last?.state === 'waiting' && last.author_kind === 'agent' && last.author_id === agent.id && last.delivery_answer === null;
+  if (!waits || last.send_after === null || last.send_after <= app.clock.now()) return undefined;
+  return { action: `/tickets/${ticket.number}/messages/${last.id}/undo`, until: format.time(last.send_after) };
+}
+
+const findEarlier = query<[customerId: number, id: number, ...scope: Scope], { number: number; subject: string; status: Status }[]>(`
+  SELECT number, subject, status FROM tickets
+   WHERE customer_id = ? AND id <> ? AND deleted_at IS NULL AND ${VISIBLE} ORDER BY id DESC LIMIT 5`);
+
+function customerPanel(app: App, agent: Agent, reader: Reader, ticket: Ticket, participants: ParticipantRow[]): CustomerPanel {
+  const { t, format } = reader;
+  const customer = findCustomerById(app.db, ticket.customer_id) as CustomerRow;
+  const keptUntil = app.hooks.keptUntil(app, ticket);
+  return {
+    person: personOf(customer.name),
+    href: `/customers/${customer.public_id}`,
+    addresses: findAddresses(app.db, customer.id).map((row) => ({
+      address: row.address,
+      verified: row.verified_at !== null,
+      failing: row.failing_since !== null,
+    })),
+    language: customer.language ? t(`shell.language.${customer.language}`) : undefined,
+    zone: customer.time_zone ?? undefined,
+    copies: participants
+      .filter((person) => person.role === 'copy' && person.state !== 'removed')
+      .map((person) => ({ name: person.name, address: person.address ?? '', state: person.state as 'accepted' | 'unverified' | 'suggested' })),
+    earlier: findEarlier(app.db, customer.id, ticket.id, ...scopeOf(agent)).map((other) => ({
+      number: other.number,
+      subject: other.subject || t('tickets.noSubject'),
+      status: t(`tickets.status.${other.status.replace(' ', '-')}`),
+      isDone: !isOpen(other.status),
+    })),
+    keptUntil: keptUntil === undefined ? undefined : format.day(keptUntil),
+    privacy: mayRole(agent.role, 'privacy.export') ? `/customers/${customer.public_id}#privacy` : undefined,
+  };
+}
+

@@ -1,0 +1,147 @@
+// A mail becomes a message: of the ticket it answers, or of a new one.
+import type { App } from '../app';
+import { attach, type StoredFile } from '../attachments';
+import { type CustomerRow, knowCustomerByMail, proveAddress, findCustomerById } from '../customers';
+import { type Actor, record } from '../events';
+import { DAY } from '../lib/clock';
+import { addressKey, type Filed, findMailboxByAddress, findMailboxById, type InboundMailRow, type MailboxRow, type ParsedMail } from '../mail';
+import { addMessage, type NewMessage } from './add-message';
+import { moveTicket } from './change';
+import { signalTicket } from './live';
+import { openTicket } from './open';
+import { findParticipant, insertParticipant, type ParticipantRow } from './queries';
+import { receiveBounce } from './receive-bounce';
+import { findThread, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
+import type { MessageFacts, ThreadRule, Ticket } from './ticket';
+
+/** People on Cc are shown as suggestions, never written to by themselves (AC-18). */
+const MOST_SUGGESTED = 20;
+
+/** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
+export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail, files: StoredFile[]): Filed {
+  const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
+  const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox);
+  if (bounced) return bounced;
+
+  const sender = senderOf(app, mail);
+  if (!sender) return { notImported: 'no-sender' };
+  if (findMailboxByAddress(app.db, addressKey(sender.address))) return { notImported: 'loop' };
+
+  const filed = findPlace(app, mailbox, mail, sender);
+  const message = addMessage(app, filed.ticket, messageOf(mail, inbound, filed));
+  for (const [index, file] of files.entries()) {
+    const attachment = mail.attachments[index];
+    if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
+  }
+  if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
+  suggestCopies(app, filed.ticket, mail);
+  if (filed.rule !== 'new') record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, { message: message.id, rule: filed.rule });
+  if (!mail.automatic) reopen(app, filed.ticket);
+  signalTicket(app, filed.ticket.id);
+  return { ticketId: filed.ticket.id, messageId: message.id };
+}
+
+interface Place {
+  ticket: Ticket;
+  rule: ThreadRule;
+  customer: CustomerRow;
+  actor: Actor;
+  senderState: 'accepted' | 'unverified';
+}
+
+type Sender = { name: string; address: string };
+
+function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender): Place {
+  const key = addressKey(sender.address);
+  const thread = findThread(app, mailbox.id, mail, key);
+  if (!thread) return newTicket(app, mailbox, mail, sender, 'new', ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId));
+  // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
+  if (failsDmarc(mail)) return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
+  if (thread.ticket.status === 'closed' && !mayReopen(app, mailbox, thread.ticket)) {
+    return newTicket(app, mailbox, mail, sender, 'closed ticket', thread.ticket);
+  }
+  const known = participantFor(app, thread.ticket, key, sender);
+  const customer = (known?.customer_id && findCustomerById(app.db, known.customer_id)) || customerFor(app, sender);
+  if (!known) {
+    insertParticipant(app.db, thread.ticket.id, customer.id, sender.address, key, customer.name, 'copy', 'unverified', app.clock.now());
+  }
+  const senderState = known?.state === 'accepted' ? 'accepted' : 'unverified';
+  return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState };
+}
+
+/** Who is on the ticket under this address; a chat's claimed address is proved by the mail that comes from it (C8). */
+function participantFor(app: App, ticket: Ticket, key: string, sender: Sender): ParticipantRow | undefined {
+  const known = findParticipant(app.db, ticket.id, key);
+  if (known?.customer_id && known.state === 'accepted') {
+    proveAddress(app, { kind: 'customer', id: known.customer_id }, { id: known.customer_id }, sender.address, 'mail');
+  }
+  return known;
+}
+
+const customerFor = (app: App, sender: Sender) => knowCustomerByMail(app, { kind: 'system', id: null }, sender);
+
+function newTicket(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender, rule: ThreadRule, linked?: Ticket): Place {
+  const customer = customerFor(app, sender);
+  const actor: Actor = { kind: 'customer', id: customer.id };
+  const address = { address: sender.address, key: addressKey(sender.address) };
+  const given = { subject: mail.subject, channel: 'email' as const, customer, address, mailboxId: mailbox.id };
+  const ticket = openTicket(app, actor, linked ? { ...given, linkedTicketId: linked.id } : given);
+  return { ticket, rule, customer, actor, senderState: 'accepted' };
+}
+
+function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place): NewMessage {
+  const facts: MessageFacts = { rule: place.rule, from: mail.from, to: mail.to.map((to) => to.address), cc: mail.cc.map((cc) => cc.address) };
+  if (mail.automatic) facts.automatic = mail.automatic;
+  if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
+  if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
+  return {
+    kind: 'reply',
+    author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
+    channel: 'email',
+    words: mail.words,
+    quote: mail.quote,
+    signature: mail.signature,
+    html: mail.html,
+    facts,
+    isAutomatic: mail.automatic !== undefined,
+    senderState: place.senderState,
+    inboundMailId: inbound.id,
+  };
+}
+
+/** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To. */
+function senderOf(app: App, mail: ParsedMail): Sender | undefined {
+  const [person] = mail.replyTo;
+  const fromForm = mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address);
+  return fromForm ? person : mail.from;
+}
+
+function isOwnDomain(app: App, address: string): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return app.hooks.ownDomains(app).includes(domain);
+}
+
+/** Unknown authentication is not failure; a forged pass gains nothing, because only failure is looked for. */
+const failsDmarc = (mail: ParsedMail) => mail.authenticationResults.some((result) => /\bdmarc\s*=\s*fail\b/i.test(result));
+
+/** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */
+function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {
+  if (mailbox.reopen_closed === 'days') return app.clock.now() - (ticket.closed_at ?? 0) <= mailbox.reopen_days * DAY;
+  return mailbox.reopen_closed === 'always';
+}
+
+/** M8, M9: an answer by a person brings the ticket back to the agents. */
+function reopen(app: App, ticket: Ticket): void {
+  if (ticket.status !== 'new' && ticket.status !== 'open') moveTicket(app, { kind: 'system', id: null }, ticket, 'open');
+}
+
+function suggestCopies(app: App, ticket: Ticket, mail: ParsedMail): void {
+  for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_SUGGESTED)) {
+    const key = addressKey(copy.address);
+    if (isOurs(app, key) || findParticipant(app.db, ticket.id, key)) continue;
+    insertParticipant(app.db, ticket.id, null, copy.address, key, copy.name, 'copy', 'suggested', app.clock.now());
+  }
+}
+
+/** Our own addresses never become anybody's (AC-23), tagged ones included. */
+const isOurs = (app: App, key: string) => Boolean(findMailboxByAddress(app.db, key.replace(/\+[^@]*@/, '@')));

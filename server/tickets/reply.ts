@@ -1,0 +1,89 @@
+// An agent answers the customer, by mail or, while the visitor is there, in the chat.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { handAttachmentsOn, attach } from '../attachments';
+import { record } from '../events';
+import { SECOND } from '../lib/clock';
+import { randomId } from '../lib/ids';
+import { enqueueMail, findMailboxById } from '../mail';
+import { addMessage } from './add-message';
+import { moveTicket } from './change';
+import { composeReply } from './compose-reply';
+import { endDraft, findDraft } from './drafts';
+import type { NewFiles, ReplyInput } from './forms';
+import { signalTicket } from './live';
+import { findCustomerMessagesAfter, findMessageByClientId } from './queries';
+import { type Recipients, recipientsOf } from './recipients';
+import { newMark, rememberMark } from './thread';
+import type { MessageRow, Ticket } from './ticket';
+
+export type ReplyOutcome = { held: false; message: MessageRow } | { held: true; unseen: MessageRow[] };
+
+/**
+ * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
+ * (O4). Held instead when the customer wrote something the agent has not seen (W2). Sending the same `clientId` again
+ * returns the first reply.
+ */
+export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: ReplyInput, files: NewFiles = []): ReplyOutcome {
+  const earlier = findMessageByClientId(app.db, ticket.id, input.clientId);
+  if (earlier?.words === input.words) return { held: false, message: earlier };
+
+  const unseen = findCustomerMessagesAfter(app.db, ticket.id, input.seenSequence);
+  if (unseen.length > 0 && !input.sendAnyway) return { held: true, unseen };
+
+  const route = routeOf(app, ticket);
+  const message = addMessage(app, ticket, {
+    kind: 'reply',
+    author: { kind: 'agent', id: actor.id, name: actor.name },
+    channel: route.by,
+    words: input.words,
+    // Other words under the same id come from a second window: they are a reply of their own.
+    clientId: earlier ? randomId() : input.clientId,
+    ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter, facts: { to: route.to.all } } : {}),
+  });
+  takeFiles(app, actor, ticket, message, files);
+  if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
+  moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
+  endDraft(app, actor, ticket, 'reply');
+  record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
+
+  signalTicket(app, ticket.id);
+  return { held: false, message };
+}
+
+type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
+
+/** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
+function routeOf(app: App, ticket: Ticket): Route {
+  const to = recipientsOf(app, ticket);
+  if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0)) return { by: 'chat' };
+  const undoSeconds = (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
+  return { by: 'email', to, sendAfter: app.clock.now() + undoSeconds * SECOND };
+}
+
+function postReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, notBefore: number): void {
+  const mark = newMark();
+  rememberMark(app, ticket, message.id, mark);
+  const mail = composeReply(app, actor, ticket, message, to, mark);
+  enqueueMail(app, mail, { mailboxId: ticket.mailbox_id, kind: 'reply', messageId: message.id, notBefore });
+}
+
+function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, files: NewFiles): void {
+  const draft = findDraft(app.db, actor.id, ticket.id, message.kind === 'note' ? 'note' : 'reply');
+  if (draft) handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'message', id: message.id });
+  for (const file of files) attach(app, { kind: 'message', id: message.id }, file);
+}
+
+/** A word among colleagues: nobody outside sees it, nothing leaves. */
+export function noteOnTicket(app: App, actor: Agent, ticket: Ticket, input: { clientId: string; words: string }, files: NewFiles = []): MessageRow {
+  const earlier = findMessageByClientId(app.db, ticket.id, input.clientId);
+  if (earlier?.words === input.words) return earlier;
+  const author = { kind: 'agent' as const, id: actor.id, name: actor.name };
+  const clientId = earlier ? randomId() : input.clientId;
+  const message = addMessage(app, ticket, { kind: 'note', author, channel: ticket.channel, words: input.words, clientId });
+  takeFiles(app, actor, ticket, message, files);
+  endDraft(app, actor, ticket, 'note');
+  record(app, 'ticket.noted', actor, ticket, { message: message.id });
+  signalTicket(app, ticket.id);
+  return message;
+}

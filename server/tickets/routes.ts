@@ -1,0 +1,115 @@
+// What a browser can ask of tickets.
+import type { Response } from 'express';
+import type { App } from '../app';
+import { can } from '../roles';
+import { acceptUploads, createRouter, fragment, page, readForm, renderFragment, send } from '../web';
+import { ticketFor } from './access';
+import { changeRoutes } from './change-routes';
+import { createTicket } from './create';
+import { customerRoutes } from './customer-routes';
+import { keepDraft } from './drafts';
+import { draftForm, newTicketForm, noteForm, replyForm } from './forms';
+import { messageRoutes } from './message-routes';
+import { newFilesOf } from './new-files';
+import type { RowModel } from './page-models';
+import { inboxModel, inboxPage, RowFragments } from './present-list';
+import { newTicketPage } from './present-new';
+import { messageModels, ticketPage } from './present-ticket';
+import { findMessagesAfter, findParticipants } from './queries';
+import { noteOnTicket, replyToTicket } from './reply';
+import { agentOfRequest, keyOf, viewOf } from './request';
+import { searchRoutes } from './search-routes';
+import { validAddress } from '../mail';
+
+const MOST_AT_ONCE = 200;
+
+export function ticketRoutes(app: App) {
+  const router = createRouter();
+  const rows = new RowFragments();
+  const fragments = (res: Response) => ({ rows, render: (row: RowModel) => renderFragment(res, 'tickets/_row', row) });
+  const uploads = acceptUploads(app.config.data);
+
+  router.get('/tickets', can('tickets.read'), (req, res) => {
+    const { reader } = req.context;
+    const inbox = inboxModel(app, agentOfRequest(req), reader, fragments(res), viewOf(req), keyOf(req));
+    page(res, 'tickets/index', inboxPage(reader, inbox));
+  });
+
+  router.get('/tickets/list', can('tickets.read'), (req, res) => {
+    fragment(res, 'tickets/_inbox', inboxModel(app, agentOfRequest(req), req.context.reader, fragments(res), viewOf(req), keyOf(req)));
+  });
+
+  router.get('/tickets/new', can('tickets.create'), (req, res) => {
+    page(res, 'tickets/new', newTicketPage(app, agentOfRequest(req), req.context.reader));
+  });
+
+  router.post('/tickets', can('tickets.create'), uploads, async (req, res) => {
+    const actor = agentOfRequest(req);
+    const form = readForm(newTicketForm, req);
+    const email = form.ok ? validAddress(form.value.email) : undefined;
+    if (!form.ok || !email) {
+      const errors = form.ok ? { email: 'errors.field.email' } : form.errors;
+      return page(res, 'tickets/new', newTicketPage(app, actor, req.context.reader, { values: form.values, errors }), 422);
+    }
+    const files = await newFilesOf(app, req);
+    const ticket = await app.write(() => createTicket(app, actor, { ...form.value, email }, files));
+    res.redirect(303, `/tickets/${ticket.number}`);
+  });
+
+  router.get('/tickets/:number', can('tickets.read'), (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const before = Number(req.query['before']) || undefined;
+    const mode = req.query['mode'] === 'note' ? 'note' : undefined;
+    page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, { view: viewOf(req), before, mode }));
+  });
+
+  router.get('/tickets/:number/messages', can('tickets.read'), (req, res) => {
+    const { reader } = req.context;
+    const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
+    const found = findMessagesAfter(app.db, ticket.id, Number(req.query['after']) || 0, MOST_AT_ONCE);
+    const models = messageModels(app, agentOfRequest(req), reader, ticket, findParticipants(app.db, ticket.id), found);
+    send(res, models.map((model) => renderFragment(res, 'tickets/_message', model)).join(''));
+  });
+
+  router.post('/tickets/:number/replies', can('tickets.reply'), uploads, async (req, res) => {
+    const actor = agentOfRequest(req);
+    const { reader } = req.context;
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const form = readForm(replyForm, req);
+    const asked = { view: viewOf(req) };
+    if (!form.ok) return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }), 422);
+
+    const files = await newFilesOf(app, req);
+    const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
+    if (outcome.held) {
+      await app.write(() => keepDraft(app, actor, ticket, 'reply', form.value.words, files));
+      const returned = { mode: 'reply' as const, words: form.value.words, unseen: outcome.unseen };
+      return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 409);
+    }
+    res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
+  });
+
+  router.post('/tickets/:number/notes', can('tickets.note'), uploads, async (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const form = readForm(noteForm, req);
+    const asked = { view: viewOf(req) };
+    if (!form.ok) return page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }), 422);
+    const files = await newFilesOf(app, req);
+    const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
+    res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
+  });
+
+  router.post('/tickets/:number/draft', can('tickets.note'), async (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const form = readForm(draftForm, req);
+    if (!form.ok) return void res.status(422).json({ saved: false });
+    const draft = await app.write(() => keepDraft(app, actor, ticket, form.value.kind, form.value.words));
+    res.json({ saved: true, clientId: draft.public_id });
+  });
+
+  router.use(messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  return router;
+}

@@ -1,0 +1,45 @@
+// Tags: short names that agents put on tickets.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { change, insert, query, queryOne } from '../db';
+import { record } from '../events';
+import { signalTicket } from './live';
+import { updateTicketChanged } from './queries';
+import type { Ticket } from './ticket';
+
+export interface TagRow {
+  id: number;
+  name: string;
+  name_key: string;
+  colour: string | null;
+}
+
+export const findTags = query<[ticketId: number], TagRow[]>(
+  'SELECT tags.* FROM ticket_tags JOIN tags ON tags.id = tag_id WHERE ticket_id = ? ORDER BY name_key',
+);
+/** The most used names, for suggestions. */
+export const findAllTags = query<[limit: number], TagRow[]>('SELECT * FROM tags ORDER BY name_key LIMIT ?');
+const findTag = queryOne<[key: string], TagRow>('SELECT * FROM tags WHERE name_key = ?');
+const insertTag = insert<[name: string, key: string, now: number]>('INSERT INTO tags (name, name_key, created_at) VALUES (?, ?, ?)');
+const insertTicketTag = change<[ticketId: number, tagId: number]>('INSERT INTO ticket_tags VALUES (?, ?) ON CONFLICT DO NOTHING');
+const deleteTicketTag = change<[ticketId: number, tagId: number]>('DELETE FROM ticket_tags WHERE ticket_id = ? AND tag_id = ?');
+
+/** Names are compared without regard to case; a new name makes a new tag. */
+export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
+
+export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): void {
+  const key = tagKey(name);
+  const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
+  if (insertTicketTag(app.db, ticket.id, id) === 0) return;
+  updateTicketChanged(app.db, ticket.id);
+  record(app, 'ticket.tagged', actor, ticket, { tag: id });
+  signalTicket(app, ticket.id);
+}
+
+export function removeTag(app: App, actor: Agent, ticket: Ticket, name: string): void {
+  const tag = findTag(app.db, tagKey(name));
+  if (!tag || deleteTicketTag(app.db, ticket.id, tag.id) === 0) return;
+  updateTicketChanged(app.db, ticket.id);
+  record(app, 'ticket.untagged', actor, ticket, { tag: tag.id });
+  signalTicket(app, ticket.id);
+}

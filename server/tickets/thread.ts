@@ -1,0 +1,92 @@
+// How a mail finds its ticket (M6): the first rule that hits wins, never by the words of the subject.
+import type { App } from '../app';
+import { change, queryOne } from '../db';
+import { randomId, tokenHash } from '../lib/ids';
+import type { ParsedMail } from '../mail';
+import { findParticipant, findTicketById, findTicketByNumber } from './queries';
+import type { ThreadRule, Ticket } from './ticket';
+
+/** `hd-` and 128 random bits: in Message-ID, reply address and quoted text of what we send; looked up, never trusted. */
+const MARK = /\bhd-([0-9a-f]{32})\b/;
+const SUBJECT_NUMBER = /[[(]?#(\d{1,9})\b/;
+
+type KeyKind = 'ours' | 'theirs';
+
+const insertThreadKey = change<[hash: Buffer, kind: KeyKind, mailboxId: number | null, ticketId: number, messageId: number, now: number]>(`
+  INSERT INTO thread_keys (key_hash, kind, mailbox_id, ticket_id, message_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`);
+const findTicketByMark = queryOne<[hash: Buffer], { ticket_id: number }>(
+  "SELECT ticket_id FROM thread_keys WHERE key_hash = ? AND kind = 'ours' LIMIT 1",
+);
+/** The same mail may have reached several mailboxes, each with its own ticket (M3). */
+const findTicketByTheirId = queryOne<[hash: Buffer, mailboxId: number], { ticket_id: number }>(
+  "SELECT ticket_id FROM thread_keys WHERE key_hash = ? AND kind = 'theirs' AND mailbox_id = ? ORDER BY ticket_id DESC LIMIT 1",
+);
+const findTicketElsewhere = queryOne<[hash: Buffer, mailboxId: number], { ticket_id: number }>(
+  "SELECT ticket_id FROM thread_keys WHERE key_hash = ? AND kind = 'theirs' AND mailbox_id <> ? ORDER BY ticket_id DESC LIMIT 1",
+);
+
+/** A fresh mark for one mail that we send. */
+export const newMark = () => `hd-${randomId()}`;
+
+export function rememberMark(app: App, ticket: Ticket, messageId: number, mark: string): void {
+  insertThreadKey(app.db, tokenHash(mark), 'ours', ticket.mailbox_id, ticket.id, messageId, app.clock.now());
+}
+
+export function rememberTheirId(app: App, ticket: Ticket, messageId: number, mailboxId: number, headerId: string): void {
+  insertThreadKey(app.db, tokenHash(headerId), 'theirs', mailboxId, ticket.id, messageId, app.clock.now());
+}
+
+/** The ticket that the same mail opened by another of our mailboxes. */
+export function ticketOfSameMailElsewhere(app: App, mailboxId: number, headerId: string | undefined): Ticket | undefined {
+  const found = headerId && findTicketElsewhere(app.db, tokenHash(headerId), mailboxId);
+  return found ? findTicketById(app.db, found.ticket_id) : undefined;
+}
+
+/** The ticket that a mail belongs to and the rule that says so. `senderKey` is the sender's address key. */
+export function findThread(app: App, mailboxId: number, mail: ParsedMail, senderKey: string): { ticket: Ticket; rule: ThreadRule } | undefined {
+  const addressed = [...mail.to, ...mail.cc].map((to) => to.address).concat(mail.deliveredTo);
+  const referred = [...mail.inReplyTo, ...mail.references.toReversed()];
+  return (
+    byMark(app, addressed, 'reply address') ??
+    byMark(app, referred, 'our id') ??
+    byMark(app, mail.markers, 'quoted marker') ??
+    byTheirId(app, mailboxId, referred) ??
+    bySubjectNumber(app, mail.subject, senderKey)
+  );
+}
+
+function byMark(app: App, texts: string[], rule: ThreadRule) {
+  for (const text of texts) {
+    const mark = MARK.exec(text.toLowerCase())?.[0];
+    const found = mark && findTicketByMark(app.db, tokenHash(mark));
+    const ticket = found && livingTicket(app, found.ticket_id);
+    if (ticket) return { ticket, rule };
+  }
+  return undefined;
+}
+
+function byTheirId(app: App, mailboxId: number, ids: string[]) {
+  for (const id of ids) {
+    const found = findTicketByTheirId(app.db, tokenHash(id), mailboxId);
+    const ticket = found && livingTicket(app, found.ticket_id);
+    if (ticket) return { ticket, rule: 'their id' as const };
+  }
+  return undefined;
+}
+
+/** A number proves nothing (AC-14), so it counts only for somebody who is on that ticket already. */
+function bySubjectNumber(app: App, subject: string, senderKey: string) {
+  const number = SUBJECT_NUMBER.exec(subject)?.[1];
+  const ticket = number ? findTicketByNumber(app.db, Number(number)) : undefined;
+  if (!ticket || ticket.deleted_at !== null) return undefined;
+  if (findParticipant(app.db, ticket.id, senderKey)?.state !== 'accepted') return undefined;
+  return { ticket: livingTicket(app, ticket.id) ?? ticket, rule: 'subject number' as const };
+}
+
+/** Follows merges to where the conversation goes on; nothing joins a deleted ticket. */
+function livingTicket(app: App, id: number): Ticket | undefined {
+  let ticket = findTicketById(app.db, id);
+  for (let step = 0; ticket?.merged_into_id && step < 20; step++) ticket = findTicketById(app.db, ticket.merged_into_id);
+  return ticket?.deleted_at === null ? ticket : undefined;
+}

@@ -1,0 +1,105 @@
+// A ticket: one conversation with one customer, whatever channel it came by.
+
+export const STATUSES = ['new', 'open', 'pending', 'on hold', 'solved', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export type Channel = 'email' | 'chat' | 'form';
+export type DeliveryState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
+
+export interface Ticket {
+  id: number;
+  number: number;
+  subject: string;
+  status: Status;
+  priority: Priority;
+  is_spam: number;
+  channel: Channel;
+  customer_id: number;
+  mailbox_id: number | null;
+  team_id: number | null;
+  assignee_id: number | null;
+  sequence: number;
+  changed_sequence: number;
+  visitor_sequence: number;
+  excerpt: string;
+  awaits_us: number;
+  chat_state: 'queued' | 'active' | 'ended' | 'missed' | null;
+  undelivered: number;
+  linked_ticket_id: number | null;
+  merged_into_id: number | null;
+  created_at: number;
+  activity_at: number;
+  solved_at: number | null;
+  closed_at: number | null;
+  deleted_at: number | null;
+}
+
+export interface MessageRow {
+  id: number;
+  ticket_id: number;
+  sequence: number;
+  visitor_sequence: number | null;
+  kind: 'reply' | 'note' | 'system';
+  author_kind: 'customer' | 'agent' | 'system';
+  author_id: number | null;
+  author_name: string;
+  channel: Channel;
+  client_id: string | null;
+  words: string;
+  quote: string;
+  signature: string;
+  html_kind: 'simple' | 'rich' | null;
+  html_words: string | null;
+  html_quote: string | null;
+  html_signature: string | null;
+  sanitiser_version: number | null;
+  facts: string;
+  state: DeliveryState;
+  delivery_answer: string | null;
+  delivered_at: number | null;
+  send_after: number | null;
+  is_automatic: number;
+  sender_state: 'accepted' | 'unverified';
+  inbound_mail_id: number | null;
+  created_at: number;
+  edited_at: number | null;
+}
+
+/** How a mail found its ticket (M6), shown beside the message. */
+export type ThreadRule = 'new' | 'reply address' | 'our id' | 'quoted marker' | 'their id' | 'subject number' | 'closed ticket' | 'not trusted';
+
+/** The JSON beside a message: what is shown about it, never what it says. */
+export interface MessageFacts {
+  rule?: ThreadRule;
+  from?: { name: string; address: string };
+  to?: string[];
+  cc?: string[];
+  automatic?: string;
+  unreadable?: string;
+  maskedCards?: number;
+  remoteImages?: boolean;
+  /** System lines: a key of the catalogue and its values. */
+  says?: { key: string; values: Record<string, string | number> };
+}
+
+export const factsOf = (message: MessageRow): MessageFacts => JSON.parse(message.facts) as MessageFacts;
+
+const EXCERPT = 140;
+
+/** The first words for the list: one line, cut at a word. */
+export function excerptOf(words: string): string {
+  const line = words.slice(0, EXCERPT * 4).replace(/\s+/g, ' ').trim();
+  if (line.length <= EXCERPT) return line;
+  const cut = line.slice(0, EXCERPT);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), EXCERPT - 30)).toWellFormed()}…`;
+}
+
+/** A subject is one line without control characters; an empty one says so in the page, not here (AC-31). */
+export function cleanSubject(subject: string): string {
+  return [...subject.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replace(/\s+/g, ' ').trim()].slice(0, 500).join('');
+}
+
+export const isOpen = (status: Status) => status !== 'solved' && status !== 'closed';
