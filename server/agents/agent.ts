@@ -15,6 +15,9 @@ export interface Agent {
   compactList: boolean;
 }
 
+/** Invited: has not set a password yet. Removed: signs in no more, but the name stays on what was written. */
+export type AgentState = 'invited' | 'active' | 'removed';
+
 export interface AgentRow {
   id: number;
   public_id: string;
@@ -27,7 +30,7 @@ export interface AgentRow {
   time_zone: string;
   signature: string;
   compact_list: number;
-  state: 'invited' | 'active' | 'removed';
+  state: AgentState;
   created_at: number;
   last_seen_at: number | null;
 }

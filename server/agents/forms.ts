@@ -1,10 +1,66 @@
-// Forms about accounts.
+// Forms about accounts. Strict: a field that is not here is refused (AC-48).
 import { z } from 'zod';
-import { line, requiredLine } from '../web';
-import { LONGEST_PASSWORD } from './passwords';
+import { isTimeZone, LOCALES } from '../i18n';
+import { validAddress } from '../mail';
+import { ROLES } from '../roles';
+import { checkbox, line, requiredLine, text } from '../web';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
+
+/** One plain address, or an error beside the field (AC-32). */
+export const emailField = z
+  .string()
+  .trim()
+  .min(1, 'errors.field.required')
+  .max(254, 'errors.field.tooLong')
+  .transform((typed, context) => {
+    const address = validAddress(typed);
+    if (!address) context.addIssue({ code: 'custom', message: 'errors.field.email' });
+    return address ?? z.NEVER;
+  });
+
+const typedPassword = z.string().min(1, 'errors.field.required').max(LONGEST_PASSWORD, 'errors.field.tooLong');
+
+/** Counted as people count: an emoji is one character. */
+export const newPassword = z
+  .string()
+  .min(1, 'errors.field.required')
+  .refine((password) => password === '' || [...password].length >= SHORTEST_PASSWORD, 'agents.password.tooShort')
+  .refine((password) => [...password].length <= LONGEST_PASSWORD, 'errors.field.tooLong');
+
+export const personName = requiredLine(100);
+export const languageField = z.enum(LOCALES, 'errors.field.invalid');
+export const timeZoneField = z.string().max(60, 'errors.field.invalid').refine(isTimeZone, 'errors.field.invalid');
 
 export const signInForm = z.strictObject({
   email: requiredLine(254),
-  password: z.string().min(1, 'errors.field.required').max(LONGEST_PASSWORD, 'errors.field.tooLong'),
+  password: typedPassword,
   next: line(2_000).optional(),
 });
+
+export const forgotPasswordForm = z.strictObject({ email: emailField });
+export const newPasswordForm = z.strictObject({ password: newPassword });
+
+export const joinForm = z.strictObject({
+  name: personName,
+  password: newPassword,
+  language: languageField,
+  timeZone: timeZoneField,
+});
+
+const roleField = z.enum(ROLES, 'errors.field.invalid');
+const howField = z.enum(['mail', 'link']);
+
+export const inviteForm = z.strictObject({ name: personName, email: emailField, role: roleField, how: howField });
+export const inviteAgainForm = z.strictObject({ how: howField });
+export const roleForm = z.strictObject({ role: roleField });
+
+export const profileForm = z.strictObject({
+  name: personName,
+  language: languageField,
+  timeZone: timeZoneField,
+  signature: text(2_000),
+  compactList: checkbox(),
+});
+export const emailForm = z.strictObject({ email: emailField, currentPassword: typedPassword });
+export const passwordForm = z.strictObject({ currentPassword: typedPassword, password: newPassword });
+export const sessionForm = z.strictObject({ session: z.string().regex(/^\d{1,15}$/).transform(Number) });

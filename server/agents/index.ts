@@ -1,6 +1,22 @@
 // The door of agents.
+import './hooks';
+
+export { canMailLinks } from './account-mail';
 export { type Agent, type AgentRow, agentOf, hueOf, initialsOf } from './agent';
+export { askerOf, visitOf } from './asker';
+export { emailField, languageField, newPassword, personName, timeZoneField } from './forms';
+export { PASSWORD_LINK, sendPasswordLink } from './new-password';
 export { hashPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
-export { countOwners, findActiveAgents, findAgentByEmail, findAgentById, findAllAgents, insertAgent } from './queries';
+export {
+  countOwners,
+  deleteExpiredSessions,
+  deleteOldLinks,
+  findActiveAgents,
+  findAgentByEmail,
+  findAgentById,
+  findAllAgents,
+  insertAgent,
+} from './queries';
+export { resetPasswordCommand } from './reset-password-command';
 export { agentRoutes } from './routes';
-export { closeAllSessions, openSession, Sessions } from './sessions';
+export { closeAllSessions, openSession, SESSION_LENGTH, Sessions } from './sessions';

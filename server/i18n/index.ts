@@ -1,3 +1,4 @@
 // The door of languages.
 export { type Catalogues, isLocale, LOCALES, type Locale, localeFromHeader, openCatalogues, readMessages, type Translate } from './catalogues';
 export { type Format, formats, isTimeZone, type ShownTime } from './format';
+export { LANGUAGE_CHOICES, timeZoneChoices } from './choices';

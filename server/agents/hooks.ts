@@ -1,0 +1,12 @@
+// What agents ask of the rooms to their right; boot.ts fills it.
+import type { App } from '../app';
+import type { Actor } from '../events';
+
+declare module '../app' {
+  interface Hooks {
+    /** Somebody left: their open tickets go back to everybody. Within the transaction that removes them. */
+    agentLeft(app: App, actor: Actor, agentId: number): void;
+    /** How many open tickets are assigned to somebody. */
+    countOpenTicketsOf(app: App, agentId: number): number;
+  }
+}
