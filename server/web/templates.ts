@@ -32,14 +32,14 @@ export function openTemplates(address: (name: string) => string): Include {
   return include;
 }
 
+/**
+ * EJS writes the function's body; the function is made here, because the one that EJS 7 returns copies the model at every
+ * call and looks for partials on the disk.
+ */
 function compile(asset: string, address: (name: string) => string): Rendered {
-  const source = readAsset(asset).toString('utf8').replace(/"static:([^"#]+)/g, (_, name: string) => `"${address(name)}`);
-  return ejs.compile(source, {
-    client: true,
-    strict: true,
-    _with: false,
-    localsName: 'page',
-    compileDebug: false,
-    rmWhitespace: true,
-  }) as unknown as Rendered;
+  const text = readAsset(asset).toString('utf8').replace(/"static:([^"#]+)/g, (_, name: string) => `"${address(name)}`);
+  const options = { strict: true, _with: false, localsName: 'page', compileDebug: false, rmWhitespace: true };
+  const template = new ejs.Template(text, options) as unknown as { compile(): void; source: string };
+  template.compile();
+  return new Function('page', 'escapeFn', 'include', 'rethrow', template.source) as Rendered;
 }
