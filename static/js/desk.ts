@@ -1,0 +1,3 @@
+// What runs on agents' pages.
+import './before-turbo';
+import '@hotwired/turbo';
