@@ -20,7 +20,8 @@ const options = process.argv.slice(2).filter((option) => option !== '--demo');
 
 const server = { process: undefined };
 const entry = join(projectRoot, 'server', 'main.ts');
-const bundler = await context(nodeBundle({ root: projectRoot, entry, outfile: bundle }));
+const readable = { minifyWhitespace: false, minifySyntax: false, sourcemap: true };
+const bundler = await context({ ...nodeBundle({ root: projectRoot, entry, outfile: bundle }), ...readable });
 
 if ((await built()) && wantsDemo && !existsSync(data)) fillWithDemoData();
 await restart();

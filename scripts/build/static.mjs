@@ -10,7 +10,10 @@ import { fileInputs } from './node-bundle.mjs';
 
 // Agents have browsers of today (light-dark() and nesting reached all of them in 2024); a visitor may not.
 const groups = [
-  { entries: ['css/desk.css', 'css/mail.css', 'js/desk.ts'], target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'] },
+  {
+    entries: ['css/desk.css', 'css/mail.css', 'js/desk.ts'],
+    target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
+  },
   {
     entries: ['css/widget.css', 'widget/loader.ts', 'widget/frame.ts', 'widget/plain.css'],
     target: ['chrome100', 'edge100', 'firefox100', 'safari15.4'],
