@@ -54,10 +54,17 @@ function readPort(text: string): number {
 }
 
 export function readPublicUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+  const url = publicUrlIn(text);
+  if (url === undefined) {
     throw Invalid(`--public-url is "${text}", but it has to look like https://desk.example.com, without a path.`);
   }
+  return url;
+}
+
+/** The origin of an address without a path, or undefined. */
+export function publicUrlIn(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) return undefined;
   return url.origin;
 }
 

@@ -1,8 +1,8 @@
 // Forms about accounts. Strict: a field that is not here is refused (AC-48).
 import { z } from 'zod';
-import { isTimeZone, LOCALES } from '../i18n';
 import { validAddress } from '../mail';
 import { ROLES } from '../roles';
+import { languageField, timeZoneField } from '../settings';
 import { checkbox, line, requiredLine, text } from '../web';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
 
@@ -28,8 +28,6 @@ export const newPassword = z
   .refine((password) => [...password].length <= LONGEST_PASSWORD, 'errors.field.tooLong');
 
 export const personName = requiredLine(100);
-export const languageField = z.enum(LOCALES, 'errors.field.invalid');
-export const timeZoneField = z.string().max(60, 'errors.field.invalid').refine(isTimeZone, 'errors.field.invalid');
 
 export const signInForm = z.strictObject({
   email: requiredLine(254),

@@ -1,2 +1,5 @@
 // The door of settings.
+export { changeFirm, type FirmInput } from './change-firm';
+export { companyField, languageField, publicUrlField, timeZoneField } from './forms';
+export { settingsRoutes } from './routes';
 export { firmOf, forgetSetting, publicUrlOf, readSetting, SETTINGS, writeSetting } from './settings';
