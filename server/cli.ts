@@ -15,6 +15,8 @@ interface CommandPage {
   options: Record<string, string>;
   argument?: string;
   readsInput?: boolean;
+  /** Works in a folder in which there is nothing yet. */
+  makesFolder?: boolean;
 }
 
 const DATA = { data: 'DIR' };
@@ -31,7 +33,7 @@ export const COMMANDS: Record<string, CommandPage> = {
       language: 'en|nb|lv', 'time-zone': 'ZONE', 'mailbox-file': 'FILE.json', site: 'URL',
     },
   },
-  demo: { says: 'Fill a set-up, empty data folder with believable tickets.', options: { ...DATA, tickets: 'N', seed: 'N' } },
+  demo: { says: 'Fill a set-up, empty data folder with believable tickets.', options: { ...DATA, tickets: 'N', seed: 'N' }, makesFolder: true },
   deliver: { says: 'Take one mail from standard input.', options: { ...DATA, mailbox: 'ADDRESS' }, readsInput: true },
   backup: { says: 'Write a copy of everything into one file.', options: { ...DATA, out: 'FILE' } },
   restore: { says: 'Fill a data folder from a backup.', options: { ...DATA, from: 'FILE', ledger: 'FILE' } },
@@ -79,7 +81,7 @@ async function runHanded(name: string, page: CommandPage, values: CommandValues)
   if (handed) return handed;
   const command = handedCommands[name];
   if (!command) throw new Error(`the command ${name} has nothing behind it`);
-  if (!hasDatabase(config.data)) throw Invalid(`There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`);
+  if (!page.makesFolder && !hasDatabase(config.data)) throw Invalid(`There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`);
   return withHouse(config, async (app, house) => {
     const result = await command.work(app, values, input);
     await house.intake.settled();

@@ -1,5 +1,8 @@
 // The commands that need the house: run by the server when one serves the folder, else by the command itself.
+import { resetPasswordCommand } from './agents';
 import type { App } from './app';
+import { readPublicUrl } from './config';
+import { demo } from './demo';
 import { deliver } from './mail';
 
 export interface CommandResult {
@@ -20,4 +23,6 @@ export interface HandedCommand {
 
 export const handedCommands: Record<string, HandedCommand> = {
   deliver: { work: deliver },
+  'reset-password': { work: (app, values) => resetPasswordCommand(app, values, readPublicUrl) },
+  demo: { work: demo },
 };

@@ -12,13 +12,13 @@ import type { MessageRow, Ticket } from './ticket';
 /** Of the history beneath a reply, at most this much. */
 const MOST_QUOTED = 10_000;
 
-const findHeaderIds = queryColumn<[ticketId: number], string>(`
+const findHeaderIds = queryColumn<[ticketId: number, sameTicket: number], string>(`
   SELECT header_message_id FROM (
     SELECT inbound_mails.header_message_id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
-     WHERE messages.ticket_id = ?1 AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply'
+     WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply'
     UNION ALL
     SELECT outbox.header_message_id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
-     WHERE messages.ticket_id = ?1 AND outbox.state = 'sent')
+     WHERE messages.ticket_id = ? AND outbox.state = 'sent')
    ORDER BY sequence`);
 const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
   SELECT * FROM messages WHERE ticket_id = ? AND author_kind = 'customer' AND kind = 'reply' AND sender_state = 'accepted'
@@ -31,7 +31,7 @@ const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
 export function composeReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, mark: string): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
   const address = mailbox?.address ?? LOCAL_ADDRESS;
-  const references = findHeaderIds(app.db, ticket.id);
+  const references = findHeaderIds(app.db, ticket.id, ticket.id);
   const quoted = quoteOf(app, ticket);
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {

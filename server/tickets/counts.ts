@@ -14,7 +14,7 @@ const findCounts = query<[everything: number, agentId: number, sameAgent: number
 
 /** Tickets of other teams that somebody merely follows are listed but not counted. */
 export function countTickets(app: App, agent: Agent): Counts {
-  const counts: Counts = { all: 0, mine: 0, unassigned: 0, pending: 0, solved: 0, closed: 0, spam: 0 };
+  const counts: Counts = { all: 0, mine: 0, unassigned: 0, waiting: 0, solved: 0, closed: 0, spam: 0 };
   for (const { assignee_id: assignee, status, n } of findCounts(app.db, seesEverything(agent.role) ? 1 : 0, agent.id, agent.id)) {
     if (status === 'spam') counts.spam += n;
     else if (status === 'closed') counts.closed += n;
@@ -22,7 +22,7 @@ export function countTickets(app: App, agent: Agent): Counts {
       counts.all += n;
       if (assignee === agent.id) counts.mine += n;
       if (assignee === 0) counts.unassigned += n;
-      if (status === 'pending') counts.pending += n;
+      if (status === 'pending') counts.waiting += n;
       if (status === 'solved') counts.solved += n;
     }
   }

@@ -1,7 +1,8 @@
 // The door of tickets.
 import './hooks';
 
-export { ticketFor } from './access';
+export { type Scope, scopeOf, ticketFor, VISIBLE } from './access';
+export { addTag } from './tags';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { composeReply, mailboxFor } from './compose-reply';

@@ -5,7 +5,7 @@ import { query } from '../db';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { Channel, Priority, Status, Ticket } from './ticket';
 
-export const VIEWS = ['all', 'mine', 'unassigned', 'pending', 'solved', 'closed', 'spam'] as const;
+export const VIEWS = ['all', 'mine', 'unassigned', 'waiting', 'solved', 'closed', 'spam'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What a row of the list shows. */
@@ -38,7 +38,7 @@ const CONDITIONS: Record<View, string> = {
   all: `tickets.status <> 'closed' AND ${LIVING}`,
   mine: `tickets.assignee_id = ? AND tickets.status <> 'closed' AND ${LIVING}`,
   unassigned: `tickets.assignee_id IS NULL AND tickets.status <> 'closed' AND ${LIVING}`,
-  pending: `tickets.status = 'pending' AND ${LIVING}`,
+  waiting: `tickets.status = 'pending' AND ${LIVING}`,
   solved: `tickets.status = 'solved' AND ${LIVING}`,
   closed: `tickets.status = 'closed' AND ${LIVING}`,
   spam: SPAM,

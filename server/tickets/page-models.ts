@@ -133,6 +133,17 @@ export interface WritingForm {
   errors: FieldErrors;
 }
 
+/** views/tickets/_chat. That the visitor writes and what they have seen arrives as data; here are the words for it. */
+export interface ChatLine {
+  live: boolean;
+  text: string;
+  buttons: { action: string; text: string; main: boolean }[];
+  typing: string;
+  seen: string;
+  /** Sequence of the newest message that the visitor has seen. */
+  seenSequence: number;
+}
+
 export interface TicketPage extends PageModel {
   t: Translate;
   number: number;
@@ -151,7 +162,7 @@ export interface TicketPage extends PageModel {
   /** The other half of a conversation: "continues #1040". */
   linked?: { href: string; text: string };
   /** A chat that waits or runs, as one line with its buttons; the chat domain says what they are. */
-  chat?: { live: boolean; text: string; buttons: { action: string; text: string; main: boolean }[] };
+  chat?: ChatLine;
   /** O5: messages that failed or are uncertain; shown loudly above the conversation. */
   undelivered: number;
   messages: MessageModel[];

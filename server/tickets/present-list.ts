@@ -3,7 +3,7 @@ import { type Agent, hueOf, initialsOf } from '../agents';
 import type { App } from '../app';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
-import { type Counts, countTickets } from './counts';
+import { countTickets } from './counts';
 import { type ListKey, listTickets, type TicketListRow, type View, VIEWS } from './list';
 import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
 
@@ -88,19 +88,17 @@ export function inboxModel(app: App, agent: Agent, reader: Reader, fragments: { 
     compact: agent.compactList,
     rowsHtml,
     isEmpty: list.rows.length === 0,
-    empty: emptyState(agent, view, counts, t),
+    empty: emptyState(agent, view, t),
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,
   };
 }
 
-/** An empty list says what to do next: nothing has come yet, nothing is yours, or nothing is of this kind. */
-function emptyState(agent: Agent, view: View, counts: Counts, t: Reader['t']): InboxModel['empty'] {
-  const isFirst = counts.all + counts.closed + counts.spam === 0;
-  const kind = isFirst ? 'first' : view === 'mine' ? 'mine' : 'other';
-  const words = { title: t(`tickets.empty.${kind}`), words: t(`tickets.empty.${kind}.words`) };
-  if (kind === 'first' && mayRole(agent.role, 'mailboxes.change')) return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.first.action') };
-  if (kind === 'mine') return { ...words, href: '/tickets?view=unassigned', action: t('tickets.empty.mine.action') };
+/** An empty list says what to do next. */
+function emptyState(agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
+  const words = { title: t(`tickets.empty.${view}.title`), words: t(`tickets.empty.${view}.words`) };
+  if (view === 'all' && mayRole(agent.role, 'mailboxes.change')) return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
+  if (view === 'mine') return { ...words, href: '/tickets?view=unassigned', action: t('tickets.view.unassigned') };
   return words;
 }
 

@@ -16,7 +16,7 @@ const findNames = queryColumn<[ticketId: number, sameId: number, thirdId: number
   SELECT tags.name FROM ticket_tags JOIN tags ON tags.id = tag_id WHERE ticket_id = ?
   UNION ALL SELECT address FROM participants WHERE ticket_id = ? AND address IS NOT NULL AND state <> 'suggested'
   UNION ALL SELECT customer_addresses.address FROM tickets JOIN customer_addresses USING (customer_id) WHERE tickets.id = ?
-  UNION ALL SELECT attachments.name FROM messages JOIN attachments ON owner_kind = 'message' AND owner_id = messages.id WHERE ticket_id = ?`);
+  UNION ALL SELECT attachments.name FROM messages CROSS JOIN attachments ON owner_kind = 'message' AND owner_id = messages.id WHERE ticket_id = ?`);
 const findTicketsOfCustomer = queryColumn<[customerId: number], number>('SELECT id FROM tickets WHERE customer_id = ?');
 const deleteDocument = change<[id: number]>('DELETE FROM ticket_index WHERE rowid = ?');
 const insertDocument = change<[id: number, words: string]>('INSERT INTO ticket_index (rowid, words) VALUES (?, ?)');

@@ -1,0 +1,2 @@
+// The door of the demo.
+export { demo } from './command';
