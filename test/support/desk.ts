@@ -6,15 +6,15 @@ import { type Agent, agentOf, findAgentById, insertAgent } from '../../server/ag
 import type { App, Hooks } from '../../server/app';
 import { type House, openHouse } from '../../server/boot';
 import { readConfig } from '../../server/config';
+import { type CustomerRow, knowCustomerByMail } from '../../server/customers';
 import { prepareFolder } from '../../server/data-folder';
 import { type Db, migrate, openDatabase } from '../../server/db';
-import { type CustomerRow, knowCustomerByMail } from '../../server/customers';
 import type { Clock } from '../../server/lib/clock';
 import { addressKey, localMailbox, type MailboxRow, sealPassword } from '../../server/mail';
 import { findMailboxById } from '../../server/mail/queries';
 import type { Role } from '../../server/roles';
 import { writeSetting } from '../../server/settings';
-import { addMessage, findTicketById, openTicket, type MessageRow, type Ticket } from '../../server/tickets';
+import { addMessage, findTicketById, type MessageRow, openTicket, type Ticket } from '../../server/tickets';
 
 /** Friday, 20 November 2026, 09:00 UTC. */
 export const MORNING = Date.UTC(2026, 10, 20, 9);
@@ -88,7 +88,15 @@ function freshDatabase(): Buffer {
 const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGtub3dz$nothing-matches-this';
 
 /** `values` are command line options such as `public-url`. */
-export function openDesk(options: { values?: Record<string, string>; hooks?: Partial<Hooks>; clock?: Clock; db?: Db; data?: string } = {}): Desk {
+export function openDesk(
+  options: {
+    values?: Record<string, string>;
+    hooks?: Partial<Hooks>;
+    clock?: Clock;
+    db?: Db;
+    data?: string;
+  } = {},
+): Desk {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'desk-'));
   prepareFolder(data);
   let now = MORNING;
@@ -100,16 +108,38 @@ export function openDesk(options: { values?: Record<string, string>; hooks?: Par
   };
   const db = options.db ?? openDatabase(freshDatabase());
   const config = readConfig({ data, port: '0', host: '127.0.0.1', ...options.values });
-  const house = openHouse(config, { db, key: Buffer.alloc(32, 7), clock: options.clock ?? clock, hooks: options.hooks });
+  const house = openHouse(config, {
+    db,
+    key: Buffer.alloc(32, 7),
+    clock: options.clock ?? clock,
+    hooks: options.hooks,
+  });
   const { app } = house;
   writeSetting(app, 'firm', { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo' });
 
   const agent = (name: string, role: Role): Agent => {
     const email = `${name.toLowerCase()}@teapot.example`;
-    const id = insertAgent(app.db, `${name.toLowerCase()}`.padEnd(32, '0'), name, email, email, role, PASSWORD_HASH, 'en', 'Europe/Oslo', 'active', now);
+    const id = insertAgent(
+      app.db,
+      `${name.toLowerCase()}`.padEnd(32, '0'),
+      name,
+      email,
+      email,
+      role,
+      PASSWORD_HASH,
+      'en',
+      'Europe/Oslo',
+      'active',
+      now,
+    );
     return agentOf(findAgentById(app.db, id)!);
   };
-  const customer = (name: string) => knowCustomerByMail(app, { kind: 'system', id: null }, { name, address: `${name.toLowerCase()}@mail.example` });
+  const customer = (name: string) =>
+    knowCustomerByMail(
+      app,
+      { kind: 'system', id: null },
+      { name, address: `${name.toLowerCase()}@mail.example` },
+    );
 
   const desk: Desk = {
     app,
@@ -125,7 +155,13 @@ export function openDesk(options: { values?: Record<string, string>; hooks?: Par
       const from = customer(name);
       const address = `${name.toLowerCase()}@mail.example`;
       const mailboxId = mailbox?.id ?? localMailbox(app).id;
-      const given = { subject, channel: 'email' as const, customer: from, address: { address, key: addressKey(address) }, mailboxId };
+      const given = {
+        subject,
+        channel: 'email' as const,
+        customer: from,
+        address: { address, key: addressKey(address) },
+        mailboxId,
+      };
       const ticket = openTicket(app, { kind: 'customer', id: from.id }, given);
       desk.customerWrites(ticket, words);
       desk.signals();
@@ -138,36 +174,62 @@ export function openDesk(options: { values?: Record<string, string>; hooks?: Par
     mailbox(address, given = {}) {
       const stored = ({ host = '127.0.0.1', port, user = '', security = 'none', folder }: MailServerAt) =>
         JSON.stringify({ host, port, security, user, ...(folder ? { folder } : {}) });
-      const secret = (server: MailServerAt | undefined) => (server?.password ? sealPassword(app, server.password) : null);
+      const secret = (server: MailServerAt | undefined) =>
+        server?.password ? sealPassword(app, server.password) : null;
       const { lastInsertRowid } = db.sql
         .prepare(`INSERT INTO mailboxes (address, address_key, sender_name, imap, imap_secret, smtp, smtp_secret, first_fetch_days,
                     plus_addresses, reopen_closed, reopen_days, undo_seconds, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
         .run(
-          address, addressKey(address), given.senderName ?? 'Teapot', given.imap ? stored(given.imap) : null, secret(given.imap),
-          given.smtp ? stored(given.smtp) : null, secret(given.smtp), given.firstFetchDays ?? 0, given.plusAddresses ? 1 : 0,
-          given.reopenClosed ?? 'days', given.reopenDays ?? 30, given.undoSeconds ?? 10, app.clock.now(),
+          address,
+          addressKey(address),
+          given.senderName ?? 'Teapot',
+          given.imap ? stored(given.imap) : null,
+          secret(given.imap),
+          given.smtp ? stored(given.smtp) : null,
+          secret(given.smtp),
+          given.firstFetchDays ?? 0,
+          given.plusAddresses ? 1 : 0,
+          given.reopenClosed ?? 'days',
+          given.reopenDays ?? 30,
+          given.undoSeconds ?? 10,
+          app.clock.now(),
         );
       return findMailboxById(db, Number(lastInsertRowid)) as MailboxRow;
     },
     team(name, ...members) {
-      const id = Number(db.sql.prepare('INSERT INTO teams (name, created_at) VALUES (?, ?)').run(name, now).lastInsertRowid);
-      for (const member of members) db.sql.prepare('INSERT INTO team_members VALUES (?, ?)').run(id, member.id);
+      const id = Number(
+        db.sql.prepare('INSERT INTO teams (name, created_at) VALUES (?, ?)').run(name, now).lastInsertRowid,
+      );
+      for (const member of members)
+        db.sql.prepare('INSERT INTO team_members VALUES (?, ?)').run(id, member.id);
       return id;
     },
     giveToTeam(ticket, teamId) {
       db.sql.prepare('UPDATE tickets SET team_id = ? WHERE id = ?').run(teamId, ticket.id);
     },
     ticketNow: (ticket) => findTicketById(db, ticket.id) as Ticket,
-    messagesOf: (ticket) => db.sql.prepare('SELECT * FROM messages WHERE ticket_id = ? ORDER BY sequence').all(ticket.id) as MessageRow[],
-    rows: <Row>(sql: string, ...values: (string | number | null)[]) => db.sql.prepare(sql).all(...values) as Row[],
+    messagesOf: (ticket) =>
+      db.sql
+        .prepare('SELECT * FROM messages WHERE ticket_id = ? ORDER BY sequence')
+        .all(ticket.id) as MessageRow[],
+    rows: <Row>(sql: string, ...values: (string | number | null)[]) =>
+      db.sql.prepare(sql).all(...values) as Row[],
     signals: () => app.hub.sent.splice(0).map(({ room, event }) => ({ room, event })),
     queuedMails: () =>
-      (db.sql.prepare('SELECT recipients, state, kind FROM outbox ORDER BY id').all() as { recipients: string; state: string; kind: string }[]).map((row) => ({
+      (
+        db.sql.prepare('SELECT recipients, state, kind FROM outbox ORDER BY id').all() as {
+          recipients: string;
+          state: string;
+          kind: string;
+        }[]
+      ).map((row) => ({
         ...row,
         recipients: JSON.parse(row.recipients) as string[],
       })),
     events: (name) =>
-      db.sql.prepare('SELECT name, subject_id, facts FROM events WHERE name LIKE ? ORDER BY id').all(name ?? '%') as ReturnType<Desk['events']>,
+      db.sql
+        .prepare('SELECT name, subject_id, facts FROM events WHERE name LIKE ? ORDER BY id')
+        .all(name ?? '%') as ReturnType<Desk['events']>,
     async close() {
       await house.close();
       if (!options.db) db.close();
