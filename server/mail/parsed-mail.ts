@@ -112,4 +112,5 @@ export type UnreadableReason =
   | 'html-too-heavy'
   /** Read, and closed to us. */
   | 'encrypted'
+  /** There was nothing to read. */
   | 'empty';

@@ -1,0 +1,90 @@
+// Which parts of a mail are its words and which are files (RFC 2046, 2387, and what programs make of them).
+import { LONGEST_HTML, LONGEST_TEXT } from './limits';
+import { unflow } from './mime/flowed';
+import { type Part, textOf } from './mime/part';
+
+/** What is shown one after the other: words as plain text, as HTML, or both ways. */
+export interface Passage {
+  plain?: string;
+  html?: string;
+}
+
+export interface MailBody {
+  passages: Passage[];
+  /** Everything else, in its order. */
+  files: Part[];
+  /** Text was cut at the limit. */
+  cut: boolean;
+}
+
+/** Encoded, text may be four times as long; more is never looked at. */
+const LONGEST_ENCODED = 4 * Math.max(LONGEST_TEXT, LONGEST_HTML);
+
+export function bodyOf(root: Part, likely: string | undefined): MailBody {
+  const body = walk(root, likely, true);
+  return body.passages.length > 0 ? body : { ...body, ...firstNamedText(body.files, likely) };
+}
+
+function walk(part: Part, likely: string | undefined, first: boolean): MailBody {
+  if (part.type.startsWith('multipart/')) {
+    const children = part.parts.map((child, index) => walk(child, likely, first && index === 0));
+    if (part.type === 'multipart/alternative') return alternative(children);
+    if (part.type === 'multipart/related') return related(part, children);
+    return together(children);
+  }
+  if (!isWords(part, first)) return { passages: [], files: [part], cut: false };
+  return { ...readWords(part, likely), files: [] };
+}
+
+/** A text is the sender's words unless it is called a file; named ones only where a body is expected. */
+function isWords(part: Part, first: boolean): boolean {
+  const isText = part.type === 'text/plain' || part.type === 'text/html';
+  return isText && part.disposition !== 'attachment' && (first || part.name === '');
+}
+
+function readWords(part: Part, likely: string | undefined): { passages: Passage[]; cut: boolean } {
+  const read = textOf(part, likely, LONGEST_ENCODED);
+  if (part.type === 'text/html') return { passages: [{ html: read }], cut: false };
+  const flowed = part.parameters.get('format')?.trim().toLowerCase() === 'flowed';
+  const plain = flowed ? unflow(read, part.parameters.get('delsp')?.trim().toLowerCase() === 'yes') : read;
+  return { passages: [{ plain: plain.slice(0, LONGEST_TEXT) }], cut: plain.length > LONGEST_TEXT };
+}
+
+function together(children: MailBody[]): MailBody {
+  return {
+    passages: children.flatMap((child) => child.passages),
+    files: children.flatMap((child) => child.files),
+    cut: children.some((child) => child.cut),
+  };
+}
+
+/** The same words several times: the first plain form and the last HTML, which is the richest. */
+function alternative(children: MailBody[]): MailBody {
+  const plain = children.find((child) => child.passages.some((passage) => passage.plain !== undefined));
+  const html = children.findLast((child) => child.passages.some((passage) => passage.html !== undefined));
+  const files = children.flatMap((child) => child.files);
+  const cut = children.some((child) => child.cut);
+  // Apple Mail puts text, a picture and text into one alternative: its passages stay in their order.
+  if (html && html.passages.length > 1) return { passages: html.passages, files, cut };
+  const passage: Passage = {};
+  if (plain) passage.plain = plain.passages.map((piece) => piece.plain ?? '').join('\n');
+  if (html) passage.html = html.passages[0]?.html;
+  return { passages: plain || html ? [passage] : [], files, cut };
+}
+
+/** The root document (RFC 2387 3.2), and what it refers to. */
+function related(part: Part, children: MailBody[]): MailBody {
+  const start = part.parameters.get('start')?.replace(/[<>\s]/g, '');
+  const named = start ? part.parts.findIndex((child) => child.contentId === start) : 0;
+  const root = children[Math.max(named, 0)];
+  const others = children.filter((child) => child !== root);
+  // Words beside the root are shown too rather than lost.
+  return root ? together([root, ...others]) : { passages: [], files: [], cut: false };
+}
+
+/** No words anywhere, but a text with a name: some programs name their body. */
+function firstNamedText(files: Part[], likely: string | undefined): { passages: Passage[]; files: Part[]; cut: boolean } {
+  const body = files.find((file) => file.disposition !== 'attachment' && /^text\/(plain|html)$/.test(file.type));
+  if (!body) return { passages: [], files, cut: false };
+  return { ...readWords(body, likely), files: files.filter((file) => file !== body) };
+}
