@@ -1,0 +1,76 @@
+// The live part of a conversation, for the agent: that the visitor is writing, how far they have read, and the same told to them.
+import { Controller } from '@hotwired/stimulus';
+import { tellServer } from './live';
+
+/** A sign of writing lasts so long without another, in ms. */
+const LASTS = 5_000;
+const SIGN_EVERY = 3_000;
+
+export class ChatController extends Controller<HTMLElement> {
+  static override targets = ['typing', 'seen'];
+  static override values = { number: Number, seenSequence: Number };
+
+  declare readonly numberValue: number;
+  declare seenSequenceValue: number;
+  declare readonly typingTarget: HTMLElement;
+  declare readonly seenTarget: HTMLElement;
+
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private wroteAt = 0;
+  private onTyping = (event: Event) => this.mine<{ on: boolean }>(event, ({ on }) => this.showTyping(on));
+  private onSeen = (event: Event) =>
+    this.mine<{ sequence: number }>(event, ({ sequence }) => this.showSeen(sequence));
+  private onRead = (event: Event) =>
+    this.mine<{ sequence: number }>(event, ({ sequence }) => this.tellSeen(sequence));
+  private onInput = (event: Event) => {
+    if (event.target instanceof HTMLTextAreaElement && event.target.id === 'reply-words')
+      this.tellTyping(event.target.value !== '');
+  };
+
+  override connect(): void {
+    document.addEventListener('typing:changed', this.onTyping);
+    document.addEventListener('seen:changed', this.onSeen);
+    document.addEventListener('ticket:seen', this.onRead);
+    document.addEventListener('input', this.onInput);
+    this.showSeen(this.seenSequenceValue);
+  }
+
+  override disconnect(): void {
+    clearTimeout(this.timer);
+    document.removeEventListener('typing:changed', this.onTyping);
+    document.removeEventListener('seen:changed', this.onSeen);
+    document.removeEventListener('ticket:seen', this.onRead);
+    document.removeEventListener('input', this.onInput);
+    if (this.wroteAt > 0) this.tellTyping(false);
+  }
+
+  private mine<Detail>(event: Event, act: (detail: Detail) => void): void {
+    const { detail } = event as CustomEvent<Detail & { number: number }>;
+    if (detail.number === this.numberValue) act(detail);
+  }
+
+  private showTyping(on: boolean): void {
+    clearTimeout(this.timer);
+    this.typingTarget.hidden = !on;
+    if (on) this.timer = setTimeout(() => this.showTyping(false), LASTS);
+  }
+
+  /** Stands under the last of our messages when the visitor has read up to it. */
+  private showSeen(sequence: number): void {
+    this.seenSequenceValue = Math.max(sequence, this.seenSequenceValue);
+    const ours = [...this.element.querySelectorAll<HTMLElement>('.message--agent')].at(-1);
+    this.seenTarget.hidden = !ours || Number(ours.dataset['sequence']) > this.seenSequenceValue;
+  }
+
+  private tellSeen(sequence: number): void {
+    this.showTyping(false);
+    this.showSeen(this.seenSequenceValue);
+    tellServer('messages:seen', { number: this.numberValue, sequence });
+  }
+
+  private tellTyping(on: boolean): void {
+    if (on && Date.now() - this.wroteAt < SIGN_EVERY) return;
+    this.wroteAt = on ? Date.now() : 0;
+    tellServer('typing:set', { number: this.numberValue, on });
+  }
+}

@@ -1,0 +1,102 @@
+// Going from ticket to ticket changes the conversation and the customer; the list beside them stays as it is, with its scroll
+// and its selection. Going to the same ticket again (after a form) changes only what is different.
+import { bringUpToDate } from './morph';
+import { markCurrentRow } from './rows';
+
+/** What belongs to whoever writes, and not to the page that comes. */
+const BEING_WRITTEN = `.inbox__shelf, .composer textarea, .composer [type="file"], .composer [name="seenSequence"], .composer__files,
+  .composer__saved, .composer__mode input`;
+
+interface BeforeRender {
+  newBody: HTMLBodyElement;
+  render: (current: HTMLBodyElement, next: HTMLBodyElement) => void;
+}
+
+export function keepPanes(): void {
+  document.addEventListener('turbo:before-render', (event) => {
+    const { detail } = event as CustomEvent<BeforeRender>;
+    // Turbo runs the scripts of an error page again, and one of us is enough.
+    for (const script of detail.newBody.parentElement?.querySelectorAll('head script') ?? []) script.remove();
+    const now = document.querySelector<HTMLElement>('.inbox');
+    const next = detail.newBody.querySelector<HTMLElement>('.inbox');
+    if (now && next) detail.render = (_body, newBody) => renderInbox(now, next, newBody);
+  });
+  document.addEventListener('turbo:load', () => {
+    markCurrentRow();
+    if (hasNavigated && document.activeElement === document.body)
+      document.getElementById('main')?.focus({ preventScroll: true });
+    hasNavigated = true;
+  });
+}
+
+let hasNavigated = false;
+
+function renderInbox(now: HTMLElement, next: HTMLElement, newBody: HTMLBodyElement): void {
+  const hadFocus = document.activeElement?.id;
+  const openedBefore = now.querySelector('.row[aria-current]')?.id;
+  keepList(now, next);
+  const current = now.querySelector<HTMLElement>('.talk');
+  const other = next.querySelector<HTMLElement>('.talk');
+  if (current && other && isSameTicket(current, other)) bringTicketUpToDate(now, next);
+  else replacePanes(now, next);
+  now.dataset['pane'] = next.dataset['pane'];
+  for (const part of ['.rail', '#toasts']) replacePart(part, newBody);
+  markCurrentRow();
+  giveFocusBack(hadFocus, next.dataset['pane'] === 'list' ? openedBefore : undefined);
+}
+
+/** The list in place stays unless the page brings another view of it. */
+function keepList(now: HTMLElement, next: HTMLElement): void {
+  const list = now.querySelector('#list');
+  const other = next.querySelector('#list');
+  const source = (frame: Element | null) =>
+    frame?.querySelector<HTMLElement>('.list')?.dataset['listSrcValue'];
+  if (!list || !other || !source(other)) return;
+  if (source(list) === source(other)) document.dispatchEvent(new CustomEvent('list:refresh'));
+  else list.replaceWith(other);
+}
+
+const isSameTicket = (current: HTMLElement, next: HTMLElement) =>
+  current.dataset['ticketNumberValue'] !== undefined &&
+  current.dataset['ticketNumberValue'] === next.dataset['ticketNumberValue'];
+
+/**
+ * Everything of a ticket but what somebody is writing: words and chosen files stay, unless they were just sent. Their own
+ * page is the only one that knows what that looks like now.
+ */
+export function bringTicketUpToDate(now: Element, next: Element): void {
+  const composer = now.querySelector<HTMLElement>('.composer');
+  const other = next.querySelector('.composer');
+  if (composer?.dataset['sent'] !== undefined && other) composer.replaceWith(other.cloneNode(true));
+  const isBeingWritten = (element: Element) =>
+    element.matches(BEING_WRITTEN) ||
+    (element === document.activeElement && element.matches('input, select'));
+  bringUpToDate(now, next, isBeingWritten);
+}
+
+function replacePanes(now: HTMLElement, next: HTMLElement): void {
+  for (const pane of now.querySelectorAll(':scope > .talk, :scope > .about')) pane.remove();
+  now.append(...next.querySelectorAll(':scope > .talk, :scope > .about'));
+}
+
+/** The rail's numbers and what was just done; a reply that can still be taken back keeps its button. */
+function replacePart(part: string, newBody: HTMLBodyElement): void {
+  const current = document.querySelector(part);
+  const next = newBody.querySelector(part);
+  if (!current || !next) return;
+  if (part === '.rail') {
+    bringUpToDate(current, next);
+    return;
+  }
+  const undo = current.querySelector('#undo');
+  if (undo) next.append(undo);
+  current.replaceWith(next);
+}
+
+/** Back from a ticket the focus is on its row, after a form where it was, on another ticket at its beginning. */
+function giveFocusBack(hadFocus: string | undefined, row: string | undefined): void {
+  const place = (row && document.getElementById(row)) || (hadFocus && document.getElementById(hadFocus));
+  if (place instanceof HTMLElement) place.focus({ preventScroll: !row });
+  if (!place || document.activeElement === document.body)
+    document.getElementById('main')?.focus({ preventScroll: true });
+}

@@ -1,0 +1,116 @@
+// The open conversation: new messages appear in place, nothing that is read or written moves, and what the server is told to
+// have been seen is what was really on the screen (W2).
+import { Controller } from '@hotwired/stimulus';
+import { announce } from './announce';
+import { fetchPage } from './morph';
+import { bringTicketUpToDate } from './panes';
+import { whenSeen } from './when-seen';
+
+/** At most one look at the whole page in this time, in ms. */
+const REST = 1_000;
+
+interface Changed {
+  number: number;
+  sequence: number;
+  changedSequence: number;
+}
+
+export class TicketController extends Controller<HTMLElement> {
+  static override targets = ['stream', 'messages', 'entry', 'newer', 'seen'];
+  static override values = { number: Number, sequence: Number, changed: Number, arrived: String };
+
+  declare readonly streamTarget: HTMLElement;
+  declare readonly messagesTarget: HTMLElement;
+  declare readonly entryTargets: HTMLElement[];
+  declare readonly newerTarget: HTMLElement;
+  declare readonly seenTargets: HTMLInputElement[];
+  declare readonly numberValue: number;
+  declare readonly sequenceValue: number;
+  declare readonly changedValue: number;
+  declare readonly arrivedValue: string;
+
+  private seen = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private observer: IntersectionObserver | undefined;
+  private lookWhenSeen = whenSeen(() => void this.look());
+  private onChanged = (event: Event) => this.change((event as CustomEvent<Changed>).detail);
+  private onBack = () => this.lookWhenSeen();
+
+  override connect(): void {
+    this.seen = this.sequenceValue;
+    this.observer = new IntersectionObserver((entries) => this.see(entries), {
+      root: this.streamTarget,
+      threshold: 0.2,
+    });
+    document.addEventListener('ticket:changed', this.onChanged);
+    document.addEventListener('live:back', this.onBack);
+  }
+
+  override disconnect(): void {
+    clearTimeout(this.timer);
+    this.observer?.disconnect();
+    this.seen = 0;
+    document.removeEventListener('ticket:changed', this.onChanged);
+    document.removeEventListener('live:back', this.onBack);
+  }
+
+  /** A message came, from wherever it was put in. Those of the page itself come before `connect` and are seen. */
+  entryTargetConnected(entry: HTMLElement): void {
+    if (this.seen === 0 || sequenceOf(entry) <= this.seen) return;
+    this.observer?.observe(entry);
+    this.newerTarget.hidden = this.isAtTheEnd;
+    const author = entry.querySelector('.message__by b')?.textContent;
+    if (author) announce(this.arrivedValue.replace('{who}', author));
+  }
+
+  goDown(): void {
+    this.streamTarget.scrollTo({ top: this.streamTarget.scrollHeight });
+    this.newerTarget.hidden = true;
+    this.streamTarget.focus({ preventScroll: true });
+  }
+
+  private async change({ number, sequence, changedSequence }: Changed): Promise<void> {
+    if (number !== this.numberValue) return;
+    if (sequence > this.newest) await this.fetchNewer();
+    if (changedSequence > this.changedValue) this.timer ??= setTimeout(this.lookWhenSeen, REST);
+  }
+
+  /** Only what is new, at once. The rest of the page follows unhurriedly. */
+  private async fetchNewer(): Promise<void> {
+    const page = await fetchPage(`/tickets/${this.numberValue}/messages?after=${this.newest}`);
+    const fresh = [...(page?.body.children ?? [])].filter((entry) => !document.getElementById(entry.id));
+    this.messagesTarget.append(...fresh);
+  }
+
+  /** The whole page again: status, assignee, deliveries, the customer. */
+  private async look(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const next = (await fetchPage(location.href))?.querySelector('.inbox');
+    const inbox = this.element.closest('.inbox');
+    const number = next?.querySelector<HTMLElement>('.talk')?.dataset['ticketNumberValue'];
+    if (next && inbox && Number(number) === this.numberValue) bringTicketUpToDate(inbox, next);
+  }
+
+  private see(entries: IntersectionObserverEntry[]): void {
+    if (document.visibilityState !== 'visible') return;
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      this.observer?.unobserve(target);
+      this.seen = Math.max(this.seen, sequenceOf(target as HTMLElement));
+    }
+    for (const input of this.seenTargets) input.value = String(this.seen);
+    if (this.seen >= this.newest) this.newerTarget.hidden = true;
+  }
+
+  private get newest(): number {
+    return Math.max(0, ...this.entryTargets.map(sequenceOf));
+  }
+
+  /** The stream is laid out from its end, so its end is where nothing has been scrolled. */
+  private get isAtTheEnd(): boolean {
+    return Math.abs(this.streamTarget.scrollTop) < 80;
+  }
+}
+
+const sequenceOf = (entry: HTMLElement) => Number(entry.dataset['sequence']);

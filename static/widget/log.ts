@@ -1,0 +1,80 @@
+// The conversation on the screen. New things are added and nothing is made anew, so that a screen reader says them once.
+import type { FrameConfig } from '../../server/chat/present-widget';
+import type { ShownMessage } from '../../server/chat/present-visitor';
+import type { Chat } from './chat';
+
+const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;
+const NEAR = 80;
+
+export function openLog(log: HTMLElement, words: FrameConfig['words']) {
+  const shown = new Map<string, HTMLElement>();
+
+  return function render(chat: Chat): void {
+    const stays = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
+    const wanted: [string, () => HTMLElement][] = [];
+    let last: ShownMessage | undefined;
+    for (const message of chat.messages) {
+      const follows = last && !last.mine && !message.mine && last.by?.name === message.by?.name;
+      wanted.push([keyOf(message), () => bubble(message, follows ? '' : (message.by?.name ?? ''))]);
+      last = message;
+    }
+    for (const message of chat.unsent) wanted.push([message.clientId, () => bubble({ words: message.words, mine: true }, '')]);
+    const state = stateOf(chat);
+    const ending = chat.phase === 'over' ? words['endedByYou'] : { ended: words['ended'], closed: words['closed'], missed: words['missed'] }[chat.state.state as string];
+    if (state) wanted.push([`state ${state}`, () => line(state, 'said__state')]);
+    if (ending) wanted.push([`ending ${ending}`, () => line(ending, 'said__line')]);
+
+    const keys = new Set(wanted.map(([key]) => key));
+    for (const [key, element] of shown) {
+      if (keys.has(key)) continue;
+      element.remove();
+      shown.delete(key);
+    }
+    let before: Element | null = null;
+    for (const [key, make] of wanted) {
+      const element = shown.get(key) ?? make();
+      shown.set(key, element);
+      const place: Element | null = before ? before.nextElementSibling : log.firstElementChild;
+      if (place !== element) log.insertBefore(element, place);
+      before = element;
+    }
+    if (!stays || chat.unsent.length > 0) log.scrollTop = log.scrollHeight;
+  };
+
+  /** Sending, stored, seen: said once, under the newest of the visitor's own words (C1). */
+  function stateOf({ messages, unsent, state }: Chat): string | undefined {
+    const trouble = unsent.find((message) => message.trouble)?.trouble;
+    if (unsent.length > 0) return words[trouble ?? 'sending'];
+    const newest = messages.at(-1);
+    if (!newest?.mine) return undefined;
+    return words[newest.sequence <= state.agentSeen ? 'seen' : 'stored'];
+  }
+}
+
+/** The visitor's own words keep their place and element when they have been stored. */
+const keyOf = (message: ShownMessage) => message.clientId ?? `#${message.sequence}`;
+
+function bubble(message: Pick<ShownMessage, 'words' | 'mine'>, by: string): HTMLElement {
+  const element = line('', message.mine ? 'said said--mine' : 'said');
+  element.dir = 'auto';
+  if (by) element.append(Object.assign(document.createElement('b'), { textContent: by }));
+  element.append(...withLinks(message.words));
+  return element;
+}
+
+/** Text and links as nodes: words never become HTML (AC-56). */
+function withLinks(words: string): Node[] {
+  const nodes: Node[] = [];
+  let from = 0;
+  for (const found of words.matchAll(ADDRESS)) {
+    nodes.push(document.createTextNode(words.slice(from, found.index)));
+    nodes.push(Object.assign(document.createElement('a'), { href: found[0], textContent: found[0], target: '_blank', rel: 'noopener noreferrer' }));
+    from = found.index + found[0].length;
+  }
+  nodes.push(document.createTextNode(words.slice(from)));
+  return nodes;
+}
+
+function line(text: string, name: string): HTMLElement {
+  return Object.assign(document.createElement('p'), { textContent: text, className: name });
+}

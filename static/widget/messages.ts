@@ -1,0 +1,14 @@
+// What a website's page and the frame say to each other; always to the exact origin of the other (C3).
+
+export type ToFrame = { hearthdesk: 'open'; page: string } | { hearthdesk: 'shut' };
+
+export type FromFrame = { hearthdesk: 'ready' } | { hearthdesk: 'shut' } | { hearthdesk: 'unread'; count: number; words: string };
+
+/** From the settings page to its preview: what is typed in the form, not saved yet. */
+export interface Preview {
+  hearthdesk: 'preview';
+  name: string;
+  colour: string;
+  greeting: string;
+  notice: string;
+}
