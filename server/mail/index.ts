@@ -1,12 +1,15 @@
 // The door of mail: reading, parsing and filing what comes in; the outbox for what goes out.
 import './hooks';
 
+export { hasRemoteImages, withImages } from '../lib/sanitize-html';
+export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { deliver } from './deliver';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
-export { deliver } from './deliver';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
+export { htmlFromText, replySubject } from './mail-text';
 export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
 export {
   beginHandingOver,
@@ -16,8 +19,6 @@ export {
   settleUncertain,
   waitAgain,
 } from './outbox';
-export { MailTraffic } from './traffic';
-export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { enqueueMail, type OutgoingMail } from './outgoing';
 export type { Address, ParsedMail } from './parsed-mail';
 export {
@@ -31,5 +32,9 @@ export {
   type InboundMailRow,
   type OutboxRow,
 } from './queries';
-export { htmlFromText, replySubject } from './compose';
-export { hasRemoteImages, withImages } from './html-body';
+export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
+export { readMailboxForm, type MailboxInput } from './mailbox-form';
+export { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
+export { mailRoutes } from './routes';
+export { saveMailbox } from './save-mailbox';
+export { MailTraffic } from './traffic';

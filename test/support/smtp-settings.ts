@@ -1,0 +1,17 @@
+// Settings that fit a test server.
+import type { SmtpSettings } from '../../server/mail/smtp';
+import type { Smtp } from './smtp';
+
+export const DESK = 'desk@firm.test';
+export const PASSWORD = 'correct horse';
+/** Milliseconds; a test waits for nobody. */
+export const QUICK = { connect: 1_500, greeting: 400, quiet: 600 };
+
+export const settingsFor = (server: Smtp): SmtpSettings => ({
+  host: server.host,
+  port: server.port,
+  security: server.options.tls ? 'tls' : server.options.startTls === false ? 'none' : 'starttls',
+  user: server.options.auth ? DESK : '',
+  password: PASSWORD,
+  trustedFingerprint: server.certificate.fingerprint,
+});
