@@ -4,6 +4,7 @@ import { createServer as createHttps } from 'node:https';
 import { chmodSync } from 'node:fs';
 import { Sessions } from './agents';
 import type { App, Hooks } from './app';
+import { nobodyIsThere, repliesFollower } from './chat';
 import type { Config } from './config';
 import { openControl } from './control';
 import { controlSocket, databaseFile, lockFolder, prepareFolder, readKey } from './data-folder';
@@ -58,7 +59,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
     log: parts.log ?? openLog('silent'),
     key: parts.key ?? readKey(config.data),
     hub: new Hub(),
-    followers: new Followers(house, [searchFollower, factsFollower]),
+    followers: new Followers(house, [searchFollower, factsFollower, repliesFollower]),
     jobs: new Jobs(house, jobWorks),
     threads: openThreads(),
     catalogues: openCatalogues(),
@@ -111,6 +112,7 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   const house = openHouse(config, { ...parts, log });
   const { app } = house;
   await app.write(() => markInDoubtAfterCrash(app));
+  await app.write(() => nobodyIsThere(app));
 
   const sessions = new Sessions(app);
   const server = createServer(app, identify(app, sessions, formats()), (express) => mountRoutes(app, express));

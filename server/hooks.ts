@@ -1,5 +1,6 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
+import { chatLine, siteDomains, visitorIsThere } from './chat';
 import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
 import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
 
@@ -11,11 +12,11 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     outboxChanged: () => traffic.outboxChanged(),
     mailboxesChanged: () => traffic.mailboxesChanged(),
     wasErased: () => false,
-    visitorIsThere: () => false,
-    chatLine: () => undefined,
+    visitorIsThere,
+    chatLine,
     keptUntil: () => undefined,
     agentLeft: giveTicketsBack,
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
-    ownDomains: (app) => findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
+    ownDomains: (app) => [...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)), ...siteDomains(app)],
   };
 }

@@ -2,13 +2,21 @@
 import type { Express } from 'express';
 import { agentRoutes } from './agents';
 import type { App } from './app';
+import { chatRoutes } from './chat';
 import { healthRoutes } from './health';
+import { mailRoutes } from './mail';
+import { roleRoutes } from './roles';
+import { settingsRoutes } from './settings';
 import { setupRoutes } from './setup';
 import { ticketRoutes } from './tickets';
 
 export function mountRoutes(app: App, server: Express): void {
   server.use(healthRoutes(app)); //  /health, /                                    anyone
   server.use(setupRoutes(app)); //   /setup                                        anyone with the one-time key
-  server.use(agentRoutes(app)); //   /sign-in, /sign-out, /settings/agents …       anyone; account.own; agents.*
+  server.use(roleRoutes()); //       /settings/roles                               agents.read
+  server.use(settingsRoutes(app)); // /settings/firm                               settings.change
+  server.use(mailRoutes(app)); //    /settings/mailboxes …, /settings/mail-tray …   mailboxes.change, mail.tray
+  server.use(agentRoutes(app)); //   /sign-in, /invite …, /settings/profile, …     anyone; account.own; agents.*
   server.use(ticketRoutes(app)); //  /tickets, /search, /customers                 tickets.*, customers.*
+  server.use(chatRoutes(app)); //    /chats, /settings/sites; /widget…, /chat/:site chat.*, sites.change; anyone
 }

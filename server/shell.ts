@@ -1,6 +1,7 @@
 // The frame around an agent's pages: which rooms they may enter, what everybody should know.
 import type { Agent } from './agents';
 import type { App } from './app';
+import { countWaiting } from './chat';
 import { mayRole, type Permission } from './roles';
 import { countTickets } from './tickets';
 import type { RailItem, Shell } from './web';
@@ -14,13 +15,18 @@ interface Door {
 
 const RAIL: Door[] = [
   { key: 'inbox', href: '/tickets', icon: 'inbox', may: 'tickets.read' },
+  { key: 'chats', href: '/chats', icon: 'messages-square', may: 'chat.read' },
   { key: 'customers', href: '/customers', icon: 'users', may: 'customers.read' },
   { key: 'settings', href: '/settings', icon: 'settings', may: 'account.own' },
 ];
 
 const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.profile', href: '/settings/profile', may: 'account.own' },
+  { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
+  { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
+  { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
+  { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },
   { key: 'settings.roles', href: '/settings/roles', may: 'agents.read' },
 ];
 
@@ -33,8 +39,14 @@ export function railFor(app: App, agent: Agent, current: string): RailItem[] {
     icon: door.icon,
     label: t(`shell.rail.${door.key}`),
     current: door.key === room,
-    ...(door.key === 'inbox' ? { count: countTickets(app, agent).mine } : {}),
+    count: countAt(app, agent, door.key),
   }));
+}
+
+/** What waits behind a door; 0 is not shown. */
+function countAt(app: App, agent: Agent, door: string): number | undefined {
+  if (door === 'inbox') return countTickets(app, agent).mine;
+  return door === 'chats' ? countWaiting(app, agent) : undefined;
 }
 
 export function settingsFor(app: App, agent: Agent, current: string): Shell['settings'] {

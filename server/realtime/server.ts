@@ -1,5 +1,5 @@
 // Socket.IO on the same port: agents and visitors in namespaces of their own.
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Hub } from './hub';
 
@@ -10,10 +10,10 @@ const SESSION_ENDED = 'session:ended';
 const LARGEST_MESSAGE = 64 * 1024;
 
 /**
- * `mayConnect` decides by Origin before anything else is read (AC-51); CORS headers are never sent for agents.
- * Per-message deflate is off (SPEED: 262 MB for 5,000 clients).
+ * `mayConnect` decides by the request that opens a connection, on both transports, before anything else is read (AC-51); CORS
+ * headers are never sent. Per-message deflate is off (SPEED: 262 MB for 5,000 clients).
  */
-export function openSockets(http: HttpServer, hub: Hub, mayConnect: (origin: string | undefined, host: string | undefined) => boolean): Server {
+export function openSockets(http: HttpServer, hub: Hub, mayConnect: (req: IncomingMessage) => boolean): Server {
   const io = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: LARGEST_MESSAGE,
@@ -22,7 +22,7 @@ export function openSockets(http: HttpServer, hub: Hub, mayConnect: (origin: str
     pingInterval: 15_000,
     pingTimeout: 10_000,
     connectionStateRecovery: undefined,
-    allowRequest: (req, decide) => decide(null, mayConnect(req.headers.origin, req.headers.host)),
+    allowRequest: (req, decide) => decide(null, mayConnect(req)),
   });
   hub.attach(({ room, event, data }) => {
     const [namespace] = room.split(':');

@@ -7,10 +7,13 @@ import { isInNetworks } from '../lib/public-address';
 /** By itself, or by the word of a proxy that is believed; `trustedProxies` are addresses and networks. */
 export function cameSecurely(req: IncomingMessage, trustedProxies: readonly string[]): boolean {
   if (req.socket instanceof TLSSocket) return true;
-  const from = req.socket.remoteAddress ?? '';
-  if (!ipaddr.isValid(from) || !isInNetworks(plain(from), trustedProxies.map(asNetwork))) return false;
+  if (!isBelieved(req.socket.remoteAddress ?? '', trustedProxies)) return false;
   return String(req.headers['x-forwarded-proto'] ?? '').split(',')[0]?.trim() === 'https';
 }
+
+/** True for the address of a proxy whose word counts. */
+export const isBelieved = (address: string, trustedProxies: readonly string[]): boolean =>
+  ipaddr.isValid(address) && isInNetworks(plain(address), trustedProxies.map(asNetwork));
 
 /** ::ffff:127.0.0.1 is 127.0.0.1. */
 const plain = (address: string) => ipaddr.process(address).toString();

@@ -1,5 +1,6 @@
 // The door of the web platform.
 export { cameSecurely } from './came-securely';
+export { shortIpOf } from './client-address';
 export { clearSessionCookie, cookieIn, readSessionCookie, sessionCookieOf, setSessionCookie } from './cookies';
 export type { Reader, RequestContext } from './context';
 export {
@@ -20,7 +21,8 @@ export {
 } from './form';
 export { FILE_POLICY, PAGE_POLICY } from './headers';
 export { ownOrigin } from './origin-check';
-export { asset, fragment, type PageModel, page, renderFragment, renderPage, send } from './page';
+export { cameFromOwnPage } from './own-page';
+export { asset, fragment, type PageModel, page, renderFragment, renderPage, send, staticFile } from './page';
 export { clientShortIp, createRouter, createServer, type Identify } from './server';
 export { type Said, say } from './said';
 export type { RailItem, Shell } from './shell';

@@ -34,7 +34,9 @@ export class Chat {
   refused?: 'invalid' | 'tooMany';
 
   private upTo = 0;
+  /** Up to where it was seen here, and up to where the desk knows. */
   private seen = 0;
+  private saidSeen = 0;
   private question: (Question & { clientId: string }) | undefined;
   private asking = false;
   private askAgain = false;
@@ -74,12 +76,10 @@ export class Chat {
     void this.line.ask('typing:set', { on });
   }
 
-  /** Everything shown is seen; said to the server once for each. */
+  /** Everything shown is seen. */
   see(): void {
-    const newest = this.messages.at(-1)?.sequence ?? 0;
-    if (newest <= this.seen) return;
-    this.seen = newest;
-    void this.line.ask('messages:seen', { sequence: newest });
+    this.seen = Math.max(this.seen, this.messages.at(-1)?.sequence ?? 0);
+    void this.saySeen();
   }
 
   get unread(): number {
@@ -102,6 +102,7 @@ export class Chat {
     this.unsent = [];
     this.upTo = 0;
     this.seen = 0;
+    this.saidSeen = 0;
     this.question = undefined;
     this.state = { state: 'queued', agentSeen: 0 };
     this.phase = 'asking';
@@ -114,9 +115,15 @@ export class Chat {
     if (this.phase !== 'talking') return;
     await this.catchUp();
     await this.sendUnsent();
+    await this.saySeen();
+  }
+
+  private async saySeen(): Promise<void> {
     const { seen } = this;
-    this.seen = 0;
-    if (seen > 0) this.see();
+    if (seen <= this.saidSeen || this.phase !== 'talking') return;
+    this.saidSeen = seen;
+    const answer = await this.line.ask('messages:seen', { sequence: seen });
+    if (!answer?.ok) this.saidSeen = 0;
   }
 
   private async sendQuestion(): Promise<void> {
@@ -160,7 +167,8 @@ export class Chat {
   private hold(message: Unsent, error: unknown): void {
     message.trouble = error === 'too-many' ? 'tooMany' : 'failed';
     if (error === 'conflict') void this.catchUp();
-    else setTimeout(() => void this.sendUnsent(), AGAIN_AFTER);
+    else if (error === 'not-found') this.begin();
+    else if (error !== undefined) setTimeout(() => void this.sendUnsent(), AGAIN_AFTER);
     this.changed();
   }
 
@@ -171,7 +179,11 @@ export class Chat {
     while (this.askAgain && this.phase === 'talking') {
       this.askAgain = false;
       const answer = await this.line.ask('messages:after', { sequence: this.upTo });
-      if (!answer?.ok) break;
+      if (!answer?.ok) {
+        if (answer?.error === 'not-found') this.begin();
+        else if (answer) setTimeout(() => void this.catchUp(), AGAIN_AFTER);
+        break;
+      }
       const shown = answer as unknown as Shown;
       this.askAgain ||= shown.more;
       this.take(shown);

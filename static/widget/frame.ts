@@ -1,8 +1,9 @@
 // The program inside the widget's frame: the form that asks, the conversation, and what is said when nothing gets through.
-import type { FrameConfig } from '../../server/chat/present-widget';
+
 import { inkOn } from '../../server/chat/ink';
+import type { FrameConfig } from '../../server/chat/present-widget';
 import { Chat } from './chat';
-import { openHost, onPreview } from './host';
+import { onPreview, openHost } from './host';
 import { openLine } from './line';
 import { openLog } from './log';
 import { openMemory } from './memory';
@@ -39,7 +40,8 @@ function preview(): void {
 
 function run(): void {
   const memory = openMemory(config.site);
-  const line = openLine(config.site, memory.token);
+  // A token that the desk has not heard of yet would be refused, so the first words go before it.
+  const line = openLine(config.site, () => (chat.phase === 'starting' ? undefined : memory.token()));
   const host = openHost(config, () => {
     look();
     if (host.isOpen()) focusField();
@@ -73,7 +75,7 @@ function run(): void {
     const text = field.value.trim();
     if (!text) return;
     field.value = '';
-    fit();
+    growField();
     saidTyping = 0;
     chat.say(text);
   };
@@ -83,11 +85,11 @@ function run(): void {
     say.requestSubmit();
   };
   field.oninput = () => {
-    fit();
+    growField();
     const now = Date.now();
     const writes = field.value.trim() !== '';
-    if (writes === saidTyping > 0 && now - saidTyping < SAYS_TYPING_EVERY) return;
-    if (!writes && saidTyping === 0) return;
+    const isKnown = writes ? now - saidTyping < SAYS_TYPING_EVERY : saidTyping === 0;
+    if (isKnown) return;
     saidTyping = writes ? now : 0;
     chat.writes(writes);
   };
@@ -156,7 +158,7 @@ function setText(id: string, text: string | undefined): void {
 }
 
 /** The field grows with its words, up to a few lines. */
-function fit(): void {
+function growField(): void {
   field.style.height = 'auto';
   field.style.height = `${Math.min(field.scrollHeight, 140)}px`;
 }

@@ -41,6 +41,11 @@ export function openHost(config: FrameConfig, changed: () => void): Host {
 /** On the settings page: what is typed there is shown here at once. */
 export function onPreview(show: (preview: Preview) => void): void {
   addEventListener('message', (event: MessageEvent<Preview>) => {
-    if (event.origin === location.origin && event.source === window.parent && event.data.hearthdesk === 'preview') show(event.data);
+    if (
+      event.origin === location.origin &&
+      event.source === window.parent &&
+      event.data.hearthdesk === 'preview'
+    )
+      show(event.data);
   });
 }

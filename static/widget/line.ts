@@ -7,7 +7,7 @@ type Hears = Record<string, unknown>;
 export interface Line {
   /** Signals by name; `online`, `offline`, and `refused` when the token opens nothing any more. */
   on(event: string, hear: (data: Hears) => void): void;
-  /** The acknowledgement, or undefined when none came: the line broke, or the desk is busy. */
+  /** The acknowledgement, or undefined when none came: then the line is opened anew, and `online` tells of it. */
   ask(event: string, data: object): Promise<Answer | undefined>;
   reconnect(): void;
 }
@@ -56,7 +56,7 @@ export function openLine(site: string, token: () => string | undefined): Line {
       return socket
         .timeout(PATIENCE)
         .emitWithAck(event, data)
-        .catch(() => undefined);
+        .catch(() => void socket.io.engine.close());
     },
     reconnect() {
       socket.disconnect().connect();

@@ -42,13 +42,21 @@ function draw(desk: string, site: string, looks: Looks): void {
   const host = document.createElement('div');
   host.style.cssText = 'all:initial;position:fixed;inset:auto 0 0 auto;z-index:2147483000';
   const shadow = host.attachShadow({ mode: 'open' });
-  const button = add(shadow, 'button', `all:initial;position:fixed;right:20px;bottom:20px;box-sizing:border-box;width:56px;height:56px;
+  const button = add(
+    shadow,
+    'button',
+    `all:initial;position:fixed;right:20px;bottom:20px;box-sizing:border-box;width:56px;height:56px;
     border-radius:50%;cursor:pointer;display:grid;place-items:center;background:${looks.colour};color:${looks.ink};
-    box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2);outline-offset:3px`);
+    box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2);outline-offset:3px`,
+  );
   button.type = 'button';
   const path = icon(button);
-  const badge = add(button, 'span', `position:absolute;top:-3px;right:-3px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;
-    border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center`);
+  const badge = add(
+    button,
+    'span',
+    `position:absolute;top:-3px;right:-3px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;
+    border-radius:10px;background:#b3261e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center`,
+  );
   const phone = matchMedia(PHONE);
   let frame: HTMLIFrameElement | undefined;
   let open = false;
@@ -89,7 +97,8 @@ function draw(desk: string, site: string, looks: Looks): void {
     const shape = phone.matches
       ? 'inset:0;width:100%;height:100%'
       : 'right:20px;bottom:92px;width:372px;max-width:calc(100vw - 40px);height:600px;max-height:calc(100vh - 112px);border-radius:18px;box-shadow:0 12px 48px rgb(40 20 0/.24)';
-    if (frame) frame.style.cssText = `all:initial;position:fixed;border:0;${shape};display:${open ? 'block' : 'none'}`;
+    if (frame)
+      frame.style.cssText = `all:initial;position:fixed;border:0;${shape};display:${open ? 'block' : 'none'}`;
     button.style.display = open && phone.matches ? 'none' : 'grid';
     button.setAttribute('aria-expanded', String(open));
     path.setAttribute('d', open ? DOWN : BUBBLE);
@@ -116,7 +125,11 @@ function draw(desk: string, site: string, looks: Looks): void {
 
 const page = () => location.origin + location.pathname;
 
-function add<Name extends keyof HTMLElementTagNameMap>(to: Node, name: Name, style: string): HTMLElementTagNameMap[Name] {
+function add<Name extends keyof HTMLElementTagNameMap>(
+  to: Node,
+  name: Name,
+  style: string,
+): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
   element.style.cssText = style;
   to.appendChild(element);
@@ -126,7 +139,17 @@ function add<Name extends keyof HTMLElementTagNameMap>(to: Node, name: Name, sty
 function icon(to: Element): SVGPathElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
-  for (const [name, value] of [['viewBox', '0 0 24 24'], ['width', '26'], ['height', '26'], ['fill', 'none'], ['stroke', 'currentColor'], ['stroke-width', '1.9'], ['stroke-linejoin', 'round'], ['stroke-linecap', 'round'], ['aria-hidden', 'true']] as const) {
+  for (const [name, value] of [
+    ['viewBox', '0 0 24 24'],
+    ['width', '26'],
+    ['height', '26'],
+    ['fill', 'none'],
+    ['stroke', 'currentColor'],
+    ['stroke-width', '1.9'],
+    ['stroke-linejoin', 'round'],
+    ['stroke-linecap', 'round'],
+    ['aria-hidden', 'true'],
+  ] as const) {
     svg.setAttribute(name, value);
   }
   const path = document.createElementNS(space, 'path');

@@ -1,6 +1,7 @@
 // The conversation on the screen. New things are added and nothing is made anew, so that a screen reader says them once.
-import type { FrameConfig } from '../../server/chat/present-widget';
+
 import type { ShownMessage } from '../../server/chat/present-visitor';
+import type { FrameConfig } from '../../server/chat/present-widget';
 import type { Chat } from './chat';
 
 const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;
@@ -14,14 +15,23 @@ export function openLog(log: HTMLElement, words: FrameConfig['words']) {
     const wanted: [string, () => HTMLElement][] = [];
     let last: ShownMessage | undefined;
     for (const message of chat.messages) {
-      const follows = last && !last.mine && !message.mine && last.by?.name === message.by?.name;
-      wanted.push([keyOf(message), () => bubble(message, follows ? '' : (message.by?.name ?? ''))]);
+      const follows = last !== undefined && !message.mine && last.by?.name === message.by?.name;
+      wanted.push([
+        keyOf(message),
+        () => bubble(message, follows ? '' : (message.by?.name ?? words['you'] ?? '')),
+      ]);
       last = message;
     }
-    for (const message of chat.unsent) wanted.push([message.clientId, () => bubble({ words: message.words, mine: true }, '')]);
+    for (const message of chat.unsent)
+      wanted.push([message.clientId, () => bubble({ words: message.words, mine: true }, words['you'] ?? '')]);
     const state = stateOf(chat);
-    const ending = chat.phase === 'over' ? words['endedByYou'] : { ended: words['ended'], closed: words['closed'], missed: words['missed'] }[chat.state.state as string];
-    if (state) wanted.push([`state ${state}`, () => line(state, 'said__state')]);
+    const ending =
+      chat.phase === 'over'
+        ? words['endedByYou']
+        : { ended: words['ended'], closed: words['closed'], missed: words['missed'] }[
+            chat.state.state as string
+          ];
+    if (state) wanted.push([`state ${state}`, () => silent(line(state, 'said__state'))]);
     if (ending) wanted.push([`ending ${ending}`, () => line(ending, 'said__line')]);
 
     const keys = new Set(wanted.map(([key]) => key));
@@ -57,7 +67,13 @@ const keyOf = (message: ShownMessage) => message.clientId ?? `#${message.sequenc
 function bubble(message: Pick<ShownMessage, 'words' | 'mine'>, by: string): HTMLElement {
   const element = line('', message.mine ? 'said said--mine' : 'said');
   element.dir = 'auto';
-  if (by) element.append(Object.assign(document.createElement('b'), { textContent: by }));
+  if (by)
+    element.append(
+      Object.assign(document.createElement('b'), {
+        textContent: by,
+        className: message.mine ? 'for-ears' : 'said__by',
+      }),
+    );
   element.append(...withLinks(message.words));
   return element;
 }
@@ -68,11 +84,24 @@ function withLinks(words: string): Node[] {
   let from = 0;
   for (const found of words.matchAll(ADDRESS)) {
     nodes.push(document.createTextNode(words.slice(from, found.index)));
-    nodes.push(Object.assign(document.createElement('a'), { href: found[0], textContent: found[0], target: '_blank', rel: 'noopener noreferrer' }));
+    nodes.push(
+      Object.assign(document.createElement('a'), {
+        href: found[0],
+        textContent: found[0],
+        target: '_blank',
+        rel: 'noopener noreferrer',
+      }),
+    );
     from = found.index + found[0].length;
   }
   nodes.push(document.createTextNode(words.slice(from)));
   return nodes;
+}
+
+/** Not read out at each change. */
+function silent(element: HTMLElement): HTMLElement {
+  element.ariaLive = 'off';
+  return element;
 }
 
 function line(text: string, name: string): HTMLElement {

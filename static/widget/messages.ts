@@ -2,7 +2,10 @@
 
 export type ToFrame = { hearthdesk: 'open'; page: string } | { hearthdesk: 'shut' };
 
-export type FromFrame = { hearthdesk: 'ready' } | { hearthdesk: 'shut' } | { hearthdesk: 'unread'; count: number; words: string };
+export type FromFrame =
+  | { hearthdesk: 'ready' }
+  | { hearthdesk: 'shut' }
+  | { hearthdesk: 'unread'; count: number; words: string };
 
 /** From the settings page to its preview: what is typed in the form, not saved yet. */
 export interface Preview {

@@ -1,0 +1,55 @@
+// Continuity (C7): replies that a visitor did not see before leaving follow by e-mail, and the answer comes back here.
+import { type Agent, agentOf, findAgentById } from '../agents';
+import type { App } from '../app';
+import { query } from '../db';
+import { record, SYSTEM } from '../events';
+import { MINUTE } from '../lib/clock';
+import { enqueueMail } from '../mail';
+import { composeReply, type MessageRow, newMark, recipientsOf, rememberMark, type Ticket } from '../tickets';
+import type { ChatRow } from './chat';
+import { findSiteById, updateMailed } from './queries';
+
+const AT_MOST_EVERY = 15 * MINUTE;
+
+/** What agents wrote in the chat itself after a visitor sequence; what went by mail is not mailed again. */
+const findUnseen = query<[ticketId: number, sequence: number], MessageRow[]>(`
+  SELECT * FROM messages
+   WHERE ticket_id = ? AND visitor_sequence > ? AND kind = 'reply' AND author_kind = 'agent' AND channel = 'chat'
+   ORDER BY visitor_sequence`);
+
+/**
+ * Inside a transaction, for a visitor who is gone. Puts one mail with all unseen replies into the outbox, at most one in 15
+ * minutes; returns when to look again when it is too early, undefined when there is nothing left to do.
+ */
+export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | undefined {
+  const unseen = findUnseen(app.db, ticket.id, Math.max(chat.visitor_seen, chat.mailed_sequence));
+  const last = unseen.at(-1);
+  const to = recipientsOf(app, ticket);
+  const author = last?.author_id ? findAgentById(app.db, last.author_id) : undefined;
+  if (!last || !author || to.all.length === 0) return undefined;
+  const now = app.clock.now();
+  const earliest = (chat.mailed_at ?? 0) + AT_MOST_EVERY;
+  if (now < earliest) return earliest;
+
+  const mark = newMark();
+  rememberMark(app, ticket, last.id, mark);
+  const mail = composeReply(
+    app,
+    agentOf(author) satisfies Agent,
+    ticket,
+    { ...last, words: wordsOf(app, chat, unseen) },
+    to,
+    mark,
+  );
+  enqueueMail(app, mail, { mailboxId: ticket.mailbox_id, kind: 'reply', messageId: last.id, notBefore: now });
+  updateMailed(app.db, last.visitor_sequence as number, now, chat.id);
+  record(app, 'chat.mailed', SYSTEM, ticket, { messages: unseen.length });
+  return undefined;
+}
+
+function wordsOf(app: App, chat: ChatRow, unseen: MessageRow[]): string {
+  const site = findSiteById(app.db, chat.site_id);
+  const t = app.catalogues[site?.language ?? 'en'];
+  const why = t('chat.mail.why', { site: site?.name ?? '' });
+  return [...unseen.map((message) => message.words), why].join('\n\n');
+}

@@ -1,0 +1,149 @@
+// Chats as agents see them: the line on a ticket's page, the page of all chats, the number in the rail.
+import type { Agent } from '../agents';
+import type { App } from '../app';
+import { query } from '../db';
+import type { ShownTime } from '../i18n';
+import { mayRole } from '../roles';
+import { personOf, type Scope, scopeOf, type Ticket, type TicketPage, VISIBLE } from '../tickets';
+import type { PageModel, Reader } from '../web';
+import { type ChatRow, isThere } from './chat';
+import { findChatByTicket, findSiteById } from './queries';
+import { seenByVisitor } from './seen';
+
+type ChatLine = NonNullable<TicketPage['chat']>;
+
+/** Fills the hook of tickets. Typing and seen marks come as data; here are only the words they need. */
+export function chatLine(app: App, agent: Agent, ticket: Ticket, { t }: Reader): ChatLine | undefined {
+  const chat = findChatByTicket(app.db, ticket.id);
+  if (!chat) return undefined;
+  const there = isThere(chat, app.clock.now());
+  const site = findSiteById(app.db, chat.site_id)?.name ?? '';
+  return {
+    live: there && (chat.state === 'queued' || chat.state === 'active'),
+    text: t(`chat.line.${chat.state}.${there ? 'there' : 'gone'}`, { site }),
+    typing: t('chat.line.typing'),
+    seen: t('chat.line.seen'),
+    seenSequence: seenByVisitor(app, ticket, chat.visitor_seen),
+    buttons: mayRole(agent.role, 'chat.answer') ? buttons(ticket, chat, t) : [],
+  };
+}
+
+function buttons({ number }: Ticket, chat: ChatRow, t: Reader['t']): ChatLine['buttons'] {
+  const base = `/tickets/${number}/chat`;
+  if (chat.state === 'queued' || chat.state === 'missed')
+    return [{ action: `${base}/take`, text: t('chat.take'), main: chat.state === 'queued' }];
+  return chat.state === 'active' ? [{ action: `${base}/end`, text: t('chat.end'), main: false }] : [];
+}
+
+interface LiveChatRow {
+  number: number;
+  subject: string;
+  excerpt: string;
+  customer_name: string;
+  site_name: string;
+  state: 'queued' | 'active';
+  queued_at: number;
+  visitor_gone_at: number | null;
+  assignee_id: number | null;
+  assignee_name: string | null;
+}
+
+const LIVING = 'tickets.deleted_at IS NULL AND tickets.is_spam = 0';
+
+/** Whoever waits longest stands first. */
+const findLiveChats = query<[...scope: Scope], LiveChatRow[]>(`
+  SELECT tickets.number, tickets.subject, tickets.excerpt, customers.name AS customer_name, sites.name AS site_name, chats.state,
+         chats.queued_at, chats.visitor_gone_at, tickets.assignee_id, agents.name AS assignee_name
+    FROM chats
+    JOIN tickets ON tickets.id = chats.ticket_id
+    JOIN customers ON customers.id = tickets.customer_id
+    JOIN sites ON sites.id = chats.site_id
+    LEFT JOIN agents ON agents.id = tickets.assignee_id
+   WHERE chats.state IN ('queued', 'active') AND ${LIVING} AND ${VISIBLE}
+   ORDER BY chats.queued_at, chats.id`);
+const findWaiting = query<[...scope: Scope], { n: number }[]>(`
+  SELECT count(*) AS n FROM chats JOIN tickets ON tickets.id = chats.ticket_id WHERE chats.state = 'queued' AND ${LIVING} AND ${VISIBLE}`);
+
+/** How many chats wait that this agent sees. */
+export const countWaiting = (app: App, agent: Agent): number =>
+  findWaiting(app.db, ...scopeOf(agent))[0]?.n ?? 0;
+
+export interface ChatRowModel {
+  href: string;
+  customer: ReturnType<typeof personOf>;
+  words: string;
+  site: string;
+  since: ShownTime;
+  /** "The visitor has left" */
+  gone?: string;
+  agent?: ReturnType<typeof personOf>;
+  /** Posts nothing but itself. */
+  take?: string;
+}
+
+/** views/chat/index: the page, and its frame that is fetched alone after a signal. */
+export interface ChatsPage extends PageModel {
+  t: Reader['t'];
+  /** Where the frame is fetched again. */
+  src: string;
+  sections: { key: 'waiting' | 'mine' | 'others'; title: string; chats: ChatRowModel[] }[];
+  /** Nobody is in a chat: what to do next. */
+  empty?: { title: string; words: string; href?: string; action?: string };
+}
+
+export function chatsPage(app: App, agent: Agent, reader: Reader): ChatsPage {
+  const { t } = reader;
+  const rows = findLiveChats(app.db, ...scopeOf(agent));
+  const of = (key: 'waiting' | 'mine' | 'others', chosen: LiveChatRow[]) => ({
+    key,
+    title: t(`chat.list.${key}`, { n: chosen.length }),
+    chats: chosen.map((row) => rowModel(app, agent, reader, row)),
+  });
+  const active = rows.filter((row) => row.state === 'active');
+  const sections = [
+    of(
+      'waiting',
+      rows.filter((row) => row.state === 'queued'),
+    ),
+    of(
+      'mine',
+      active.filter((row) => row.assignee_id === agent.id),
+    ),
+    of(
+      'others',
+      active.filter((row) => row.assignee_id !== agent.id),
+    ),
+  ];
+  return {
+    title: t('chat.list.title'),
+    current: 'chats',
+    t,
+    src: '/chats/list',
+    sections: sections.filter(({ chats }) => chats.length > 0),
+    empty: rows.length === 0 ? emptyWords(agent, t) : undefined,
+  };
+}
+
+function rowModel(app: App, agent: Agent, { t, format }: Reader, row: LiveChatRow): ChatRowModel {
+  const there = isThere(row, app.clock.now());
+  return {
+    href: `/tickets/${row.number}`,
+    customer: personOf(row.customer_name),
+    words: row.excerpt || row.subject,
+    site: row.site_name,
+    since: format.time(row.queued_at),
+    gone: there ? undefined : t('chat.list.gone'),
+    agent: row.state === 'active' && row.assignee_name !== null ? personOf(row.assignee_name) : undefined,
+    take:
+      row.state === 'queued' && mayRole(agent.role, 'chat.answer')
+        ? `/tickets/${row.number}/chat/take`
+        : undefined,
+  };
+}
+
+function emptyWords(agent: Agent, t: Reader['t']): ChatsPage['empty'] {
+  const words = { title: t('chat.list.empty'), words: t('chat.list.empty.words') };
+  return mayRole(agent.role, 'sites.change')
+    ? { ...words, href: '/settings/sites', action: t('chat.list.empty.action') }
+    : words;
+}

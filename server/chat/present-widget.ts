@@ -1,0 +1,182 @@
+// The visitor's side as a page: the frame of the widget, and the same conversation as a plain page.
+import type { App } from '../app';
+import type { Format, Locale, Translate } from '../i18n';
+import { firmOf } from '../settings';
+import { type BadForm, errorWords, type FieldErrors, type PageModel, typedIn } from '../web';
+import type { Conversation } from './access';
+import { isClosed } from './chat';
+import { inkOn } from './ink';
+import { type ShownMessage, showAfter } from './present-visitor';
+import { originsOf, type SiteInput, type SiteRow } from './site';
+
+/** What the frame's program is told; the words it needs later are in it, `{name}` and `{n}` still to be filled. */
+export interface FrameConfig {
+  site: string;
+  /** Pages that may embed it: messages go to and come from these only (C3). */
+  origins: string[];
+  colour: string;
+  ink: string;
+  preview: boolean;
+  words: Record<string, string>;
+}
+
+/** views/chat/frame */
+export interface FramePage extends PageModel {
+  t: Translate;
+  lang: Locale;
+  name: string;
+  company: string;
+  greeting: string;
+  notice: string;
+  /** FrameConfig as JSON. */
+  config: string;
+  /** The same chat as a plain page, for when nothing gets through. */
+  plain: string;
+}
+
+const WORDS = [
+  'agent',
+  'closed',
+  'ended',
+  'endedByYou',
+  'failed',
+  'invalid',
+  'missed',
+  'newMessages',
+  'offline',
+  'queued',
+  'seen',
+  'sending',
+  'stored',
+  'talking',
+  'tooMany',
+  'typing',
+  'you',
+] as const;
+
+export function framePage(
+  app: App,
+  site: SiteRow | undefined,
+  input: SiteInput,
+  options: { preview: boolean },
+): FramePage {
+  const t = app.catalogues[input.language];
+  const { company } = firmOf(app);
+  const publicId = site?.public_id ?? '';
+  const config: FrameConfig = {
+    site: publicId,
+    origins: site ? originsOf(site) : [],
+    colour: input.colour,
+    ink: inkOn(input.colour),
+    preview: options.preview,
+    words: Object.fromEntries(
+      WORDS.map((word) => [word, t(`chat.frame.${word}`, { name: '{name}', n: '{n}', site: input.name })]),
+    ),
+  };
+  return {
+    layout: 'none',
+    title: t('chat.frame.title', { name: input.name }),
+    t,
+    lang: input.language,
+    name: input.name,
+    company,
+    greeting: input.greeting,
+    notice: input.privacyNotice,
+    config: JSON.stringify(config),
+    plain: `/chat/${publicId}`,
+  };
+}
+
+/** What the loader asks before it draws the button. */
+export function launcher(app: App, site: SiteRow): { colour: string; ink: string; label: string } {
+  return {
+    colour: site.colour,
+    ink: inkOn(site.colour),
+    label: app.catalogues[site.language]('chat.frame.open', { name: site.name }),
+  };
+}
+
+/** views/chat/plain: asking, or the conversation with a form under it. */
+export interface PlainPage extends PageModel {
+  t: Translate;
+  lang: Locale;
+  name: string;
+  greeting: string;
+  notice: string;
+  action: string;
+  clientId: string;
+  /** Only while asking: becomes the cookie that opens the conversation. */
+  token?: string;
+  values: { name: string; email: string; words: string };
+  errors: FieldErrors;
+  talk?: {
+    status: string;
+    messages: { by: string; mine: boolean; at: { iso: string; text: string }; words: string }[];
+    /** Absent when nothing more can be said in it. */
+    send?: string;
+    end?: string;
+    refresh: string;
+  };
+}
+
+export function plainPage(
+  app: App,
+  site: SiteRow,
+  given: { format: Format; clientId: string; token?: string; conversation?: Conversation; form?: BadForm },
+): PlainPage {
+  const t = app.catalogues[site.language];
+  const { form, conversation } = given;
+  const values = form?.values ?? {};
+  return {
+    layout: 'none',
+    title: t('chat.frame.title', { name: site.name }),
+    t,
+    lang: site.language,
+    name: site.name,
+    greeting: site.greeting,
+    notice: site.privacy_notice,
+    action: `/chat/${site.public_id}`,
+    clientId: given.clientId,
+    token: given.token,
+    values: {
+      name: typedIn(values, 'name'),
+      email: typedIn(values, 'email'),
+      words: typedIn(values, 'words'),
+    },
+    errors: form ? errorWords(t, form.errors) : {},
+    talk: conversation && plainTalk(app, conversation, t, given.format),
+  };
+}
+
+function plainTalk(app: App, conversation: Conversation, t: Translate, format: Format): PlainPage['talk'] {
+  const base = `/chat/${conversation.site.public_id}`;
+  const shown = allOf(app, conversation);
+  const { state, agent } = shown.chat;
+  const open = !isClosed(conversation.ticket);
+  return {
+    status:
+      state === 'active' && agent
+        ? `${t('chat.frame.agent', { name: agent.name, site: conversation.site.name })} ${t('chat.frame.talking')}`
+        : t(`chat.plain.${state}`),
+    messages: shown.messages.map((message) => ({
+      by: message.by?.name ?? t('chat.frame.you'),
+      mine: message.mine,
+      at: format.time(message.at),
+      words: message.words,
+    })),
+    send: open ? `${base}/messages` : undefined,
+    end: open && (state === 'queued' || state === 'active') ? `${base}/end` : undefined,
+    refresh: base,
+  };
+}
+
+function allOf(app: App, conversation: Conversation) {
+  const messages: ShownMessage[] = [];
+  let shown = showAfter(app, conversation, 0);
+  messages.push(...shown.messages);
+  while (shown.more) {
+    shown = showAfter(app, conversation, shown.upTo);
+    messages.push(...shown.messages);
+  }
+  return { messages, chat: shown.chat };
+}
