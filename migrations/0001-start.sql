@@ -492,6 +492,15 @@ BEGIN
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
 END;
 
+-- Rows of lists are remembered by changed_sequence, so a new name has to raise it.
+CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
+CREATE TRIGGER agent_renamed AFTER UPDATE OF name ON agents WHEN old.name <> new.name
+BEGIN
+  UPDATE tickets SET changed_sequence = changed_sequence + 1
+   WHERE assignee_id = new.id AND status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+END;
+
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (
   day TEXT NOT NULL,

@@ -1,7 +1,7 @@
 // The door of attachments.
 export { attach, detachAll, handAttachmentsOn, type NewAttachment } from './attach';
 export { cleanFileName, contentDisposition, isShownInPlace } from './attachment';
-export { type AttachmentRow, deleteAttachment, findAttachment, findAttachments } from './queries';
+export { type AttachmentRow, deleteAttachment, findAttachment, findAttachments, findAttachmentsOfMessages } from './queries';
 export { sendAttachment } from './send-file';
 export { filePath, readStored, removeStored, type StoredFile, storeBytes, storeUpload } from './store';
 export { sweepFiles, sweepStrays } from './sweep';

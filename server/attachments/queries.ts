@@ -35,6 +35,11 @@ export const insertAttachment = insert<
 export const findAttachments = query<[ownerKind: OwnerKind, ownerId: number], AttachmentRow[]>(
   `SELECT ${COLUMNS} FROM attachments JOIN files ON files.id = file_id WHERE owner_kind = ? AND owner_id = ? ORDER BY attachments.id`,
 );
+/** Of every message of a ticket's page, in one question. `ids` is a JSON array of their numbers. */
+export const findAttachmentsOfMessages = query<[ids: string], AttachmentRow[]>(
+  `SELECT ${COLUMNS} FROM json_each(?) AS ids CROSS JOIN attachments ON owner_kind = 'message' AND owner_id = ids.value
+     JOIN files ON files.id = file_id ORDER BY attachments.id`,
+);
 export const findAttachment = queryOne<[ownerKind: OwnerKind, ownerId: number, id: number], AttachmentRow>(
   `SELECT ${COLUMNS} FROM attachments JOIN files ON files.id = file_id WHERE owner_kind = ? AND owner_id = ? AND attachments.id = ?`,
 );

@@ -21,6 +21,12 @@ export function query<Params extends Bound[], Rows extends unknown[]>(sql: strin
   return (db: Db, ...params: Params) => statement(db).all(...params) as Rows;
 }
 
+/** All rows as arrays of their columns, for lists that are read thousands of times a second. */
+export function queryRaw<Params extends Bound[], Row extends unknown[]>(sql: string) {
+  const statement = remembered(sql);
+  return (db: Db, ...params: Params) => statement(db).raw().all(...params) as Row[];
+}
+
 /** The first row, or undefined. */
 export function queryOne<Params extends Bound[], Row>(sql: string) {
   const statement = remembered(sql);
@@ -42,11 +48,17 @@ export function queryValue<Params extends Bound[], Value>(sql: string) {
 /** A change; returns how many rows it touched. */
 export function change<Params extends Bound[]>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).run(...params).changes;
+  return (db: Db, ...params: Params) => run(db, statement(db), params).changes;
 }
 
 /** An insert; returns the new row's id. */
 export function insert<Params extends Bound[]>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => Number(statement(db).run(...params).lastInsertRowid);
+  return (db: Db, ...params: Params) => Number(run(db, statement(db), params).lastInsertRowid);
+}
+
+/** A change outside any transaction is a commit of its own. */
+function run(db: Db, statement: Statement, params: Bound[]) {
+  if (!db.sql.inTransaction) db.epoch += 1;
+  return statement.run(...params);
 }

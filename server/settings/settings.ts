@@ -1,7 +1,7 @@
 // Settings of the firm: small JSON values under fixed names, checked when read and when written.
 import { z } from 'zod';
 import type { App } from '../app';
-import { change, queryValue } from '../db';
+import { change, type Db, queryValue, untilCommit } from '../db';
 import { isTimeZone, LOCALES } from '../i18n';
 
 export const SETTINGS = {
@@ -27,9 +27,14 @@ const upsertValue = change<[key: string, value: string]>(`
 const deleteValue = change<[key: string]>('DELETE FROM settings WHERE key = ?');
 
 export function readSetting<Key extends keyof Settings>(app: Pick<App, 'db'>, key: Key): Settings[Key] | undefined {
-  const stored = findValue(app.db, key);
-  return stored === undefined ? undefined : (SETTINGS[key].parse(JSON.parse(stored)) as Settings[Key]);
+  return readStored(app.db, key) as Settings[Key] | undefined;
 }
+
+/** Checking costs more than reading, and every page asks who the firm is. */
+const readStored = untilCommit((db: Db, key: keyof Settings) => {
+  const stored = findValue(db, key);
+  return stored === undefined ? undefined : SETTINGS[key].parse(JSON.parse(stored));
+});
 
 export function writeSetting<Key extends keyof Settings>(app: Pick<App, 'db'>, key: Key, value: Settings[Key]): void {
   upsertValue(app.db, key, JSON.stringify(SETTINGS[key].parse(value)));

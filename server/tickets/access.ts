@@ -4,7 +4,7 @@ import type { Agent } from '../agents';
 import { queryOne } from '../db';
 import { NotFound } from '../lib/errors';
 import { seesEverything } from '../roles';
-import { findTicketByNumber } from './queries';
+import { findTicketById } from './queries';
 import type { Ticket } from './ticket';
 
 /**
@@ -32,7 +32,12 @@ export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
   return ticket;
 }
 
-/** Again after a change, for what the change needs to know. Never for showing. */
-export function ticketNow(app: App, ticket: Ticket): Ticket {
-  return findTicketByNumber(app.db, ticket.number) as Ticket;
+/**
+ * The first line of every command: the ticket was loaded before the transaction began, and others may have changed it since.
+ * Throws NotFound when it is gone.
+ */
+export function bringUpToDate(app: App, ticket: Ticket): void {
+  const now = findTicketById(app.db, ticket.id);
+  if (!now || now.deleted_at !== null) throw NotFound('This ticket was deleted in the meantime.');
+  Object.assign(ticket, now);
 }

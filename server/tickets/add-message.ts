@@ -21,19 +21,19 @@ export interface NewMessage {
   inboundMailId?: number;
 }
 
-/** Inside a transaction. Gives the message its place; notes and system lines are not for visitors. */
+/** Inside a transaction. Gives the message its place; notes, system lines and words of unverified senders (AC-20) are not for visitors. */
 export function addMessage(app: App, ticket: Ticket, given: NewMessage): MessageRow {
   const now = app.clock.now();
   const isPublic = given.kind === 'reply';
-  const excerpt = given.kind === 'system' ? ticket.excerpt : excerptOf(given.words);
-  const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : ticket.awaits_us;
-  const activityAt = given.kind === 'system' ? ticket.activity_at : now;
-  const place = updateTicketForMessage(app.db, isPublic ? 1 : 0, excerpt, activityAt, awaitsUs, ticket.id);
+  const isForVisitors = isPublic && given.senderState !== 'unverified';
+  const excerpt = given.kind === 'system' ? null : excerptOf(given.words);
+  const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : null;
+  const place = updateTicketForMessage(app.db, isForVisitors ? 1 : 0, excerpt, given.kind === 'system' ? null : now, awaitsUs, ticket.id);
   if (!place) throw new Error('a message was added to a ticket that is gone');
-  Object.assign(ticket, { ...place, changed_sequence: ticket.changed_sequence + 1, excerpt, awaits_us: awaitsUs, activity_at: activityAt });
+  Object.assign(ticket, place);
   const { html } = given;
   const id = insertMessage(
-    app.db, ticket.id, place.sequence, isPublic ? place.visitor_sequence : null, given.kind, given.author.kind, given.author.id,
+    app.db, ticket.id, place.sequence, isForVisitors ? place.visitor_sequence : null, given.kind, given.author.kind, given.author.id,
     given.author.name, given.channel, given.clientId ?? null, given.words, given.quote ?? '', given.signature ?? '',
     html?.kind ?? null, html?.words ?? null, html?.quote ?? null, html?.signature ?? null, html?.sanitiserVersion ?? null,
     JSON.stringify(given.facts ?? {}), given.state ?? 'sent', given.sendAfter ?? null, given.isAutomatic ? 1 : 0,

@@ -4,7 +4,7 @@ import { findAgentById } from '../agents';
 import { Invalid } from '../lib/errors';
 import { can, mayRole } from '../roles';
 import { createRouter, type Form, page, readForm } from '../web';
-import { ticketFor, ticketNow } from './access';
+import { ticketFor } from './access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
 import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm } from './forms';
 import { decideParticipant } from './participants';
@@ -35,7 +35,7 @@ export function changeRoutes(app: App) {
     const { reader } = req.context;
     const who = outcome.heldBy === null ? '' : (findAgentById(app.db, outcome.heldBy)?.name ?? '');
     const flash = { kind: 'warn' as const, text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }) };
-    const model = ticketPage(app, actor, reader, ticketNow(app, ticket), { view: viewOf(req) }, { mode: 'reply', flash });
+    const model = ticketPage(app, actor, reader, ticket, { view: viewOf(req) }, { mode: 'reply', flash });
     page(res, 'tickets/show', model, 409);
   });
 

@@ -2,19 +2,22 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { type Actor, record } from '../events';
+import { bringUpToDate } from './access';
 import { addSystemLine } from './add-message';
 import { signalTicket } from './live';
-import { findOpenTicketsOf, findTicketById, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
+import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
 import type { Priority, Status, Ticket } from './ticket';
 
 /** Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. */
 export function moveTicket(app: App, actor: Actor, ticket: Ticket, status: Status, options: { quiet?: boolean } = {}): void {
+  bringUpToDate(app, ticket);
   if (ticket.status === status) return;
   const now = app.clock.now();
   const solvedAt = status === 'solved' ? now : status === 'closed' ? ticket.solved_at : null;
   const from = ticket.status;
-  updateStatus(app.db, status, solvedAt, status === 'closed' ? now : null, ticket.id);
-  Object.assign(ticket, { status, solved_at: solvedAt, changed_sequence: ticket.changed_sequence + 1 });
+  const closedAt = status === 'closed' ? now : null;
+  updateStatus(app.db, status, solvedAt, closedAt, ticket.id);
+  Object.assign(ticket, { status, solved_at: solvedAt, closed_at: closedAt, changed_sequence: ticket.changed_sequence + 1 });
   record(app, 'ticket.moved', actor, ticket, { from, to: status });
   if (!options.quiet) addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
   signalTicket(app, ticket.id);
@@ -27,11 +30,10 @@ export type AssignOutcome = { assigned: true } | { assigned: false; heldBy: numb
  * `assignee` null gives it back to everybody.
  */
 export function assignTicket(app: App, actor: Agent, ticket: Ticket, assignee: { id: number; name: string } | null, seenAssigneeId: number | null): AssignOutcome {
+  bringUpToDate(app, ticket);
   const to = assignee?.id ?? null;
   if (ticket.assignee_id === to) return { assigned: true };
-  if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0) {
-    return { assigned: false, heldBy: findTicketById(app.db, ticket.id)?.assignee_id ?? null };
-  }
+  if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0) return { assigned: false, heldBy: ticket.assignee_id };
   ticket.assignee_id = to;
   record(app, 'ticket.assigned', actor, ticket, { to });
   const key = to === null ? 'unassigned' : to === actor.id ? 'taken' : 'assigned';
@@ -41,6 +43,7 @@ export function assignTicket(app: App, actor: Agent, ticket: Ticket, assignee: {
 }
 
 export function prioritiseTicket(app: App, actor: Agent, ticket: Ticket, priority: Priority): void {
+  bringUpToDate(app, ticket);
   if (ticket.priority === priority) return;
   updatePriority(app.db, priority, ticket.id);
   record(app, 'ticket.prioritised', actor, ticket, { from: ticket.priority, to: priority });
@@ -49,6 +52,7 @@ export function prioritiseTicket(app: App, actor: Agent, ticket: Ticket, priorit
 }
 
 export function markSpam(app: App, actor: Agent, ticket: Ticket, isSpam: boolean): void {
+  bringUpToDate(app, ticket);
   if (Boolean(ticket.is_spam) === isSpam) return;
   updateSpam(app.db, isSpam ? 1 : 0, ticket.id);
   record(app, isSpam ? 'ticket.marked-spam' : 'ticket.marked-wanted', actor, ticket);

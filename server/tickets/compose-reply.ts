@@ -15,7 +15,7 @@ const MOST_QUOTED = 10_000;
 const findHeaderIds = queryColumn<[ticketId: number, sameTicket: number], string>(`
   SELECT header_message_id FROM (
     SELECT inbound_mails.header_message_id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
-     WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply'
+     WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply' AND sender_state = 'accepted'
     UNION ALL
     SELECT outbox.header_message_id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
      WHERE messages.ticket_id = ? AND outbox.state = 'sent')
@@ -31,7 +31,7 @@ const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
 export function composeReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, mark: string): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
   const address = mailbox?.address ?? LOCAL_ADDRESS;
-  const references = findHeaderIds(app.db, ticket.id, ticket.id);
+  const references = findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
   const quoted = quoteOf(app, ticket);
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {
@@ -54,6 +54,9 @@ export function composeReply(app: App, actor: Agent, ticket: Ticket, message: Me
     })),
   };
 }
+
+/** Strangers choose the ids of their mails; a broken one is left out, so that it can't stop the reply (AC-31). */
+const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
 
 /** The ticket's own mailbox, else the first that can send. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {

@@ -1,7 +1,7 @@
 // The lists of tickets: each walks one index from the newest, page by key.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { query } from '../db';
+import { query, queryOne, queryRaw } from '../db';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { Channel, Priority, Status, Ticket } from './ticket';
 
@@ -46,11 +46,12 @@ const CONDITIONS: Record<View, string> = {
 
 type ListParams = [...mine: number[], at: number, sameAt: number, id: number, ...scope: Scope, limit: number];
 
+/** Only what tells whether a remembered row is still right; the whole row is read when it is not. */
+type Listed = [id: number, changedSequence: number, activityAt: number];
+
 const listOf = (view: View) =>
-  query<ListParams, TicketListRow[]>(`
-  SELECT ${TICKET_ROW} FROM tickets
-    JOIN customers ON customers.id = tickets.customer_id
-    LEFT JOIN agents ON agents.id = tickets.assignee_id
+  queryRaw<ListParams, Listed>(`
+  SELECT tickets.id, tickets.changed_sequence, tickets.activity_at FROM tickets
    WHERE ${CONDITIONS[view]} AND (tickets.activity_at < ? OR (tickets.activity_at = ? AND tickets.id < ?)) AND ${VISIBLE}
    ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
 
@@ -64,10 +65,17 @@ export interface ListKey {
 
 export const FIRST: ListKey = { at: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
 
+/** The whole row of one ticket that a list has named. */
+export const findListRow = queryOne<[id: number], TicketListRow>(`
+  SELECT ${TICKET_ROW} FROM tickets
+    JOIN customers ON customers.id = tickets.customer_id
+    LEFT JOIN agents ON agents.id = tickets.assignee_id
+   WHERE tickets.id = ?`);
+
 /** A page of a view, newest activity first, and the key of the next page when there is one. */
-export function listTickets(app: App, agent: Agent, view: View, after: ListKey, limit: number): { rows: TicketListRow[]; next: ListKey | undefined } {
+export function listTickets(app: App, agent: Agent, view: View, after: ListKey, limit: number): { rows: Listed[]; next: ListKey | undefined } {
   const mine = view === 'mine' ? [agent.id] : [];
   const rows = LISTS[view](app.db, ...mine, after.at, after.at, after.id, ...scopeOf(agent), limit + 1);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { rows: rows.slice(0, limit), next: last && { at: last.activity_at, id: last.id } };
+  return { rows: last ? rows.slice(0, limit) : rows, next: last && { at: last[2], id: last[0] } };
 }

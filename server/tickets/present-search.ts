@@ -5,12 +5,14 @@ import { queryColumn } from '../db';
 import { escapeHtml, type Reader } from '../web';
 import type { TicketListRow } from './list';
 import type { SearchHit, SearchPage } from './page-models';
-import { searchTickets } from './search';
+import { countHits, MOST_COUNTED, searchTickets } from './search';
 
-const HITS_A_PAGE = 50;
+const HITS_A_PAGE = 25;
 const AROUND = 70;
 /** Looked through for the excerpt, per hit. */
 const MOST_READ = 20_000;
+
+const PLAIN = /^[\x20-\x7e]*$/;
 
 const findTexts = queryColumn<[ticketId: number], string>(
   "SELECT words FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence LIMIT 20",
@@ -21,14 +23,14 @@ export function searchPage(app: App, agent: Agent, reader: Reader, asked: { q: s
   const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
   const words = wordsOf(asked.q);
   const address = `/search?q=${encodeURIComponent(asked.q)}`;
-  const shown = more === undefined && asked.before === undefined ? format.number(hits.length) : `${format.number(HITS_A_PAGE)}+`;
+  const count = countHits(app, agent, asked.q);
   return {
     title: asked.q ? t('tickets.search.titleFor', { q: asked.q }) : t('tickets.search.title'),
     current: 'inbox',
     t,
     q: asked.q,
     hits: hits.map((row) => hitModel(app, reader, row, words)),
-    count: words.length === 0 ? undefined : shown,
+    count: words.length === 0 ? undefined : count > MOST_COUNTED ? `${format.number(MOST_COUNTED)}+` : format.number(count),
     more: more === undefined ? undefined : `${address}&before=${more}`,
   };
 }
@@ -45,7 +47,9 @@ function hitModel(app: App, { t, format }: Reader, row: TicketListRow, words: st
 }
 
 /** Folded as the index folds: case and marks do not count. Keeps the length of what it folds where that is possible. */
-const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (text: string) => (PLAIN.test(text) ? text.toLowerCase() : folded(text));
+
+const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 const wordsOf = (q: string) => (q.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(fold);
 
@@ -62,13 +66,18 @@ function excerpt(app: App, row: TicketListRow, words: string[]): string {
 }
 
 function firstPlace(text: string, words: string[]): number {
+  const lower = text.toLowerCase();
+  for (const word of words) {
+    const place = lower.length === text.length ? lower.indexOf(word) : -1;
+    if (place >= 0 && !/[\p{L}\p{N}]/u.test(text[place - 1] ?? ' ')) return place;
+  }
   for (const match of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) if (isHit(match[0], words)) return match.index;
   return -1;
 }
 
 const isHit = (token: string, words: string[]) => {
-  const folded = fold(token);
-  return words.some((word, place) => folded === word || (place === words.length - 1 && word.length >= 4 && folded.startsWith(word)));
+  const plain = fold(token);
+  return words.some((word, place) => plain === word || (place === words.length - 1 && word.length >= 4 && plain.startsWith(word)));
 };
 
 /** Escaped piece by piece, so that nothing but our own <mark> is HTML. */

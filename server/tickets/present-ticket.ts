@@ -1,9 +1,9 @@
 // A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
 import { type Agent, findActiveAgents } from '../agents';
 import type { App } from '../app';
-import { findAttachments } from '../attachments';
+import { findAttachments, findAttachmentsOfMessages } from '../attachments';
 import { findAddresses, findCustomerById, type CustomerRow } from '../customers';
-import { query } from '../db';
+import { type Db, query, untilCommit } from '../db';
 import { keyedHash } from '../lib/ids';
 import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
@@ -13,12 +13,16 @@ import { type DraftRow, findDraft } from './drafts';
 import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
 import { personOf } from './present-list';
 import { messageModel } from './present-message';
-import { findLastMessage, findMessagesBefore, findParticipants, findTicketById, type ParticipantRow } from './queries';
+import { findMessagesBefore, findParticipants, findTicketById, findWaitingReply, type ParticipantRow } from './queries';
 import { recipientsOf } from './recipients';
 import { findAllTags, findTags } from './tags';
 import { isOpen, type MessageRow, type Status, type Ticket } from './ticket';
 
 const MESSAGES_A_PAGE = 100;
+
+const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
+const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
+const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
 
 /** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
 export interface Returned {
@@ -43,8 +47,8 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
   const first = rows.at(-1)?.sequence ?? 1;
   const mayChange = mayRole(agent.role, 'tickets.change');
   const base = `/tickets/${ticket.number}`;
-  const mailbox = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
-  const agents = findActiveAgents(app.db).filter((other) => mayRole(other.role, 'tickets.reply'));
+  const mailbox = ticket.mailbox_id === null ? undefined : mailboxOf(app.db, ticket.mailbox_id);
+  const agents = activeAgents(app.db, 'all').filter((other) => mayRole(other.role, 'tickets.reply'));
   const assignee = agents.find(({ id }) => id === ticket.assignee_id);
   return {
     title: `${ticket.subject || t('tickets.noSubject')} #${ticket.number}`,
@@ -68,7 +72,7 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
     earlier: first > 1 ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) } : undefined,
     composer: composer(app, agent, reader, ticket, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
-    undo: undo(app, agent, reader, ticket),
+    undo: rows.some(({ state }) => state === 'waiting') ? undo(app, agent, reader, ticket) : undefined,
     change: mayChange
       ? {
           assign: `${base}/assignee`,
@@ -83,14 +87,15 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
     agents: agents.toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id)).map(({ id, name }) => ({ value: String(id), text: name })),
     me: String(agent.id),
     priority: ticket.priority,
-    knownTags: mayChange ? findAllTags(app.db, 100).map((tag) => tag.name) : [],
+    knownTags: mayChange ? knownTags(app.db, 100) : [],
     customer: customerPanel(app, agent, reader, ticket, participants),
   };
 }
 
 export function messageModels(app: App, agent: Agent, reader: Reader, ticket: Ticket, participants: ParticipantRow[], rows: MessageRow[]): MessageModel[] {
   const shown = { app, agent, reader, ticket, participants };
-  return rows.map((row) => messageModel(shown, row, row.kind === 'system' ? [] : findAttachments(app.db, 'message', row.id)));
+  const files = Map.groupBy(findAttachmentsOfMessages(app.db, JSON.stringify(rows.map(({ id }) => id))), (file) => file.owner_id);
+  return rows.map((row) => messageModel(shown, row, files.get(row.id) ?? []));
 }
 
 function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['linked'] {
@@ -149,10 +154,8 @@ function writingForm(app: App, { t, format }: Reader, action: string, clientId: 
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
-  const last = findLastMessage(app.db, ticket.id);
-  const waits = last?.state === 'waiting' && last.author_kind === 'agent' && last.author_id === agent.id && last.delivery_answer === null;
-  if (!waits || last.send_after === null || last.send_after <= app.clock.now()) return undefined;
-  return { action: `/tickets/${ticket.number}/messages/${last.id}/undo`, until: format.time(last.send_after) };
+  const waiting = findWaitingReply(app.db, ticket.id, agent.id, app.clock.now());
+  return waiting && { action: `/tickets/${ticket.number}/messages/${waiting.id}/undo`, until: format.time(waiting.send_after as number) };
 }
 
 const findEarlier = query<[customerId: number, id: number, ...scope: Scope], { number: number; subject: string; status: Status }[]>(`

@@ -10,15 +10,15 @@ export const insertTicket = insert<
 >(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, chat_state, created_at, activity_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
-/** Gives the next message its place: the ticket's counters rise, its list row says what is newest. */
+/** Gives the next message its place: the ticket's counters rise, its list row says what is newest. Null leaves a value alone. */
 export const updateTicketForMessage = queryOne<
-  [forVisitor: number, excerpt: string, activityAt: number, awaitsUs: number, id: number],
-  { sequence: number; visitor_sequence: number }
+  [forVisitor: number, excerpt: string | null, activityAt: number | null, awaitsUs: number | null, id: number],
+  Pick<Ticket, 'sequence' | 'changed_sequence' | 'visitor_sequence' | 'excerpt' | 'activity_at' | 'awaits_us'>
 >(`UPDATE tickets
       SET sequence = sequence + 1, changed_sequence = changed_sequence + 1, visitor_sequence = visitor_sequence + ?,
-          excerpt = ?, activity_at = ?, awaits_us = ?
+          excerpt = coalesce(?, excerpt), activity_at = coalesce(?, activity_at), awaits_us = coalesce(?, awaits_us)
     WHERE id = ?
-   RETURNING sequence, visitor_sequence`);
+   RETURNING sequence, changed_sequence, visitor_sequence, excerpt, activity_at, awaits_us`);
 
 export const insertMessage = insert<
   [
@@ -44,9 +44,11 @@ export const findMessagesAfter = query<[ticketId: number, sequence: number, limi
 export const findMessagesBefore = query<[ticketId: number, sequence: number, limit: number], MessageRow[]>(
   'SELECT * FROM messages WHERE ticket_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
 );
-/** Messages by customers after a sequence, oldest first (W2). */
-export const findCustomerMessagesAfter = query<[ticketId: number, sequence: number], MessageRow[]>(`
-  SELECT * FROM messages WHERE ticket_id = ? AND sequence > ? AND author_kind = 'customer' ORDER BY sequence`);
+/** What others said to or for the customer after a sequence, oldest first (W2); notes go on beside the conversation. */
+export const findOthersMessagesAfter = query<[ticketId: number, sequence: number, agentId: number], MessageRow[]>(`
+  SELECT * FROM messages
+   WHERE ticket_id = ? AND sequence > ? AND kind = 'reply' AND NOT (author_kind = 'agent' AND author_id = ?)
+   ORDER BY sequence`);
 /** What a visitor may see, after a visitor sequence, oldest first. */
 export const findVisitorMessagesAfter = query<[ticketId: number, sequence: number, limit: number], MessageRow[]>(
   'SELECT * FROM messages WHERE ticket_id = ? AND visitor_sequence > ? ORDER BY visitor_sequence LIMIT ?',
@@ -99,9 +101,17 @@ export const findParticipant = queryOne<[ticketId: number, addressKey: string], 
 export const insertParticipant = insert<
   [ticketId: number, customerId: number | null, address: string | null, key: string | null, name: string, role: string, state: string, now: number]
 >(`INSERT INTO participants (ticket_id, customer_id, address, address_key, name, role, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+/** Somebody of whom only the address was known has written. */
+export const updateParticipantCustomer = change<[customerId: number, state: string, id: number]>(
+  'UPDATE participants SET customer_id = ?, state = ? WHERE id = ?',
+);
 export const updateParticipantState = change<[state: string, id: number]>('UPDATE participants SET state = ? WHERE id = ?');
 
-export const findLastMessage = queryOne<[ticketId: number], MessageRow>('SELECT * FROM messages WHERE ticket_id = ? ORDER BY sequence DESC LIMIT 1');
+/** The newest mail of an agent on this ticket that has not been offered to a server yet (O4). */
+export const findWaitingReply = queryOne<[ticketId: number, agentId: number, now: number], MessageRow>(`
+  SELECT * FROM messages
+   WHERE ticket_id = ? AND author_kind = 'agent' AND author_id = ? AND state = 'waiting' AND send_after > ? AND delivery_answer IS NULL
+   ORDER BY sequence DESC LIMIT 1`);
 export const findTeamsOf = queryColumn<[agentId: number], number>('SELECT team_id FROM team_members WHERE agent_id = ?');
 export const findTicketByClientId = queryOne<[clientId: string, agentId: number], Ticket>(`
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id

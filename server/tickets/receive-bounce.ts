@@ -15,7 +15,7 @@ export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRo
   const outbox = bounce.originalMessageId ? findOutboxByHeaderId(app.db, bounce.originalMessageId) : undefined;
   const bounced = outbox?.message_id ? findMessage(app.db, outbox.message_id) : undefined;
   const ticket = bounced ? findTicketById(app.db, bounced.ticket_id) : findThread(app, mailbox.id, mail, '')?.ticket;
-  if (!ticket) return undefined;
+  if (!ticket || ticket.deleted_at !== null) return undefined;
 
   if (bounced && bounce.permanent) markUndelivered(app, ticket, bounced, bounce.text);
   const message = addMessage(app, ticket, {

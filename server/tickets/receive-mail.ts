@@ -1,21 +1,32 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
 import type { App } from '../app';
 import { attach, type StoredFile } from '../attachments';
-import { type CustomerRow, knowCustomerByMail, proveAddress, findCustomerById } from '../customers';
+import { cleanName, type CustomerRow, findCustomerById, knowCustomerByMail, proveAddress } from '../customers';
 import { type Actor, record } from '../events';
 import { DAY } from '../lib/clock';
-import { addressKey, type Filed, findMailboxByAddress, findMailboxById, type InboundMailRow, type MailboxRow, type ParsedMail } from '../mail';
+import {
+  addressKey,
+  domainOf,
+  type Filed,
+  findMailboxByAddress,
+  findMailboxById,
+  type InboundMailRow,
+  type MailboxRow,
+  type ParsedMail,
+  splitTag,
+} from '../mail';
 import { addMessage, type NewMessage } from './add-message';
 import { moveTicket } from './change';
 import { signalTicket } from './live';
 import { openTicket } from './open';
-import { findParticipant, insertParticipant, type ParticipantRow } from './queries';
+import { findParticipant, findParticipants, insertParticipant, type ParticipantRow, updateParticipantCustomer } from './queries';
 import { receiveBounce } from './receive-bounce';
-import { findThread, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
+import { findThread, isOnTicket, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
 import type { MessageFacts, ThreadRule, Ticket } from './ticket';
 
 /** People on Cc are shown as suggestions, never written to by themselves (AC-18). */
 const MOST_SUGGESTED = 20;
+const MOST_LOOKED_AT = 100;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail, files: StoredFile[]): Filed {
@@ -25,18 +36,19 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
 
   const sender = senderOf(app, mail);
   if (!sender) return { notImported: 'no-sender' };
-  if (findMailboxByAddress(app.db, addressKey(sender.address))) return { notImported: 'loop' };
+  if (isOurs(app, addressKey(sender.address))) return { notImported: 'loop' };
 
   const filed = findPlace(app, mailbox, mail, sender);
-  const message = addMessage(app, filed.ticket, messageOf(mail, inbound, filed));
+  if (!filed) return { notImported: 'duplicate' };
+  const message = addMessage(app, filed.ticket, messageOf(mail, inbound, filed, sender.automatic));
   for (const [index, file] of files.entries()) {
     const attachment = mail.attachments[index];
     if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
   }
   if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
   suggestCopies(app, filed.ticket, mail);
-  if (filed.rule !== 'new') record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, { message: message.id, rule: filed.rule });
-  if (!mail.automatic) reopen(app, filed.ticket);
+  if (!filed.isNew) record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, { message: message.id, rule: filed.rule });
+  if (!sender.automatic) reopen(app, filed.ticket);
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
@@ -47,32 +59,46 @@ interface Place {
   customer: CustomerRow;
   actor: Actor;
   senderState: 'accepted' | 'unverified';
+  isNew: boolean;
 }
 
-type Sender = { name: string; address: string };
+/** `automatic` is undefined for mail that a person wrote, a website's form included (M9). */
+type Sender = { name: string; address: string; automatic: ParsedMail['automatic'] };
 
-function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender): Place {
+/** Undefined when the very same mail is on that ticket already: it came to two of our mailboxes and both copies find it. */
+function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender): Place | undefined {
   const key = addressKey(sender.address);
   const thread = findThread(app, mailbox.id, mail, key);
   if (!thread) return newTicket(app, mailbox, mail, sender, 'new', ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId));
   // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
   if (failsDmarc(mail)) return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
-  if (thread.ticket.status === 'closed' && !mayReopen(app, mailbox, thread.ticket)) {
+  // An absence note is no reason to begin anew: it stays with the closed ticket, which it does not reopen (M9).
+  if (thread.ticket.status === 'closed' && !sender.automatic && !mayReopen(app, mailbox, thread.ticket)) {
     return newTicket(app, mailbox, mail, sender, 'closed ticket', thread.ticket);
   }
-  const known = participantFor(app, thread.ticket, key, sender);
-  const customer = (known?.customer_id && findCustomerById(app.db, known.customer_id)) || customerFor(app, sender);
-  if (!known) {
-    insertParticipant(app.db, thread.ticket.id, customer.id, sender.address, key, customer.name, 'copy', 'unverified', app.clock.now());
-  }
-  const senderState = known?.state === 'accepted' ? 'accepted' : 'unverified';
-  return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState };
+  if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
+  const person = joinTicket(app, thread.ticket, key, sender);
+  const customer = (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
+  const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
+  return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
 }
 
-/** Who is on the ticket under this address; a chat's claimed address is proved by the mail that comes from it (C8). */
-function participantFor(app: App, ticket: Ticket, key: string, sender: Sender): ParticipantRow | undefined {
+/** Who the sender is on this ticket: somebody known to it, or an unverified participant from now on (M7). */
+function joinTicket(app: App, ticket: Ticket, key: string, sender: Sender): Pick<ParticipantRow, 'customer_id' | 'state'> {
   const known = findParticipant(app.db, ticket.id, key);
-  if (known?.customer_id && known.state === 'accepted') {
+  if (!known) {
+    const customer = customerFor(app, sender);
+    insertParticipant(app.db, ticket.id, customer.id, sender.address, key, customer.name, 'copy', 'unverified', app.clock.now());
+    return { customer_id: customer.id, state: 'unverified' };
+  }
+  if (known.customer_id === null) {
+    const customer = customerFor(app, sender);
+    const state = known.state === 'suggested' ? 'unverified' : known.state;
+    updateParticipantCustomer(app.db, customer.id, state, known.id);
+    return { customer_id: customer.id, state };
+  }
+  // A chat's claimed address is proved by the mail that comes from it (C8).
+  if (known.state === 'accepted') {
     proveAddress(app, { kind: 'customer', id: known.customer_id }, { id: known.customer_id }, sender.address, 'mail');
   }
   return known;
@@ -86,12 +112,12 @@ function newTicket(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
   const address = { address: sender.address, key: addressKey(sender.address) };
   const given = { subject: mail.subject, channel: 'email' as const, customer, address, mailboxId: mailbox.id };
   const ticket = openTicket(app, actor, linked ? { ...given, linkedTicketId: linked.id } : given);
-  return { ticket, rule, customer, actor, senderState: 'accepted' };
+  return { ticket, rule, customer, actor, senderState: 'accepted', isNew: true };
 }
 
-function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place): NewMessage {
+function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place, automatic: ParsedMail['automatic']): NewMessage {
   const facts: MessageFacts = { rule: place.rule, from: mail.from, to: mail.to.map((to) => to.address), cc: mail.cc.map((cc) => cc.address) };
-  if (mail.automatic) facts.automatic = mail.automatic;
+  if (automatic) facts.automatic = automatic;
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   return {
@@ -103,22 +129,21 @@ function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place): New
     signature: mail.signature,
     html: mail.html,
     facts,
-    isAutomatic: mail.automatic !== undefined,
+    isAutomatic: automatic !== undefined,
     senderState: place.senderState,
     inboundMailId: inbound.id,
   };
 }
 
-/** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To. */
+/** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender. */
 function senderOf(app: App, mail: ParsedMail): Sender | undefined {
   const [person] = mail.replyTo;
-  const fromForm = mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address);
-  return fromForm ? person : mail.from;
+  if (mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address)) return { ...person, automatic: undefined };
+  return mail.from && { ...mail.from, automatic: mail.automatic };
 }
 
 function isOwnDomain(app: App, address: string): boolean {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  return app.hooks.ownDomains(app).includes(domain);
+  return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
 }
 
 /** Unknown authentication is not failure; a forged pass gains nothing, because only failure is looked for. */
@@ -135,13 +160,17 @@ function reopen(app: App, ticket: Ticket): void {
   if (ticket.status !== 'new' && ticket.status !== 'open') moveTicket(app, { kind: 'system', id: null }, ticket, 'open');
 }
 
+/** Twenty on a ticket, however many mails name however many people. */
 function suggestCopies(app: App, ticket: Ticket, mail: ParsedMail): void {
-  for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_SUGGESTED)) {
+  let room = MOST_SUGGESTED - findParticipants(app.db, ticket.id).filter(({ state }) => state === 'suggested').length;
+  for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_LOOKED_AT)) {
+    if (room <= 0) return;
     const key = addressKey(copy.address);
     if (isOurs(app, key) || findParticipant(app.db, ticket.id, key)) continue;
-    insertParticipant(app.db, ticket.id, null, copy.address, key, copy.name, 'copy', 'suggested', app.clock.now());
+    insertParticipant(app.db, ticket.id, null, copy.address, key, cleanName(copy.name, ''), 'copy', 'suggested', app.clock.now());
+    room -= 1;
   }
 }
 
 /** Our own addresses never become anybody's (AC-23), tagged ones included. */
-const isOurs = (app: App, key: string) => Boolean(findMailboxByAddress(app.db, key.replace(/\+[^@]*@/, '@')));
+const isOurs = (app: App, key: string) => Boolean(findMailboxByAddress(app.db, key) ?? findMailboxByAddress(app.db, splitTag(key).address));

@@ -4,42 +4,48 @@ import type { App } from '../app';
 import { handAttachmentsOn, attach } from '../attachments';
 import { record } from '../events';
 import { SECOND } from '../lib/clock';
-import { randomId } from '../lib/ids';
+import { keyedHash } from '../lib/ids';
 import { enqueueMail, findMailboxById } from '../mail';
+import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
 import { composeReply } from './compose-reply';
 import { endDraft, findDraft } from './drafts';
 import type { NewFiles, ReplyInput } from './forms';
 import { signalTicket } from './live';
-import { findCustomerMessagesAfter, findMessageByClientId } from './queries';
+import { findMessageByClientId, findOthersMessagesAfter } from './queries';
 import { type Recipients, recipientsOf } from './recipients';
 import { newMark, rememberMark } from './thread';
-import type { MessageRow, Ticket } from './ticket';
+import type { MessageFacts, MessageRow, Status, Ticket } from './ticket';
 
-export type ReplyOutcome = { held: false; message: MessageRow } | { held: true; unseen: MessageRow[] };
+export type ReplyOutcome =
+  | { held: false; message: MessageRow }
+  | { held: true; because: 'unseen' | 'closed' | 'no-address'; unseen: MessageRow[] };
 
 /**
  * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
- * (O4). Held instead when the customer wrote something the agent has not seen (W2). Sending the same `clientId` again
- * returns the first reply.
+ * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
+ * closed or has nobody left to write to. Sending the same words under the same `clientId` again returns the first reply.
  */
 export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: ReplyInput, files: NewFiles = []): ReplyOutcome {
-  const earlier = findMessageByClientId(app.db, ticket.id, input.clientId);
-  if (earlier?.words === input.words) return { held: false, message: earlier };
+  bringUpToDate(app, ticket);
+  const { earlier, clientId } = asSent(app, ticket, input);
+  if (earlier) return { held: false, message: earlier };
+  if (ticket.status === 'closed') return { held: true, because: 'closed', unseen: [] };
 
-  const unseen = findCustomerMessagesAfter(app.db, ticket.id, input.seenSequence);
-  if (unseen.length > 0 && !input.sendAnyway) return { held: true, unseen };
+  const unseen = findOthersMessagesAfter(app.db, ticket.id, input.seenSequence, actor.id);
+  if (unseen.length > 0 && !input.sendAnyway) return { held: true, because: 'unseen', unseen };
 
   const route = routeOf(app, ticket);
+  if (route.by === 'email' && route.to.all.length === 0) return { held: true, because: 'no-address', unseen: [] };
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
     channel: route.by,
     words: input.words,
-    // Other words under the same id come from a second window: they are a reply of their own.
-    clientId: earlier ? randomId() : input.clientId,
-    ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter, facts: { to: route.to.all } } : {}),
+    clientId,
+    facts: factsOfReply(route, ticket.status, input.thenStatus),
+    ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
   takeFiles(app, actor, ticket, message, files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
@@ -50,6 +56,19 @@ export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: Rep
   signalTicket(app, ticket.id);
   return { held: false, message };
 }
+
+/** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
+function asSent(app: App, ticket: Ticket, input: { clientId: string; words: string }): { earlier?: MessageRow; clientId: string } {
+  const first = findMessageByClientId(app.db, ticket.id, input.clientId);
+  if (!first || first.words === input.words) return { earlier: first, clientId: input.clientId };
+  const clientId = keyedHash(app.key, `other words ${input.clientId} ${input.words}`).slice(0, 32);
+  return { earlier: findMessageByClientId(app.db, ticket.id, clientId), clientId };
+}
+
+const factsOfReply = (route: Route, from: Status, to: Status): MessageFacts => ({
+  ...(route.by === 'email' ? { to: route.to.all } : {}),
+  ...(from === to ? {} : { moved: { from, to } }),
+});
 
 type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
 
@@ -76,10 +95,10 @@ function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, 
 
 /** A word among colleagues: nobody outside sees it, nothing leaves. */
 export function noteOnTicket(app: App, actor: Agent, ticket: Ticket, input: { clientId: string; words: string }, files: NewFiles = []): MessageRow {
-  const earlier = findMessageByClientId(app.db, ticket.id, input.clientId);
-  if (earlier?.words === input.words) return earlier;
+  bringUpToDate(app, ticket);
+  const { earlier, clientId } = asSent(app, ticket, input);
+  if (earlier) return earlier;
   const author = { kind: 'agent' as const, id: actor.id, name: actor.name };
-  const clientId = earlier ? randomId() : input.clientId;
   const message = addMessage(app, ticket, { kind: 'note', author, channel: ticket.channel, words: input.words, clientId });
   takeFiles(app, actor, ticket, message, files);
   endDraft(app, actor, ticket, 'note');

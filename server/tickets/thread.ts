@@ -1,6 +1,6 @@
 // How a mail finds its ticket (M6): the first rule that hits wins, never by the words of the subject.
 import type { App } from '../app';
-import { change, queryOne } from '../db';
+import { change, queryOne, queryValue } from '../db';
 import { randomId, tokenHash } from '../lib/ids';
 import type { ParsedMail } from '../mail';
 import { findParticipant, findTicketById, findTicketByNumber } from './queries';
@@ -8,7 +8,9 @@ import type { ThreadRule, Ticket } from './ticket';
 
 /** `hd-` and 128 random bits: in Message-ID, reply address and quoted text of what we send; looked up, never trusted. */
 const MARK = /\bhd-([0-9a-f]{32})\b/;
-const SUBJECT_NUMBER = /[[(]?#(\d{1,9})\b/;
+const SUBJECT_NUMBER = /#(\d{1,9})\b/g;
+/** A subject may name an order before it names the ticket. */
+const MOST_NUMBERS = 5;
 
 type KeyKind = 'ours' | 'theirs';
 
@@ -26,6 +28,10 @@ const findTicketElsewhere = queryOne<[hash: Buffer, mailboxId: number], { ticket
   "SELECT ticket_id FROM thread_keys WHERE key_hash = ? AND kind = 'theirs' AND mailbox_id <> ? ORDER BY ticket_id DESC LIMIT 1",
 );
 
+const findOnTicket = queryValue<[hash: Buffer, ticketId: number], 1>(
+  "SELECT 1 FROM thread_keys WHERE key_hash = ? AND kind = 'theirs' AND ticket_id = ?",
+);
+
 /** A fresh mark for one mail that we send. */
 export const newMark = () => `hd-${randomId()}`;
 
@@ -36,6 +42,9 @@ export function rememberMark(app: App, ticket: Ticket, messageId: number, mark: 
 export function rememberTheirId(app: App, ticket: Ticket, messageId: number, mailboxId: number, headerId: string): void {
   insertThreadKey(app.db, tokenHash(headerId), 'theirs', mailboxId, ticket.id, messageId, app.clock.now());
 }
+
+/** Whether this very mail is on the ticket already. */
+export const isOnTicket = (app: App, ticket: Ticket, headerId: string): boolean => findOnTicket(app.db, tokenHash(headerId), ticket.id) === 1;
 
 /** The ticket that the same mail opened by another of our mailboxes. */
 export function ticketOfSameMailElsewhere(app: App, mailboxId: number, headerId: string | undefined): Ticket | undefined {
@@ -77,11 +86,13 @@ function byTheirId(app: App, mailboxId: number, ids: string[]) {
 
 /** A number proves nothing (AC-14), so it counts only for somebody who is on that ticket already. */
 function bySubjectNumber(app: App, subject: string, senderKey: string) {
-  const number = SUBJECT_NUMBER.exec(subject)?.[1];
-  const ticket = number ? findTicketByNumber(app.db, Number(number)) : undefined;
-  if (!ticket || ticket.deleted_at !== null) return undefined;
-  if (findParticipant(app.db, ticket.id, senderKey)?.state !== 'accepted') return undefined;
-  return { ticket: livingTicket(app, ticket.id) ?? ticket, rule: 'subject number' as const };
+  for (const [, number] of [...subject.matchAll(SUBJECT_NUMBER)].slice(0, MOST_NUMBERS)) {
+    const named = findTicketByNumber(app.db, Number(number));
+    const isTheirs = named && findParticipant(app.db, named.id, senderKey)?.state === 'accepted';
+    const ticket = isTheirs ? livingTicket(app, named.id) : undefined;
+    if (ticket) return { ticket, rule: 'subject number' as const };
+  }
+  return undefined;
 }
 
 /** Follows merges to where the conversation goes on; nothing joins a deleted ticket. */

@@ -81,6 +81,8 @@ export interface MessageFacts {
   unreadable?: string;
   maskedCards?: number;
   remoteImages?: boolean;
+  /** What a reply did to its ticket's status, so that an undo can put it back (O4). */
+  moved?: { from: Status; to: Status };
   /** System lines: a key of the catalogue and its values. */
   says?: { key: string; values: Record<string, string | number> };
 }
