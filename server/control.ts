@@ -77,7 +77,8 @@ async function readOrder(socket: Socket): Promise<{ order: Order; input: Buffer 
   let order: Order | undefined;
   const parts: Buffer[] = [];
   let got = 0;
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
+  // Leaving the loop must not close the socket: the answer goes out on it.
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     if (!order) {
       held = Buffer.concat([held, chunk]);
       const end = held.indexOf(10);

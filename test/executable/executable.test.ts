@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { version } from '../../package.json';
 import { makePlace, type Place, run, serve } from './place';
 
+const letter =
+  'From: Carla <carla@example.org>\r\nTo: help@example.com\r\nSubject: The oven\r\n\r\nIt is cold.\r\n';
+
 let place: Place;
 
 beforeEach(() => {
@@ -58,6 +61,29 @@ test('its addons are in the temporary folder for a moment only', async () => {
 test('it finds another place for its addons where the temporary folder is not one', async () => {
   const server = await serve(place, { TMPDIR: join(place.folder, 'nowhere') });
 
+  expect((await fetch(`${server.address}/health`)).status).toBe(200);
+  await server.stop();
+});
+
+test('a mail is delivered while the server runs', async () => {
+  const server = await serve(place);
+
+  const said = await run(place, ['deliver'], {}, letter);
+
+  expect(said).toMatchObject({ exit: 0, errors: '' });
+  await server.stop();
+});
+
+test('a second server on the same folder is refused in one sentence, and the first goes on', async () => {
+  const server = await serve(place);
+
+  const second = await run(place, ['serve', '--port', '0']);
+
+  expect(second).toMatchObject({
+    output: '',
+    errors: expect.stringMatching(/^Another Hearthdesk is using the data folder .*\n$/),
+  });
+  expect(second.exit).not.toBe(0);
   expect((await fetch(`${server.address}/health`)).status).toBe(200);
   await server.stop();
 });

@@ -50,9 +50,15 @@ export function makePlace(): Place {
   return { program, folder, temporary, started, remove };
 }
 
-/** Runs a command to its end. The environment is empty but for what is given. */
-export async function run(place: Place, options: string[], environment: Record<string, string> = {}) {
+/** Runs a command to its end. The environment and the input are empty but for what is given. */
+export async function run(
+  place: Place,
+  options: string[],
+  environment: Record<string, string> = {},
+  input = '',
+) {
   const program = start(place, options, environment);
+  program.stdin!.end(input);
   const [output, errors, exit] = await Promise.all([
     text(program.stdout!),
     text(program.stderr!),
@@ -64,6 +70,7 @@ export async function run(place: Place, options: string[], environment: Record<s
 /** Starts `hearthdesk serve` on a free port; resolves when it says where it is. */
 export async function serve(place: Place, environment: Record<string, string> = {}): Promise<Server> {
   const program = start(place, ['serve', '--port', '0'], environment);
+  program.stdin!.end();
   const exit = ended(program);
   const errors = text(program.stderr!);
   for await (const line of createInterface(program.stdout!)) {
@@ -80,8 +87,7 @@ export async function serve(place: Place, environment: Record<string, string> = 
 }
 
 function start(place: Place, options: string[], env: Record<string, string>): ChildProcess {
-  const pipes = { stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
-  const child = spawn(place.program, options, { cwd: place.folder, env, ...pipes, ...nobody });
+  const child = spawn(place.program, options, { cwd: place.folder, env, ...nobody });
   place.started.push(child);
   return child;
 }
