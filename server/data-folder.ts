@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, openDatabase } from './db';
+import { takeLock } from './db';
 import { Conflict, Invalid, Unavailable } from './lib/errors';
 
 export const databaseFile = (data: string) => join(data, 'hearthdesk.db');
@@ -32,23 +32,11 @@ export function prepareFolder(data: string): void {
 
 export const hasDatabase = (data: string) => existsSync(databaseFile(data));
 
-/** Takes the lock or throws Conflict: an exclusive transaction on a file of its own, kept open while this process lives. */
+/** Takes the lock of the folder, or throws Conflict when another process has it. */
 export function lockFolder(data: string): { release(): void } {
-  const lock = openDatabase(join(data, 'lock'));
-  try {
-    lock.sql.pragma('busy_timeout = 0');
-    lock.sql.pragma('journal_mode = DELETE');
-    lock.sql.exec('BEGIN EXCLUSIVE');
-  } catch (cause) {
-    lock.close();
-    throw Conflict(`Another Hearthdesk is using the data folder ${data}.`);
-  }
-  return { release: () => releaseLock(lock) };
-}
-
-function releaseLock(lock: Db): void {
-  lock.sql.exec('COMMIT');
-  lock.close();
+  const lock = takeLock(join(data, 'lock'));
+  if (!lock) throw Conflict(`Another Hearthdesk is using the data folder ${data}.`);
+  return lock;
 }
 
 /** The key of this folder, made once and never overwritten. */
