@@ -5,6 +5,8 @@ import './after-turbo';
 import { Application } from '@hotwired/stimulus';
 import { AskController } from './ask';
 import { ChatController } from './chat';
+import { ringInTitle } from './chat-bell';
+import { ChatsController } from './chats';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
 import { DraftController } from './draft';
@@ -19,6 +21,7 @@ import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { SendOnChangeController } from './send-on-change';
 import { ShelfController } from './shelf';
+import { SitePreviewController } from './site-preview';
 import { TicketController } from './ticket';
 import { tellTimes } from './times';
 import { ToastController } from './toast';
@@ -27,6 +30,7 @@ import { UndoController } from './undo';
 const controllers = {
   ask: AskController,
   chat: ChatController,
+  chats: ChatsController,
   composer: ComposerController,
   copy: CopyController,
   draft: DraftController,
@@ -37,6 +41,7 @@ const controllers = {
   presence: PresenceController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,
+  'site-preview': SitePreviewController,
   ticket: TicketController,
   toast: ToastController,
   undo: UndoController,
@@ -50,3 +55,4 @@ keepPanes();
 listenToKeys();
 connectLive();
 watchRail();
+ringInTitle();

@@ -16,6 +16,7 @@ export function watchRail(): void {
       if (page) place.querySelector('.rail__count')?.remove();
       if (count) place.append(count);
     }
+    document.dispatchEvent(new Event('rail:changed'));
   });
   document.addEventListener('list:changed', () => {
     if (isDue) return;
