@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, agentOf, findAgentById, insertAgent } from '../../server/agents';
+import { type Agent, agentOf, findAgentByEmail, findAgentById, insertAgent } from '../../server/agents';
 import type { App, Hooks } from '../../server/app';
 import { type House, openHouse } from '../../server/boot';
 import { readConfig } from '../../server/config';
@@ -87,7 +87,7 @@ function freshDatabase(): Buffer {
 
 const PASSWORD_HASH = '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGtub3dz$nothing-matches-this';
 
-/** `values` are command line options such as `public-url`. */
+/** `values` are command line options such as `public-url`; `db` is another desk's, as after a restart. */
 export function openDesk(
   options: {
     values?: Record<string, string>;
@@ -119,6 +119,8 @@ export function openDesk(
 
   const agent = (name: string, role: Role): Agent => {
     const email = `${name.toLowerCase()}@teapot.example`;
+    const known = findAgentByEmail(app.db, email);
+    if (known) return agentOf(known);
     const id = insertAgent(
       app.db,
       `${name.toLowerCase()}`.padEnd(32, '0'),
