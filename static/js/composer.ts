@@ -8,8 +8,8 @@ export class ComposerController extends Controller<HTMLElement> {
 
   private onSent = (event: Event) => {
     const { success } = (event as CustomEvent<{ success: boolean }>).detail;
-    // The page that comes knows an empty form, and is allowed to put it here (panes.ts).
-    if (success) this.element.dataset['sent'] = '';
+    // The page that comes knows the form as it is after sending, and is allowed to put it here (panes.ts).
+    if (success && event.target instanceof HTMLFormElement) event.target.dataset['sent'] = '';
   };
   private onInput = (event: Event) => {
     if (event.target instanceof HTMLTextAreaElement) grow(event.target);

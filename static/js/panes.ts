@@ -4,7 +4,7 @@ import { bringUpToDate } from './morph';
 import { markCurrentRow } from './rows';
 
 /** What belongs to whoever writes, and not to the page that comes. */
-const BEING_WRITTEN = `.inbox__shelf, .composer textarea, .composer [type="file"], .composer [name="seenSequence"], .composer__files,
+const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer__files,
   .composer__saved, .composer__mode input`;
 
 interface BeforeRender {
@@ -61,17 +61,21 @@ const isSameTicket = (current: HTMLElement, next: HTMLElement) =>
   current.dataset['ticketNumberValue'] === next.dataset['ticketNumberValue'];
 
 /**
- * Everything of a ticket but what somebody is writing: words and chosen files stay, unless they were just sent. Their own
- * page is the only one that knows what that looks like now.
+ * Everything of a ticket but what somebody is writing: words and chosen files stay, unless they were just sent.
  */
 export function bringTicketUpToDate(now: Element, next: Element): void {
-  const composer = now.querySelector<HTMLElement>('.composer');
-  const other = next.querySelector('.composer');
-  if (composer?.dataset['sent'] !== undefined && other) composer.replaceWith(other.cloneNode(true));
-  const isBeingWritten = (element: Element) =>
-    element.matches(BEING_WRITTEN) ||
-    (element === document.activeElement && element.matches('input, select'));
+  for (const form of now.querySelectorAll<HTMLElement>('.composer form[data-sent]')) {
+    const fresh = next.querySelector(`.composer form[data-mode="${form.dataset['mode']}"]`);
+    if (fresh) form.replaceWith(fresh.cloneNode(true));
+  }
   bringUpToDate(now, next, isBeingWritten);
+}
+
+/** An empty field that nobody is in takes what the page brings: words that were taken back, say. */
+function isBeingWritten(element: Element): boolean {
+  const isActive = element === document.activeElement;
+  if (element instanceof HTMLTextAreaElement) return isActive || element.value !== '';
+  return element.matches(BEING_WRITTEN) || (isActive && element.matches('input, select'));
 }
 
 function replacePanes(now: HTMLElement, next: HTMLElement): void {

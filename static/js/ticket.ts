@@ -32,6 +32,13 @@ export class TicketController extends Controller<HTMLElement> {
   private seen = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private observer: IntersectionObserver | undefined;
+  /** Counts looks, so that one which began before something was sent does not bring back the page of before. */
+  private looks = 0;
+  private isSending = false;
+  private onSend = (event: Event) => {
+    this.isSending = event.type === 'turbo:submit-start';
+    this.looks += 1;
+  };
   private lookWhenSeen = whenSeen(() => void this.look());
   private onChanged = (event: Event) => this.change((event as CustomEvent<Changed>).detail);
   private onBack = () => this.lookWhenSeen();
@@ -42,6 +49,8 @@ export class TicketController extends Controller<HTMLElement> {
       root: this.streamTarget,
       threshold: 0.2,
     });
+    this.element.addEventListener('turbo:submit-start', this.onSend);
+    this.element.addEventListener('turbo:submit-end', this.onSend);
     document.addEventListener('ticket:changed', this.onChanged);
     document.addEventListener('live:back', this.onBack);
   }
@@ -50,6 +59,8 @@ export class TicketController extends Controller<HTMLElement> {
     clearTimeout(this.timer);
     this.observer?.disconnect();
     this.seen = 0;
+    this.element.removeEventListener('turbo:submit-start', this.onSend);
+    this.element.removeEventListener('turbo:submit-end', this.onSend);
     document.removeEventListener('ticket:changed', this.onChanged);
     document.removeEventListener('live:back', this.onBack);
   }
@@ -86,10 +97,14 @@ export class TicketController extends Controller<HTMLElement> {
   private async look(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (this.isSending) return;
+    this.looks += 1;
+    const look = this.looks;
     const next = (await fetchPage(location.href))?.querySelector('.inbox');
     const inbox = this.element.closest('.inbox');
     const number = next?.querySelector<HTMLElement>('.talk')?.dataset['ticketNumberValue'];
-    if (next && inbox && Number(number) === this.numberValue) bringTicketUpToDate(inbox, next);
+    if (next && inbox && look === this.looks && Number(number) === this.numberValue)
+      bringTicketUpToDate(inbox, next);
   }
 
   private see(entries: IntersectionObserverEntry[]): void {
@@ -100,6 +115,9 @@ export class TicketController extends Controller<HTMLElement> {
       this.seen = Math.max(this.seen, sequenceOf(target as HTMLElement));
     }
     for (const input of this.seenTargets) input.value = String(this.seen);
+    document.dispatchEvent(
+      new CustomEvent('ticket:seen', { detail: { number: this.numberValue, sequence: this.seen } }),
+    );
     if (this.seen >= this.newest) this.newerTarget.hidden = true;
   }
 

@@ -42,7 +42,7 @@ function tell(time: HTMLTimeElement): void {
 
 /** The hour where somebody else lives. */
 function tellClock(clock: HTMLElement): void {
-  const { lang } = document.documentElement;
+  const lang = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
   clock.textContent = new Intl.DateTimeFormat(lang, {
     timeZone: clock.dataset['clock'],
     timeStyle: 'short',
