@@ -1,6 +1,6 @@
 // Development: serves ./data-dev from the sources, and builds and starts again whenever one of them changes.
 //   npm run dev -- [--demo] [options of "hearthdesk serve"]
-// --demo sets up a new ./data-dev with a company, tickets and a sign-in, and prints it.
+// --demo sets up a new ./data-dev with a company, tickets and a sign-in, and prints the sign-in.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ const readable = { minifyWhitespace: false, minifySyntax: false, sourcemap: true
 const bundler = await context({ ...nodeBundle({ root: projectRoot, entry, outfile: bundle }), ...readable });
 
 if ((await built()) && wantsDemo && !existsSync(data)) fillWithDemoData();
+if (wantsDemo) console.log(`Sign in as ${owner.email} with the password "${owner.password}".`);
 await restart();
 watchSources(async () => {
   if (await built()) await restart();
@@ -97,7 +98,6 @@ function fillWithDemoData() {
   );
   run('demo', '--tickets', '300');
   rmSync(work, { recursive: true });
-  console.log(`Sign in as ${owner.email} with the password "${owner.password}".`);
 }
 
 function run(command, ...given) {

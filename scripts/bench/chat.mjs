@@ -23,9 +23,19 @@ export async function chatRounds(server, cookie) {
   const visitors = [];
   for (let i = 0; i < VISITORS; i++) {
     const before = newest;
-    const socket = await connected(io(`${server.origin}/visitor`, { ...options({ origin: server.origin, 'x-forwarded-for': `10.${i}.1.1` }), auth: { site } }));
+    const socket = await connected(
+      io(`${server.origin}/visitor`, {
+        ...options({ origin: server.origin, 'x-forwarded-for': `10.${i}.1.1` }),
+        auth: { site },
+      }),
+    );
     const answer = await ask(socket, 'chat:start', {
-      token: randomBytes(32).toString('base64url'), clientId: hex(), name: `Visitor ${i}`, email: '', words: 'Hello, is anybody there?', page: '',
+      token: randomBytes(32).toString('base64url'),
+      clientId: hex(),
+      name: `Visitor ${i}`,
+      email: '',
+      words: 'Hello, is anybody there?',
+      page: '',
     });
     if (!answer.ok) throw new Error(`a chat could not begin: ${answer.error}`);
     while (newest === before) await pause(2);
@@ -41,8 +51,13 @@ export async function chatRounds(server, cookie) {
       await pause((place * EVERY_MS) / VISITORS);
       for (let i = 0; i < MESSAGES_EACH; i++) {
         const started = performance.now();
-        const arrives = new Promise((resolve) => heard.set(number, () => resolve(performance.now() - started)));
-        const answer = await ask(socket, 'message:send', { clientId: hex(), words: `Message ${i} of visitor ${place}` });
+        const arrives = new Promise((resolve) =>
+          heard.set(number, () => resolve(performance.now() - started)),
+        );
+        const answer = await ask(socket, 'message:send', {
+          clientId: hex(),
+          words: `Message ${i} of visitor ${place}`,
+        });
         acknowledged.push(performance.now() - started);
         const time = answer.ok ? await Promise.race([arrives, pause(5_000)]) : undefined;
         if (time === undefined) lost += 1;
@@ -61,7 +76,12 @@ export async function chatRounds(server, cookie) {
 
 const hex = () => randomBytes(16).toString('hex');
 
-const options = (headers) => ({ transports: ['websocket'], extraHeaders: headers, reconnection: false, forceNew: true });
+const options = (headers) => ({
+  transports: ['websocket'],
+  extraHeaders: headers,
+  reconnection: false,
+  forceNew: true,
+});
 
 const ask = (socket, event, data) => socket.timeout(10_000).emitWithAck(event, data);
 
@@ -74,8 +94,21 @@ function connected(socket) {
 
 async function openSite({ origin }, cookie) {
   const headers = { cookie, 'sec-fetch-site': 'same-origin' };
-  const form = { name: 'Shop', origins: 'https://shop.example', colour: '#aa4400', language: 'en', greeting: '', privacyNotice: '', mailbox: '' };
-  const answer = await fetch(`${origin}/settings/sites`, { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual' });
+  const form = {
+    name: 'Shop',
+    origins: 'https://shop.example',
+    colour: '#aa4400',
+    language: 'en',
+    greeting: '',
+    privacyNotice: '',
+    mailbox: '',
+  };
+  const answer = await fetch(`${origin}/settings/sites`, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+  });
   if (answer.status !== 303) throw new Error(`the site could not be added: ${answer.status}`);
   const page = await (await fetch(new URL(answer.headers.get('location'), origin), { headers })).text();
   const id = /data-site=(?:"|&#34;|&quot;)([0-9a-f]+)/.exec(page)?.[1];

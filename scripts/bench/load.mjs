@@ -27,6 +27,13 @@ export async function load(origin, { connections, seconds, ask, expect }) {
 
 export function figures(times, seconds) {
   times.sort((a, b) => a - b);
-  const at = (share) => Number((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(2));
-  return { perSecond: Math.round(times.length / seconds), p50: at(0.5), p95: at(0.95), p99: at(0.99), n: times.length };
+  const at = (share) =>
+    Number((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(2));
+  return {
+    perSecond: Math.round(times.length / seconds),
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    n: times.length,
+  };
 }

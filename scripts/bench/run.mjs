@@ -23,7 +23,12 @@ const executable = join(root, 'dist', 'hearthdesk');
 const folderOf = (tickets) => join(root, '.cache', 'bench', String(tickets));
 const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
 
-const results = { machine: `${cpus().length} x ${cpus()[0].model.trim()}`, node: process.version, executableMb: Math.round(statSync(executable).size / 1e6), sizes: {} };
+const results = {
+  machine: `${cpus().length} x ${cpus()[0].model.trim()}`,
+  node: process.version,
+  executableMb: Math.round(statSync(executable).size / 1e6),
+  sizes: {},
+};
 for (const tickets of values.sizes.split(',').map(Number)) results.sizes[tickets] = await measure(tickets);
 mkdirSync(join(root, '.cache', 'bench'), { recursive: true });
 const file = join(root, '.cache', 'bench', 'result.json');
@@ -45,8 +50,10 @@ async function measure(tickets) {
     const cookie = await signIn(server.origin);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const result = { fillSeconds, startMs: Math.round(median(starts)), idleMb: server.memoryMb() };
-    for (const [name, work] of Object.entries(reading(tickets, cookie))) result[name] = await both(server, name, work);
-    for (const [name, work] of Object.entries(writing(tickets, cookie))) result[name] = await both(server, name, work);
+    for (const [name, work] of Object.entries(reading(tickets, cookie)))
+      result[name] = await both(server, name, work);
+    for (const [name, work] of Object.entries(writing(tickets, cookie)))
+      result[name] = await both(server, name, work);
     result.mail = await mails(server, cookie);
     result.chat = await chatRounds(server, cookie);
     result.loadedMb = server.memoryMb();
@@ -61,16 +68,22 @@ async function both(server, name, work) {
   const result = {};
   for (const connections of [1, 8]) {
     const runs = [];
-    for (let round = 0; round < rounds; round++) runs.push(await load(server.origin, { connections, seconds, ...work }));
+    for (let round = 0; round < rounds; round++)
+      runs.push(await load(server.origin, { connections, seconds, ...work }));
     runs.sort((a, b) => a.perSecond - b.perSecond);
     result[connections] = runs[Math.floor(runs.length / 2)];
   }
-  console.error(`${server.folder.split('/').at(-1)} ${name}: ${result[1].perSecond} / ${result[8].perSecond} a second`);
+  console.error(
+    `${server.folder.split('/').at(-1)} ${name}: ${result[1].perSecond} / ${result[8].perSecond} a second`,
+  );
   return result;
 }
 
 function reading(tickets, cookie) {
-  const page = (path) => ({ ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }), expect: 200 });
+  const page = (path) => ({
+    ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }),
+    expect: 200,
+  });
   const recent = Math.min(500, tickets);
   return {
     list: page(() => '/tickets'),
@@ -83,7 +96,12 @@ function reading(tickets, cookie) {
 
 function writing(tickets, cookie) {
   const form = (path, body, expect = 303) => ({
-    ask: (i) => ({ path: path(i), method: 'POST', headers: { cookie, ...sameOrigin }, body: new URLSearchParams(body(i)).toString() }),
+    ask: (i) => ({
+      path: path(i),
+      method: 'POST',
+      headers: { cookie, ...sameOrigin },
+      body: new URLSearchParams(body(i)).toString(),
+    }),
     expect,
   });
   const words = 'Thank you for your order. The parcel leaves our house today and reaches you by Friday.';
@@ -91,7 +109,13 @@ function writing(tickets, cookie) {
   return {
     'new ticket': form(
       () => '/tickets',
-      (i) => ({ clientId: clientId(), name: 'Bench Customer', email: `bench.${i % 500}@mail.example`, subject: `Order ${i}`, words }),
+      (i) => ({
+        clientId: clientId(),
+        name: 'Bench Customer',
+        email: `bench.${i % 500}@mail.example`,
+        subject: `Order ${i}`,
+        words,
+      }),
     ),
     reply: form(
       (i) => `/tickets/${1000 + tickets - (i % Math.min(50, tickets))}/replies`,
@@ -119,7 +143,9 @@ async function mails(server, cookie) {
   const stored = figures(times, (performance.now() - begun) / 1000);
   await untilFound(server.origin, cookie, word);
   const filed = Math.round(count / ((performance.now() - begun) / 1000));
-  console.error(`${server.folder.split('/').at(-1)} mail: ${stored.perSecond} stored, ${filed} filed and found a second`);
+  console.error(
+    `${server.folder.split('/').at(-1)} mail: ${stored.perSecond} stored, ${filed} filed and found a second`,
+  );
   return { stored, filedPerSecond: filed };
 }
 
@@ -145,7 +171,9 @@ function median(list) {
 function printTable({ sizes, executableMb, machine }) {
   const names = ['list', 'ticket', 'ticket, any', 'search', 'search, two words', 'new ticket', 'reply'];
   const columns = Object.keys(sizes);
-  console.log(`${machine}; executable ${executableMb} MB; a second at 1 / 8 connections, (p50/p95 ms at 8)\n`);
+  console.log(
+    `${machine}; executable ${executableMb} MB; a second at 1 / 8 connections, (p50/p95 ms at 8)\n`,
+  );
   console.log(['', ...columns].map((text) => text.padEnd(30)).join(''));
   for (const name of names) {
     const cells = columns.map((size) => {
@@ -154,8 +182,14 @@ function printTable({ sizes, executableMb, machine }) {
     });
     console.log([name, ...cells].map((text) => text.padEnd(30)).join(''));
   }
-  const line = (name, cell) => console.log([name, ...columns.map((size) => String(cell(sizes[size])))].map((text) => text.padEnd(30)).join(''));
-  line('mails stored, filed', ({ mail: { stored, filedPerSecond } }) => `${stored.perSecond}, ${filedPerSecond}`);
+  const line = (name, cell) =>
+    console.log(
+      [name, ...columns.map((size) => String(cell(sizes[size])))].map((text) => text.padEnd(30)).join(''),
+    );
+  line(
+    'mails stored, filed',
+    ({ mail: { stored, filedPerSecond } }) => `${stored.perSecond}, ${filedPerSecond}`,
+  );
   line('chat, 100 visitors p50/p99', ({ chat }) => `${chat.p50}/${chat.p99} ms, ${chat.lost} lost`);
   line('start, ms', (size) => size.startMs);
   line('memory idle, loaded, MB', (size) => `${size.idleMb}, ${size.loadedMb}`);

@@ -14,7 +14,14 @@ export function fillFolder(executable, folder, tickets) {
   mkdirSync(folder, { recursive: true });
   const secret = join(folder, 'password');
   writeFileSync(secret, PASSWORD);
-  const owner = ['--owner-name', 'Olga Owner', '--owner-email', 'owner@teapot.example', '--owner-password-file', secret];
+  const owner = [
+    '--owner-name',
+    'Olga Owner',
+    '--owner-email',
+    'owner@teapot.example',
+    '--owner-password-file',
+    secret,
+  ];
   run(executable, ['setup', '--data', folder, '--company', 'Teapot', ...owner]);
   const begun = performance.now();
   run(executable, ['demo', '--data', folder, '--tickets', String(tickets)]);
@@ -31,7 +38,11 @@ function run(executable, args) {
 /** Starts the server; `startMs` is the time from its start to its first answer. */
 export async function startServer(executable, folder) {
   const begun = performance.now();
-  const child = spawn(executable, ['serve', '--data', folder, '--port', '0', '--host', '127.0.0.1', '--trust-proxy', '127.0.0.1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    executable,
+    ['serve', '--data', folder, '--port', '0', '--host', '127.0.0.1', '--trust-proxy', '127.0.0.1'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const origin = await new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (chunk) => {
