@@ -115,9 +115,11 @@ export const isPlainRefused = (settings: ServerSettings) =>
 
 const mustStayNear = ({ security, plainAnywhere }: ServerSettings) => security === 'none' && !plainAnywhere;
 
+/** More of a server's words than this is no answer. */
+const LONGEST_SHOWN = 1_000;
+
 /** Servers repeat what they were told; user name and password stay out of what is kept and shown. */
 export function withoutSecrets(answer: string, { user, password }: ServerSettings): string {
-  return [password, user]
-    .filter((secret) => secret.length > 2)
-    .reduce((text, secret) => text.replaceAll(secret, '…'), answer);
+  const secrets = [password, user].filter((secret) => secret.length > 2);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '…'), answer).slice(0, LONGEST_SHOWN);
 }
