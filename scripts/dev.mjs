@@ -52,7 +52,18 @@ async function built() {
 async function restart() {
   await stop();
   if (!existsSync(bundle)) return;
-  const started = ['--enable-source-maps', bundle, 'serve', '--data', data, '--port', '3000', ...options];
+  const started = [
+    '--enable-source-maps',
+    bundle,
+    'serve',
+    '--data',
+    data,
+    '--host',
+    '127.0.0.1',
+    '--port',
+    '3000',
+    ...options,
+  ];
   server.process = spawn(process.execPath, started, { stdio: 'inherit' });
 }
 
