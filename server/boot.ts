@@ -18,6 +18,7 @@ import { openThreads } from './jobs/thread';
 import { type Clock, systemClock } from './lib/clock';
 import { Conflict, Problem, Unavailable } from './lib/errors';
 import { type Log, openLog } from './lib/log';
+import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
 import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
 import { Hub } from './realtime';
@@ -48,6 +49,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
   assertSanitiserWorks(sanitizeHtml);
   const db = parts.db ?? openDatabase(databaseFile(config.data));
   migrate(db);
+  db.effectFailed = (error) => reportError(app.log, 'after a commit', error);
   const house = (): App => app;
   const intake = new Intake(house);
   const traffic = new MailTraffic(house);

@@ -1,4 +1,5 @@
 // One SQLite file, opened the way DESIGN asks for, with effects that wait for the commit.
+import { closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { loadNative } from '../lib/native';
 
@@ -9,21 +10,35 @@ type Effect = () => void;
 /** An open database. `epoch` rises with every commit, so that remembered results know when they are old. */
 export class Db {
   epoch = 0;
+  /** What came after a commit went wrong; the data is safe, so whoever wrote is not told that it failed. */
+  effectFailed: (error: unknown) => void = (error) => {
+    throw error;
+  };
   private effects: Effect[] = [];
+  private readonly steps: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back', Statement>;
 
-  constructor(readonly sql: Sqlite.Database) {}
+  constructor(readonly sql: Sqlite.Database) {
+    this.steps = {
+      begin: sql.prepare('BEGIN IMMEDIATE'),
+      commit: sql.prepare('COMMIT'),
+      rollback: sql.prepare('ROLLBACK'),
+      savepoint: sql.prepare('SAVEPOINT part'),
+      release: sql.prepare('RELEASE part'),
+      back: sql.prepare('ROLLBACK TO part'),
+    };
+  }
 
   /** All or nothing. Inside another `tx` it is a savepoint: its own failure undoes only its own part. */
   tx<T>(work: () => T): T {
     if (this.sql.inTransaction) return this.savepoint(work);
-    this.sql.exec('BEGIN IMMEDIATE');
+    this.steps.begin.run();
     let result: T;
     try {
       result = work();
-      this.sql.exec('COMMIT');
+      this.steps.commit.run();
     } catch (error) {
       this.effects = [];
-      if (this.sql.inTransaction) this.sql.exec('ROLLBACK');
+      if (this.sql.inTransaction) this.steps.rollback.run();
       throw error;
     }
     this.epoch += 1;
@@ -37,21 +52,37 @@ export class Db {
     else effect();
   }
 
+  /**
+   * The database file itself, open for reading and writing beside SQLite; undefined for a database in memory. It is opened
+   * once and closed after SQLite: closing any descriptor of the file drops all locks this process holds on it
+   * (https://sqlite.org/howtocorrupt.html, 2.2). For the same reason nobody else in this process may open it.
+   */
+  get descriptor(): number | undefined {
+    if (this.sql.memory || this.sql.readonly) return undefined;
+    this.fileOpen ??= openSync(this.sql.name, 'r+');
+    return this.fileOpen;
+  }
+
   close(): void {
     this.sql.close();
+    if (this.fileOpen !== undefined) closeSync(this.fileOpen);
+    this.fileOpen = undefined;
   }
 
   private savepoint<T>(work: () => T): T {
     const before = this.effects.length;
-    this.sql.exec('SAVEPOINT part');
+    this.steps.savepoint.run();
     try {
       const result = work();
-      this.sql.exec('RELEASE part');
+      this.steps.release.run();
       return result;
     } catch (error) {
       this.effects.length = before;
       // A full disk ends the whole transaction by itself; then there is no part left to undo.
-      if (this.sql.inTransaction) this.sql.exec('ROLLBACK TO part; RELEASE part');
+      if (this.sql.inTransaction) {
+        this.steps.back.run();
+        this.steps.release.run();
+      }
       throw error;
     }
   }
@@ -59,9 +90,18 @@ export class Db {
   private runEffects(): void {
     const effects = this.effects;
     this.effects = [];
-    for (const effect of effects) effect();
+    for (const effect of effects) {
+      try {
+        effect();
+      } catch (error) {
+        this.effectFailed(error);
+      }
+    }
   }
 }
+
+/** How long a statement waits for another connection, in ms. */
+export const PATIENCE = 5_000;
 
 /**
  * Opens `file` (or a serialized copy of a database). Journal, durability and secure deletion are set here and
@@ -81,6 +121,6 @@ export function openDatabase(file: string | Buffer, options: { readonly?: boolea
   sql.pragma('trusted_schema = OFF');
   sql.pragma('temp_store = MEMORY');
   sql.pragma('cache_size = -65536');
-  sql.pragma('busy_timeout = 5000');
+  sql.pragma(`busy_timeout = ${PATIENCE}`);
   return new Db(sql);
 }

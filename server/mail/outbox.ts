@@ -19,7 +19,7 @@ export const findDueMails = query<[now: number, limit: number], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state = 'waiting' AND send_after <= ? ORDER BY send_after, id LIMIT ?",
 );
 export const findNextDue = queryOne<[], { at: number | null }>("SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'");
-const findHandedOver = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'handing over'");
+const findHandedOver = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'");
 export const findOutboxNeedingPeople = query<[limit: number], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') ORDER BY id DESC LIMIT ?",
 );
