@@ -78,7 +78,11 @@ export function maskCards(text: string): Masked {
 export function maskCardsAcross(pieces: string[]): { pieces: string[]; masked: number } {
   const { text, masked } = maskCards(pieces.join(''));
   let at = 0;
-  return { masked, pieces: masked === 0 ? pieces : pieces.map((piece) => text.slice(at, (at += piece.length))) };
+  const cut = (piece: string) => {
+    at += piece.length;
+    return text.slice(at - piece.length, at);
+  };
+  return { masked, pieces: pieces.map(cut) };
 }
 
 /** A run may hold more than the card: a date before it, a code behind it. Cards begin and end with a group. */

@@ -17,12 +17,47 @@ export const SANITISER_VERSION = 1;
 export type HtmlPolicy = 'simple' | 'rich';
 
 const SIMPLE_TAGS = [
-  ...['a', 'b', 'blockquote', 'br', 'code', 'del', 'div', 'em', 'hr', 'i', 'ins', 'kbd', 'li', 'ol', 'p', 'pre', 'q', 's'],
+  ...[
+    'a',
+    'b',
+    'blockquote',
+    'br',
+    'code',
+    'del',
+    'div',
+    'em',
+    'hr',
+    'i',
+    'ins',
+    'kbd',
+    'li',
+    'ol',
+    'p',
+    'pre',
+    'q',
+    's',
+  ],
   ...['samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'ul', 'var'],
 ];
 const RICH_TAGS = [
   ...SIMPLE_TAGS,
-  ...['abbr', 'big', 'caption', 'center', 'cite', 'col', 'colgroup', 'font', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'img'],
+  ...[
+    'abbr',
+    'big',
+    'caption',
+    'center',
+    'cite',
+    'col',
+    'colgroup',
+    'font',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'img',
+  ],
   ...['mark', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr'],
 ];
 const TAGS: Record<HtmlPolicy, string[]> = { simple: SIMPLE_TAGS, rich: RICH_TAGS };
@@ -60,13 +95,26 @@ function sanitizeOnce(html: string, policy: HtmlPolicy): string {
     },
     onOpenTag: (tag) => nesting.opened(tag),
     onCloseTag: () => nesting.closed(),
-    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['data-cid'] && !attribs['data-remote-src'],
+    exclusiveFilter: ({ tag, attribs }) =>
+      tag === 'img' && !attribs['data-cid'] && !attribs['data-remote-src'],
   });
 }
 
 /** Elements whose contents are not words. */
 const NOTHING_INSIDE = [
-  ...['script', 'style', 'title', 'template', 'noscript', 'noembed', 'noframes', 'iframe', 'object', 'applet', 'textarea'],
+  ...[
+    'script',
+    'style',
+    'title',
+    'template',
+    'noscript',
+    'noembed',
+    'noframes',
+    'iframe',
+    'object',
+    'applet',
+    'textarea',
+  ],
   ...['select', 'option', 'datalist', 'xmp', 'plaintext', 'svg', 'math', 'audio', 'video', 'canvas'],
 ];
 
@@ -112,8 +160,10 @@ export function assertSanitiserWorks(sanitise: (html: string, policy: HtmlPolicy
   for (const policy of ['simple', 'rich'] as const) {
     for (const [html, forbidden] of SELF_TEST) {
       const out = sanitise(html, policy).toLowerCase();
-      if (out.includes(forbidden)) throw new Error(`The HTML sanitiser does not work: it let "${forbidden}" through.`);
-      if (!out.includes('words')) throw new Error('The HTML sanitiser does not work: it swallows ordinary words.');
+      if (out.includes(forbidden))
+        throw new Error(`The HTML sanitiser does not work: it let "${forbidden}" through.`);
+      if (!out.includes('words'))
+        throw new Error('The HTML sanitiser does not work: it swallows ordinary words.');
     }
   }
 }

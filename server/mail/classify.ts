@@ -14,7 +14,10 @@ export interface Signs {
 
 const CHECKS: [AutomaticReason, (signs: Signs) => boolean][] = [
   ['bounce', (signs) => signs.isBounce],
-  ['receipt', (signs) => signs.type === 'multipart/report' && signs.reportType === 'disposition-notification'],
+  [
+    'receipt',
+    (signs) => signs.type === 'multipart/report' && signs.reportType === 'disposition-notification',
+  ],
   ['auto-submitted', (signs) => isAutoSubmitted(signs)],
   ['auto-reply', ({ headers }) => AUTO_REPLY.some((name) => isSet(headers.first(name)))],
   ['response-suppressed', ({ headers }) => isSet(headers.first('x-auto-response-suppress'))],
@@ -23,7 +26,13 @@ const CHECKS: [AutomaticReason, (signs: Signs) => boolean][] = [
   ['no-return-path', (signs) => signs.returnPath === null],
 ];
 
-const AUTO_REPLY = ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-mail-autoreply', 'x-autoreply-from'];
+const AUTO_REPLY = [
+  'x-autoreply',
+  'x-autorespond',
+  'x-autoresponder',
+  'x-mail-autoreply',
+  'x-autoreply-from',
+];
 const BULK = new Set(['bulk', 'junk', 'list', 'auto_reply', 'auto-reply']);
 
 /** Why it counts as automatic mail, or undefined. */
@@ -47,7 +56,8 @@ export function settleSender(
   isForm: (address: string) => boolean,
 ): { sender: Address | undefined; automatic: AutomaticReason | undefined } {
   const [person] = mail.replyTo;
-  if (mail.formSender && person && mail.from && isForm(mail.from.address)) return { sender: person, automatic: undefined };
+  if (mail.formSender && person && mail.from && isForm(mail.from.address))
+    return { sender: person, automatic: undefined };
   return { sender: mail.from, automatic: mail.automatic };
 }
 
@@ -57,6 +67,10 @@ function isAutoSubmitted({ headers }: Signs): boolean {
 }
 
 /** `auto-replied (vacation); owner=x` is auto-replied. */
-const firstWord = (value: string) => value.trim().toLowerCase().split(/[\s;,(]/, 1)[0] ?? '';
+const firstWord = (value: string) =>
+  value
+    .trim()
+    .toLowerCase()
+    .split(/[\s;,(]/, 1)[0] ?? '';
 
 const isSet = (value: string) => !['', 'no', 'none', 'false', '0'].includes(firstWord(value));

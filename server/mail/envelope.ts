@@ -5,10 +5,10 @@ import { validAddress } from './addresses';
 import { LONGEST_HEADER, MOST_ADDRESSES, MOST_REFERENCES } from './limits';
 import { LOOP_HEADER } from './loop-header';
 import { decodeText } from './mime/charset';
+import { readDate } from './mime/date';
 import { decodeWords } from './mime/encoded-words';
 import type { Headers } from './mime/header-block';
 import { wordsOf } from './mime/part';
-import { readDate } from './mime/date';
 import type { Address, ParsedMail } from './parsed-mail';
 
 export type Envelope = Pick<
@@ -47,20 +47,30 @@ export function readEnvelope(headers: Headers, likely?: string): Envelope {
     replyTo: people('reply-to'),
     to: people('to'),
     cc: people('cc'),
-    deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to'].flatMap(people).map((person) => person.address),
+    deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to']
+      .flatMap(people)
+      .map((person) => person.address),
     returnPath: readReturnPath(headers),
     droppedAddresses: droppedAddresses.slice(0, MOST_DROPPED),
     subject: wordsOf(headers, 'subject', likely).slice(0, LONGEST_SUBJECT).toWellFormed(),
     sentAt: readDate(headers.first('date').slice(0, 200)),
-    loops: headers.all(LOOP_HEADER.toLowerCase()).slice(0, 10).map((value) => value.slice(0, 200)),
-    authenticationResults: headers.all('authentication-results').slice(0, 20).map((value) => value.slice(0, 4_000)),
+    loops: headers
+      .all(LOOP_HEADER.toLowerCase())
+      .slice(0, 10)
+      .map((value) => value.slice(0, 200)),
+    authenticationResults: headers
+      .all('authentication-results')
+      .slice(0, 20)
+      .map((value) => value.slice(0, 4_000)),
   };
 }
 
 /** What stands between < and >; without any, the words that hold an @. */
 export function readIds(value: string): string[] {
   const text = value.slice(-LONGEST_HEADER);
-  const bracketed = [...text.matchAll(/<([^<>]{1,998})>/g)].map((id) => (id[1] as string).replace(/\s+/g, ''));
+  const bracketed = [...text.matchAll(/<([^<>]{1,998})>/g)].map((id) =>
+    (id[1] as string).replace(/\s+/g, ''),
+  );
   const ids = bracketed.length > 0 ? bracketed : text.split(/[\s<>]+/).filter((word) => word.includes('@'));
   return [...new Set(ids.filter((id) => id !== '' && id.length <= 998))];
 }
@@ -78,7 +88,11 @@ function readReturnPath(headers: Headers): string | null | undefined {
  * address (RFC 2047 5; AC-28). What is no single plain address is dropped and noted.
  */
 function readPeople(values: string[], likely: string | undefined, dropped: string[]): Address[] {
-  const text = decodeText(Buffer.from(values.join(', ').slice(0, LONGEST_HEADER), 'latin1'), undefined, likely);
+  const text = decodeText(
+    Buffer.from(values.join(', ').slice(0, LONGEST_HEADER), 'latin1'),
+    undefined,
+    likely,
+  );
   const people: Address[] = [];
   const seen = new Set<string>();
   for (const entry of addressparser(text, { flatten: true }).slice(0, MOST_ADDRESSES)) {
@@ -100,4 +114,8 @@ function readName(name: string, address: string, likely: string | undefined): st
 }
 
 /** No line breaks, controls, or marks that turn the reading direction (AC-06, AC-31). */
-const onOneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').replace(/\s+/g, ' ').trim();
+const onOneLine = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -17,10 +17,38 @@ export const isElement = (node: HtmlNode): node is HtmlElement => 'tag' in node;
 
 /** What a reader of the mail never sees, contents included. */
 const UNSEEN = new Set([
-  ...['script', 'style', 'title', 'template', 'noscript', 'iframe', 'object', 'svg', 'math', 'audio', 'video', 'canvas'],
+  ...[
+    'script',
+    'style',
+    'title',
+    'template',
+    'noscript',
+    'iframe',
+    'object',
+    'svg',
+    'math',
+    'audio',
+    'video',
+    'canvas',
+  ],
   ...['textarea', 'select', 'datalist', 'xmp', 'noembed', 'noframes', 'plaintext'],
 ]);
-const EMPTY = new Set(['br', 'hr', 'img', 'input', 'meta', 'link', 'base', 'wbr', 'col', 'area', 'source', 'track', 'param', 'embed']);
+const EMPTY = new Set([
+  'br',
+  'hr',
+  'img',
+  'input',
+  'meta',
+  'link',
+  'base',
+  'wbr',
+  'col',
+  'area',
+  'source',
+  'track',
+  'param',
+  'embed',
+]);
 
 /** Takes what `weighHtml` let through: time and depth are bounded by that. */
 export function readHtml(html: string): HtmlElement {

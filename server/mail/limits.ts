@@ -37,7 +37,21 @@ const ENDS: Record<string, string[]> = {
   dd: ['dt', 'dd'],
   option: ['option'],
 };
-const NEVER_OPEN = new Set(['br', 'hr', 'img', 'input', 'meta', 'link', 'base', 'wbr', 'col', 'area', 'source', 'param', 'embed']);
+const NEVER_OPEN = new Set([
+  'br',
+  'hr',
+  'img',
+  'input',
+  'meta',
+  'link',
+  'base',
+  'wbr',
+  'col',
+  'area',
+  'source',
+  'param',
+  'embed',
+]);
 const TAG = /<(\/?)([a-z][a-z0-9:-]{0,40})/gi;
 
 /**
@@ -69,7 +83,10 @@ export function textOfHeavyHtml(html: string, most: number): string {
   let length = 0;
   for (let at = 0; at < html.length && length < most; ) {
     const tag = html.indexOf('<', at);
-    const piece = html.slice(at, tag === -1 ? undefined : tag).replace(/\s+/g, ' ').trim();
+    const piece = html
+      .slice(at, tag === -1 ? undefined : tag)
+      .replace(/\s+/g, ' ')
+      .trim();
     if (piece !== '') length += out.push(piece.slice(0, most - length)) && piece.length + 1;
     if (tag === -1) break;
     const end = html.indexOf('>', tag);

@@ -83,8 +83,13 @@ function related(part: Part, children: MailBody[]): MailBody {
 }
 
 /** No words anywhere, but a text with a name: some programs name their body. */
-function firstNamedText(files: Part[], likely: string | undefined): { passages: Passage[]; files: Part[]; cut: boolean } {
-  const body = files.find((file) => file.disposition !== 'attachment' && /^text\/(plain|html)$/.test(file.type));
+function firstNamedText(
+  files: Part[],
+  likely: string | undefined,
+): { passages: Passage[]; files: Part[]; cut: boolean } {
+  const body = files.find(
+    (file) => file.disposition !== 'attachment' && /^text\/(plain|html)$/.test(file.type),
+  );
   if (!body) return { passages: [], files, cut: false };
   return { ...readWords(body, likely), files: files.filter((file) => file !== body) };
 }

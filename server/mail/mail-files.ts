@@ -11,7 +11,11 @@ import type { MailAttachment } from './parsed-mail';
 const LONGEST_NAME = 500;
 
 /** `shown` are the Content-IDs that the HTML shows. */
-export async function readFiles(parts: Part[], pictures: EmbeddedPicture[], shown: Set<string>): Promise<MailAttachment[]> {
+export async function readFiles(
+  parts: Part[],
+  pictures: EmbeddedPicture[],
+  shown: Set<string>,
+): Promise<MailAttachment[]> {
   const files = parts.map((part) => ({
     declaredType: part.type,
     contentId: part.contentId,

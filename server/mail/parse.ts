@@ -17,11 +17,18 @@ const REASONS: Partial<Record<ThreadEnd, UnreadableReason>> = {
  * Reads a mail in a worker thread. A mail over which the thread had to be stopped comes back with its headers and
  * `unreadable` set, so that it can be filed and its raw file offered (M13). Throws only when the threads were closed.
  */
-export async function parseMail(threads: Threads, raw: Uint8Array, { timeoutMs = TIME_LIMIT } = {}): Promise<ParsedMail> {
+export async function parseMail(
+  threads: Threads,
+  raw: Uint8Array,
+  { timeoutMs = TIME_LIMIT } = {},
+): Promise<ParsedMail> {
   const copy = new Uint8Array(raw);
   try {
     const mail = await threads.run<ParsedMail>('parse', copy, { timeoutMs, transfer: [copy.buffer] });
-    return { ...mail, attachments: mail.attachments.map((file) => ({ ...file, name: cleanFileName(file.name) })) };
+    return {
+      ...mail,
+      attachments: mail.attachments.map((file) => ({ ...file, name: cleanFileName(file.name) })),
+    };
   } catch (failure) {
     const reason = failure instanceof ThreadFailure ? REASONS[failure.reason] : undefined;
     if (!reason) throw failure;

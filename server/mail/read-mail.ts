@@ -25,8 +25,12 @@ export async function readMail(raw: Uint8Array): Promise<ParsedMail> {
   const signs = signsOf(root, envelope, bounce);
   const subject = maskCards(envelope.subject);
   const attachments = await readFiles(body.files, writing.pictures, shownIn(writing.html));
-  const isEmpty = subject.text === '' && attachments.length === 0 && Object.values(writing.text).every((text) => text === '');
-  const reason = mime.shortcoming ?? writing.shortcoming ?? (isSealed(root) ? 'encrypted' : isEmpty ? 'empty' : undefined);
+  const isEmpty =
+    subject.text === '' &&
+    attachments.length === 0 &&
+    Object.values(writing.text).every((text) => text === '');
+  const reason =
+    mime.shortcoming ?? writing.shortcoming ?? (isSealed(root) ? 'encrypted' : isEmpty ? 'empty' : undefined);
   return {
     ...envelope,
     subject: subject.text,
@@ -64,20 +68,33 @@ interface Writing {
 
 /** HTML when there is any that may be parsed, and its own words as text, so that the two agree; else the plain text. */
 function readWriting({ passages, cut }: MailBody, isForward: boolean): Writing {
-  const plain = passages.map((passage) => passage.plain ?? '').join('\n').trim();
-  const { html, pictures } = takeEmbeddedPictures(passages.some((passage) => passage.html) ? inHtml(passages) : '');
+  const plain = passages
+    .map((passage) => passage.plain ?? '')
+    .join('\n')
+    .trim();
+  const { html, pictures } = takeEmbeddedPictures(
+    passages.some((passage) => passage.html) ? inHtml(passages) : '',
+  );
   const isHeavy = html !== '' && weighHtml(html) !== 'fine';
   const read = html === '' || isHeavy ? undefined : readHtmlBody(html, { isForward });
   if (read && (read.text.words !== '' || plain === '' || pictures.length > 0)) {
     const whole = plain || Object.values(read.text).join('\n');
-    return { ...read, maskedCards: Math.max(read.maskedCards, maskCards(plain).masked), pictures, plain: whole };
+    return {
+      ...read,
+      maskedCards: Math.max(read.maskedCards, maskCards(plain).masked),
+      pictures,
+      plain: whole,
+    };
   }
   const shortcoming = isHeavy ? 'html-too-heavy' : cut ? 'text-cut' : undefined;
   const words = plain === '' && isHeavy ? textOfHeavyHtml(html, LONGEST_TEXT) : plain;
   return { ...readPlain(words, isForward), pictures, plain: words, shortcoming };
 }
 
-function readPlain(text: string, isForward: boolean): Pick<Writing, 'text' | 'maskedCards'> & Partial<HtmlBody> {
+function readPlain(
+  text: string,
+  isForward: boolean,
+): Pick<Writing, 'text' | 'maskedCards'> & Partial<HtmlBody> {
   const { text: masked, masked: maskedCards } = maskCards(text);
   return { text: foldText(masked, { isForward }), maskedCards };
 }
@@ -85,7 +102,9 @@ function readPlain(text: string, isForward: boolean): Pick<Writing, 'text' | 'ma
 /** All passages as one document; words that come as plain text only keep their lines. */
 const inHtml = (passages: Passage[]) =>
   passages
-    .map((passage) => passage.html ?? `<div>${escapeHtml(passage.plain ?? '').replaceAll('\n', '<br>')}</div>`)
+    .map(
+      (passage) => passage.html ?? `<div>${escapeHtml(passage.plain ?? '').replaceAll('\n', '<br>')}</div>`,
+    )
     .join('\n');
 
 const shownIn = (html: MailHtml | undefined) =>
@@ -96,13 +115,23 @@ const MOST_MARKERS = 20;
 
 /** In text or anywhere in the HTML, attributes and unseen elements included: programs move such things about. */
 function markersIn(passages: Passage[]): string[] {
-  const found = passages.flatMap(({ html = '', plain = '' }) => [...html.matchAll(MARKER), ...plain.matchAll(MARKER)]);
+  const found = passages.flatMap(({ html = '', plain = '' }) => [
+    ...html.matchAll(MARKER),
+    ...plain.matchAll(MARKER),
+  ]);
   return [...new Set(found.map(([marker]) => marker.toLowerCase()))].slice(0, MOST_MARKERS);
 }
 
 function signsOf(root: Part, { returnPath, replyTo }: Envelope, bounce: Bounce | undefined): Signs {
   const reportType = root.parameters.get('report-type')?.toLowerCase() ?? '';
-  return { headers: root.headers, returnPath, replyTo, type: root.type, reportType, isBounce: bounce !== undefined };
+  return {
+    headers: root.headers,
+    returnPath,
+    replyTo,
+    type: root.type,
+    reportType,
+    isBounce: bounce !== undefined,
+  };
 }
 
 /** Encrypted or sealed for a key that we do not have. */

@@ -32,7 +32,13 @@ export function readMime(raw: Uint8Array): MimeMail {
 /** The mail inside a message/rfc822 part, or the headers in a text/rfc822-headers part, read by the same rules. */
 export const readInner = (content: Buffer): MimeMail => readMime(content);
 
-function readPart(bytes: Buffer, block: HeaderBlock, fallback: string, depth: number, reading: Reading): Part {
+function readPart(
+  bytes: Buffer,
+  block: HeaderBlock,
+  fallback: string,
+  depth: number,
+  reading: Reading,
+): Part {
   if (block.cut) reading.shortcoming ??= 'too-many-headers';
   const part = describePart(block.headers, bytes.subarray(block.bodyAt), fallback);
   if (!part.type.startsWith('multipart/')) return part;
@@ -69,7 +75,9 @@ function splitAt(body: Buffer, boundary: string, reading: Reading): Buffer[] {
   for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + delimiter.length)) {
     if (at > 0 && body[at - 1] !== LF) continue;
     const next = endOfLine(body, at);
-    const rest = body.toString('latin1', at + delimiter.length, Math.min(next, at + delimiter.length + 100)).trim();
+    const rest = body
+      .toString('latin1', at + delimiter.length, Math.min(next, at + delimiter.length + 100))
+      .trim();
     if (rest !== '' && rest !== '--') continue;
     finish(withoutLineBreak(body, at));
     start = rest === '' ? next : -1;

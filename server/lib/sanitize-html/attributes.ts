@@ -19,20 +19,26 @@ const oneOf = (...values: string[]): Check => {
 /** Links that leave for the web, a mail program or a telephone; relative ones would lead into our own pages. */
 const linkAddress: Check = (value) => {
   const address = value.trim().replace(/[\t\r\n]/g, '');
-  if (address.length > LONGEST_ADDRESS || /[\0-\x1f\x7f]/.test(address)) return undefined;
+  if (address.length > LONGEST_ADDRESS || /\p{Cc}/u.test(address)) return undefined;
   return /^(https?:\/\/[^\s/\\]|mailto:|tel:)/i.test(address) ? address : undefined;
 };
 
 /** Where a picture lies on the web; kept beside the image, never as its source (AC-08). */
 const remoteAddress: Check = (value) => {
-  const address = value.trim().replace(/[\t\r\n]/g, '').replace(/^\/\//, 'https://');
-  if (address.length > LONGEST_ADDRESS || /[\0-\x20\x7f"'<>`\\]/.test(address)) return undefined;
+  const address = value
+    .trim()
+    .replace(/[\t\r\n]/g, '')
+    .replace(/^\/\//, 'https://');
+  if (address.length > LONGEST_ADDRESS || /[\p{Cc} "'<>`\\]/u.test(address)) return undefined;
   return /^https?:\/\/[^/]/i.test(address) ? address : undefined;
 };
 
-const contentId: Check = (value) => (/^[^\s<>"'`&\0-\x20\x7f]{1,250}$/.test(value) ? value : undefined);
+const contentId: Check = (value) => (/^[^\s\p{Cc}<>"'`&]{1,250}$/u.test(value) ? value : undefined);
 
-const ANY: Record<string, Check> = { dir: oneOf('ltr', 'rtl', 'auto'), lang: matching(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i) };
+const ANY: Record<string, Check> = {
+  dir: oneOf('ltr', 'rtl', 'auto'),
+  lang: matching(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i),
+};
 const RICH: Record<string, Check> = {
   ...ANY,
   style: safeStyle,
@@ -86,7 +92,8 @@ function image(given: Record<string, string>): Record<string, string> {
 }
 
 /** One point wide or high: nothing to see, somebody counting. */
-const isTracker = (given: Record<string, string>) => ['width', 'height'].every((side) => /^[01](px)?$/.test(given[side] ?? ''));
+const isTracker = (given: Record<string, string>) =>
+  ['width', 'height'].every((side) => /^[01](px)?$/.test(given[side] ?? ''));
 
 /** RFC 2392: an id in an address may be percent-coded. A stray % is itself. */
 const decodeId = (text: string) =>

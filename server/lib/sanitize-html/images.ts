@@ -14,7 +14,8 @@ export interface ImageSources {
 export function withImages(html: string, sources: ImageSources): string {
   return html.replace(/<img ([^>]*?) ?\/>/g, (whole, attributes: string) => {
     const cid = attributeOf(attributes, CID);
-    const address = cid !== undefined ? sources.cid(cid) : sources.remote ? attributeOf(attributes, REMOTE) : undefined;
+    const address =
+      cid !== undefined ? sources.cid(cid) : sources.remote ? attributeOf(attributes, REMOTE) : undefined;
     if (address === undefined) return whole;
     return `<img ${attributes} src="${escapeAttribute(address)}" referrerpolicy="no-referrer" loading="lazy" />`;
   });
@@ -25,7 +26,11 @@ export const hasRemoteImages = (html: string): boolean => html.includes(' data-r
 
 /** The Content-IDs of the pictures that sanitised HTML shows. */
 export function shownContentIds(html: string): Set<string> {
-  return new Set([...html.matchAll(/<img ([^>]*)>/g)].flatMap(([, attributes]) => attributeOf(attributes as string, CID) ?? []));
+  return new Set(
+    [...html.matchAll(/<img ([^>]*)>/g)].flatMap(
+      ([, attributes]) => attributeOf(attributes as string, CID) ?? [],
+    ),
+  );
 }
 
 const CID = /(?:^| )data-cid="([^"]*)"/;
@@ -33,7 +38,11 @@ const REMOTE = /(?:^| )data-remote-src="([^"]*)"/;
 
 function attributeOf(attributes: string, name: RegExp): string | undefined {
   const value = name.exec(attributes)?.[1];
-  return value?.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return value
+    ?.replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }
 
 const escapeAttribute = (text: string) =>

@@ -14,6 +14,7 @@ import {
   isSentFrom,
   isSeparator,
   isSignatureMark,
+  mayEndAttribution,
   plainLine,
 } from './marks';
 
@@ -49,7 +50,7 @@ function kindsOf(lines: Line[], plain: string[]): Kind[] {
   const kinds: Kind[] = [];
   for (const [at, line] of lines.entries()) {
     kinds.push(kindOf(line, plain[at] as string, kinds));
-    if (kinds[at] === 'text' && /[:\uff1a]$/.test(plain[at] as string)) markAttribution(plain, kinds, at);
+    if (kinds[at] === 'text' && mayEndAttribution(plain[at] as string)) markAttribution(plain, kinds, at);
   }
   return kinds;
 }
@@ -68,7 +69,8 @@ function markAttribution(plain: string[], kinds: Kind[], last: number): void {
   for (let first = last; first > last - WRAPPED && kinds[first] === 'text'; first--) {
     if (!isAttribution(plain.slice(first, last + 1).join(' '))) continue;
     const above = plain[first - 1] ?? '';
-    const beginsAbove = kinds[first - 1] === 'text' && beginsAttribution(above) && !beginsAttribution(plain[first] ?? '');
+    const beginsAbove =
+      kinds[first - 1] === 'text' && beginsAttribution(above) && !beginsAttribution(plain[first] ?? '');
     kinds.fill('attribution', beginsAbove && /[^.!?:]$/.test(above) ? first - 1 : first, last + 1);
     return;
   }
@@ -84,7 +86,8 @@ function endOfWords(lines: Line[], plain: string[], kinds: Kind[]): number | und
     if (lines[at]?.cut) return at;
     const line = plain[at] as string;
     if (isForwardMark(line)) return undefined;
-    if (kinds[at] === 'attribution' && isLoneAttribution(plain, kinds, at)) return firstOfAttribution(kinds, at);
+    if (kinds[at] === 'attribution' && isLoneAttribution(plain, kinds, at))
+      return firstOfAttribution(kinds, at);
     if (isSeparator(line)) return at;
     const announced = isAnnounced(lines, plain, at);
     if (isHeaderBlock(plain, at, announced !== undefined)) return announced ?? at;
@@ -148,9 +151,12 @@ function foldHead(kinds: Kind[], folds: Fold[]): void {
 
 function foldSignatures(lines: Line[], plain: string[], kinds: Kind[], folds: Fold[]): void {
   const isWords = (at: number) => folds[at] === 'words' && kinds[at] !== 'blank';
-  for (const [at, line] of lines.entries()) if (line.signature && folds[at] === 'words') folds[at] = 'signature';
+  for (const [at, line] of lines.entries())
+    if (line.signature && folds[at] === 'words') folds[at] = 'signature';
 
-  const mark = lines.findIndex((line, at) => folds[at] === 'words' && kinds[at] === 'text' && isSignatureMark(line.text));
+  const mark = lines.findIndex(
+    (line, at) => folds[at] === 'words' && kinds[at] === 'text' && isSignatureMark(line.text),
+  );
   const below = lines.map((_, at) => at).filter((at) => at > mark && isWords(at));
   const isPlain = below.every((at) => kinds[at] === 'text');
   if (mark !== -1 && isPlain && below.length <= LONGEST_SIGNATURE) {

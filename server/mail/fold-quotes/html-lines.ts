@@ -38,15 +38,19 @@ function walkInto(element: HtmlElement, writer: LineWriter, around: Around): voi
 }
 
 function addLeaf(element: HtmlElement, writer: LineWriter, around: Around): void {
-  if (element.tag === 'br') return writer.endLine(element, around);
-  if (element.tag === 'img') {
+  if (element.tag === 'br') {
+    writer.endLine(element, around);
+  } else if (element.tag === 'img') {
     const isOwn = /^(cid|data):/i.test(element.attributes['src'] ?? '');
-    return writer.add(element, '', isOwn ? { ...around, picture: true } : around);
+    writer.add(element, '', isOwn ? { ...around, picture: true } : around);
+  } else if (element.tag === 'hr') {
+    writer.breakLine(0);
+    writer.add(element, '', { ...around, rule: true });
+    writer.breakLine(0);
+  } else {
+    if (isBlock(element)) writer.breakLine(0);
+    writer.attach(element);
   }
-  if (isBlock(element) || element.tag === 'hr') writer.breakLine(0);
-  if (element.tag !== 'hr') return writer.attach(element);
-  writer.add(element, '', { ...around, rule: true });
-  writer.breakLine(0);
 }
 
 class LineWriter {
@@ -77,7 +81,10 @@ class LineWriter {
   add(leaf: HtmlNode, text: string, around: Around & { rule?: boolean; picture?: boolean }): void {
     const line = this.line ?? this.begin(around);
     line.leaves.push(leaf);
-    line.text += text.startsWith(' ') && /(^|\s)$/.test(line.text.slice(-1)) && !around.preformatted ? text.slice(1) : text;
+    line.text +=
+      text.startsWith(' ') && /(^|\s)$/.test(line.text.slice(-1)) && !around.preformatted
+        ? text.slice(1)
+        : text;
     for (const mark of ['quoted', 'indented', 'attribution', 'signature', 'rule', 'picture'] as const) {
       if (around[mark]) line[mark] = true;
     }

@@ -4,12 +4,46 @@ import type { Line } from './line';
 import { isForwardMark, plainLine } from './marks';
 
 /** What the elements around a leaf say of its line. */
-export type Around = Pick<Line, 'quoted' | 'indented' | 'attribution' | 'signature'> & { preformatted?: boolean };
+export type Around = Pick<Line, 'quoted' | 'indented' | 'attribution' | 'signature'> & {
+  preformatted?: boolean;
+};
 
 /** These begin on a line of their own and end it. */
 const BLOCKS = new Set([
-  ...['address', 'article', 'aside', 'blockquote', 'body', 'caption', 'center', 'dd', 'div', 'dl', 'dt', 'fieldset', 'figure'],
-  ...['footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'html', 'li', 'main', 'nav', 'ol', 'p', 'pre', 'section'],
+  ...[
+    'address',
+    'article',
+    'aside',
+    'blockquote',
+    'body',
+    'caption',
+    'center',
+    'dd',
+    'div',
+    'dl',
+    'dt',
+    'fieldset',
+    'figure',
+  ],
+  ...[
+    'footer',
+    'form',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'header',
+    'html',
+    'li',
+    'main',
+    'nav',
+    'ol',
+    'p',
+    'pre',
+    'section',
+  ],
   ...['table', 'tbody', 'tfoot', 'thead', 'tr', 'ul'],
 ]);
 /** These have a blank line above and below. */
@@ -17,15 +51,43 @@ const SPACED = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'blockqu
 
 /** Boxes in which Yahoo, Tutanota, Zoho, Mail.ru, QQ, Android and others put the whole history. */
 const HISTORY = new Set([
-  ...['yahoo_quoted', 'tutanota_quote', 'zmail_extra', 'mailru-blockquote', 'mail_android_quote', 'appleoriginalcontents'],
-  ...['gmail_quote', 'protonmail_quote', 'moz-cite', 'isreplycontent', 'replaybody', 'hey_quote', 'mail-quote', 'quoted-mail'],
+  ...[
+    'yahoo_quoted',
+    'tutanota_quote',
+    'zmail_extra',
+    'mailru-blockquote',
+    'mail_android_quote',
+    'appleoriginalcontents',
+  ],
+  ...[
+    'gmail_quote',
+    'protonmail_quote',
+    'moz-cite',
+    'isreplycontent',
+    'replaybody',
+    'hey_quote',
+    'mail-quote',
+    'quoted-mail',
+  ],
 ]);
 /** Elements after which all is history: Outlook on the web, on telephones, on the Mac, Hotmail. */
 const CUTS = new Set([
-  ...['divrplyfwdmsg', 'appendonsend', 'stopspelling', 'olk_src_body_section', 'ms-outlook-mobile-reference-message'],
+  ...[
+    'divrplyfwdmsg',
+    'appendonsend',
+    'stopspelling',
+    'olk_src_body_section',
+    'ms-outlook-mobile-reference-message',
+  ],
   ...['mail-editor-reference-message-container', 'mailcontainerbodyquote'],
 ]);
-const ATTRIBUTIONS = new Set(['gmail_attr', 'moz-cite-prefix', 'reply-intro', 'hey_attribution', 'mail_quote_header']);
+const ATTRIBUTIONS = new Set([
+  'gmail_attr',
+  'moz-cite-prefix',
+  'reply-intro',
+  'hey_attribution',
+  'mail_quote_header',
+]);
 const SIGNATURE = /(^|[-_])signature([-_]|$)|^applemailsignature|^zm_signature/;
 
 export const isBlock = (element: HtmlElement) => BLOCKS.has(element.tag);
@@ -43,7 +105,8 @@ export function surroundings(element: HtmlElement): Around {
   if (names.some((name) => ATTRIBUTIONS.has(name)) && !passesOn(element)) around.attribution = true;
   if (element.tag === 'pre' || /white-space\s*:\s*pre/i.test(styleOf(element))) around.preformatted = true;
   if (element.tag === 'blockquote') Object.assign(around, quoting(element, names));
-  else if (names.some((name) => HISTORY.has(name) && !MIXED.has(name)) && !passesOn(element)) around.quoted = true;
+  else if (names.some((name) => HISTORY.has(name) && !MIXED.has(name)) && !passesOn(element))
+    around.quoted = true;
   return around;
 }
 
@@ -54,7 +117,8 @@ const MIXED = new Set(['gmail_quote', 'protonmail_quote']);
 function quoting(element: HtmlElement, names: string[]): Around {
   const style = styleOf(element);
   const isMarked = element.attributes['type'] === 'cite' || element.attributes['cite'] !== undefined;
-  if (isMarked || names.some((name) => HISTORY.has(name)) || /border-left/i.test(style)) return { quoted: true };
+  if (isMarked || names.some((name) => HISTORY.has(name)) || /border-left/i.test(style))
+    return { quoted: true };
   // What Gmail's and Outlook's "indent" button makes.
   return /border\s*:\s*(none|0)/i.test(style) ? {} : { indented: true };
 }
@@ -64,7 +128,11 @@ export function isCut(element: HtmlElement): boolean {
   if (namesOf(element).some((name) => CUTS.has(name))) return true;
   // Outlook on Windows draws a thin line above its header block.
   const style = styleOf(element);
-  return element.tag === 'div' && /border\s*:\s*none/i.test(style) && /border-top\s*:\s*solid\s+#(e1e1e1|b5c4df)/i.test(style);
+  return (
+    element.tag === 'div' &&
+    /border\s*:\s*none/i.test(style) &&
+    /border-top\s*:\s*solid\s+#(e1e1e1|b5c4df)/i.test(style)
+  );
 }
 
 /** Whether the element begins by saying that it passes a mail on. */
@@ -98,6 +166,8 @@ const styleOf = (element: HtmlElement) => (element.attributes['style'] ?? '').sl
 /** Texts of preformatted elements are cut after each line break, so that a leaf never stands on two lines. */
 export function splitPreformatted(element: HtmlElement): void {
   element.children = element.children.flatMap((node) =>
-    isElement(node) || !node.text.includes('\n') ? [node] : node.text.split(/(?<=\n)/).map((text) => ({ text })),
+    isElement(node) || !node.text.includes('\n')
+      ? [node]
+      : node.text.split(/(?<=\n)/).map((text) => ({ text })),
   );
 }

@@ -31,7 +31,9 @@ export const plainLine = (text: string) => comparable(text, LONGEST_LINE).toLowe
  * together with a verb of writing or an address. `line` is a plain line.
  */
 export function isAttribution(line: string): boolean {
-  if (line.length > LONGEST_ATTRIBUTION || !/[:\uff1a]$/.test(line)) return false;
+  if (line.length > LONGEST_ATTRIBUTION || !mayEndAttribution(line)) return false;
+  // Zoho and Notes: "---- Anna wrote ----".
+  if (/^--.*--$/.test(line)) return WROTE.some((verb) => hasWord(line, verb));
   const hasDay = YEAR.test(line) || DAY.test(line);
   if (!hasDay && !TIME.test(line)) return false;
   if (WROTE.some((verb) => hasWord(line, verb))) return true;
@@ -39,8 +41,11 @@ export function isAttribution(line: string): boolean {
   return hasDay && TIME.test(line) && ADDRESS.test(line);
 }
 
+/** Whether a plain line may be the last one of an attribution. */
+export const mayEndAttribution = (line: string) => /([:\uff1a]|--)$/.test(line);
+
 /** An attribution that stands by itself, without quoted lines below: it says who wrote, or when to the minute. */
-export const isCertain = (attribution: string) => ADDRESS.test(attribution) || TIME.test(attribution);
+export const isCertain = (line: string) => ADDRESS.test(line) || TIME.test(line) || line.startsWith('--');
 
 export const beginsAttribution = (line: string) => WROTE_BEGINS.test(line);
 
@@ -56,11 +61,17 @@ export const isRule = (line: string) => /^([_=*]{10,}|[-–—]{10,})$/.test(lin
 const ORIGINAL = new Set(ORIGINAL_MESSAGE);
 const FORWARDED = new Set(FORWARDED_MESSAGE);
 const isDecorated = (line: string) => /^[-–—_=*]{2}/.test(line) || /[-–—_=*]{2}$/.test(line);
-const undecorated = (line: string) => line.replace(/^[-–—_=* >]+/, '').replace(/([^-–—_=* >:])[-–—_=* >:]+$/, '$1');
+const undecorated = (line: string) =>
+  line.replace(/^[-–—_=* >]+/, '').replace(/([^-–—_=* >:])[-–—_=* >:]+$/, '$1');
 
 type Label = 'from' | 'sent' | 'to' | 'subject';
 const LABELS = new Map<string, Label[]>();
-for (const [label, names] of [['from', FROM], ['sent', SENT], ['to', TO], ['subject', SUBJECT]] as const) {
+for (const [label, names] of [
+  ['from', FROM],
+  ['sent', SENT],
+  ['to', TO],
+  ['subject', SUBJECT],
+] as const) {
   for (const name of names) LABELS.set(name, [...(LABELS.get(name) ?? []), label]);
 }
 
@@ -75,17 +86,19 @@ const LONGEST_BLOCK = 14;
 
 /**
  * Whether the plain lines from `at` are Outlook's header block: From, then Sent or Date, To and Subject within a few
- * lines. Where a rule or separator stands above, one of the last three may be missing.
+ * lines; Notes has them in another order. Where a rule or separator stands above, one but From may be missing.
  */
 export function isHeaderBlock(lines: string[], at: number, announced: boolean): boolean {
-  if (!labelsOf(lines[at] ?? '').includes('from')) return false;
-  const seen = new Set<Label>();
+  const first = labelsOf(lines[at] ?? '');
+  if (first.length === 0) return false;
+  const seen = new Set(first.slice(0, 1));
   for (const line of lines.slice(at + 1, at + LONGEST_BLOCK)) {
-    if (line === '' && seen.size > 0) break;
-    for (const label of labelsOf(line)) if (label !== 'from') seen.add(label);
-    if (seen.size === 3) return true;
+    if (line === '' && seen.size > 1) break;
+    // "De:" and "Od:" are From in one language and To in another: a label counts for what is not there yet.
+    const label = labelsOf(line).find((candidate) => !seen.has(candidate));
+    if (label) seen.add(label);
   }
-  return announced && seen.size === 2;
+  return seen.has('from') && (seen.size === 4 || (announced && first.includes('from') && seen.size === 3));
 }
 
 /** RFC 3676 4.3: two dashes and a blank, which many programs lose; some write an em dash. */
@@ -94,8 +107,11 @@ export const isSignatureMark = (text: string) => /^(--|—|–|__) ?$/.test(text
 /** "Sent from my iPhone" and its kin. */
 export function isSentFrom(line: string): boolean {
   if (line.length > LONGEST_SENT_FROM) return false;
-  if (line.startsWith('von meinem ')) return SENT_FROM_ENDS.some((end) => line.endsWith(end));
-  return SENT_FROM.some((start) => line.startsWith(start)) || line.endsWith(' küldve');
+  const [device, end] = [
+    line.startsWith('von meinem '),
+    SENT_FROM_ENDS.some((ending) => line.endsWith(` ${ending}`)),
+  ];
+  return device ? end : SENT_FROM.some((start) => line.startsWith(start)) || (end && line.includes('iphone'));
 }
 
 /** Whether `word` stands in `line` with no letter before or after it. */

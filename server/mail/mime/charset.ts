@@ -30,7 +30,8 @@ const MEANT: Record<string, string> = {
   'unicode-1-1-utf-7': 'utf-7',
   'unicode-1-1-utf-8': 'utf-8',
 };
-const NOT_A_CHARSET = /^(us-?)?ascii$|^ansi_x3|^[78]bit$|unknown|default|^(base64|hex|binary|internal|utf-?7-?imap)$/;
+const NOT_A_CHARSET =
+  /^(us-?)?ascii$|^ansi_x3|^[78]bit$|unknown|default|^(base64|hex|binary|internal|utf-?7-?imap)$/;
 const MULTIBYTE = /^(gb|big5|cp9(32|36|49|50)|euc|johab)/;
 const WIDE = /^(utf-?(16|32)|ucs)/;
 
@@ -61,8 +62,10 @@ function decode(bytes: Buffer, named: string | undefined, likely: string): strin
   const marked = byteOrderMark(bytes);
   if (marked) return iconv.decode(bytes, marked);
   if (named && WIDE.test(named) && (bytes.includes(0) || !isUtf8(bytes))) return decodeAs(bytes, named);
-  if (named === 'iso-2022-jp' || named === 'utf-7') return isAscii(bytes) ? decodeAs(bytes, named) : mend(bytes, likely);
-  if (isAscii(bytes)) return bytes.includes('\x1b$') ? decodeAs(bytes, 'iso-2022-jp') : bytes.toString('latin1');
+  if (named === 'iso-2022-jp' || named === 'utf-7')
+    return isAscii(bytes) ? decodeAs(bytes, named) : mend(bytes, likely);
+  if (isAscii(bytes))
+    return bytes.includes('\x1b$') ? decodeAs(bytes, 'iso-2022-jp') : bytes.toString('latin1');
   if (named && MULTIBYTE.test(named)) {
     const text = decodeAs(bytes, named);
     return isUtf8(bytes) && text.includes('\ufffd') ? bytes.toString('utf8') : text;
@@ -73,7 +76,9 @@ function decode(bytes: Buffer, named: string | undefined, likely: string): strin
 }
 
 function decodeAs(bytes: Buffer, charset: string): string {
-  return iconv.encodingExists(charset) ? iconv.decode(bytes, charset) : (textDecoder(charset)?.decode(bytes) ?? '');
+  return iconv.encodingExists(charset)
+    ? iconv.decode(bytes, charset)
+    : (textDecoder(charset)?.decode(bytes) ?? '');
 }
 
 /** Says UTF-8, or nothing, and is not: what is good UTF-8 stays, every other byte is read in the likely charset. */
@@ -95,19 +100,29 @@ function mend(bytes: Buffer, likely: string): string {
 }
 
 /** What the bytes 0x80 to 0xff are in a charset of one byte a letter. */
-const upperHalf = (charset: string) => [...decodeAs(Buffer.from(Array.from({ length: 128 }, (_, n) => n + 128)), charset)];
+const upperHalf = (charset: string) => [
+  ...decodeAs(Buffer.from(Array.from({ length: 128 }, (_, n) => n + 128)), charset),
+];
 
 /** How many bytes the UTF-8 sequence at `at` has; 0 when there is none, overlong forms and surrogates included. */
 function sequenceLength(bytes: Buffer, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0;
   return length > 0 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0;
 }
 
 function byteOrderMark(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes[2] === 0 && bytes[3] === 0 ? 'utf-32le' : 'utf-16le';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+    return bytes[2] === 0 && bytes[3] === 0 ? 'utf-32le' : 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return bytes.length >= 4 && bytes.readUInt32BE(0) === 0xfeff ? 'utf-32be' : undefined;
 }
@@ -125,4 +140,4 @@ const tidy = (text: string) =>
   text
     .toWellFormed()
     .replace(/\r\n?|[\f\v\u0085]/g, '\n')
-    .replace(/[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]/g, '');
+    .replace(/[^\P{Cc}\t\n]|[\ufeff\ufffe\uffff]/gu, '');

@@ -53,9 +53,12 @@ function wordAt(text: string, at: number): Word | undefined | 'no more' {
 }
 
 /** RFC 2047 4.2: like quoted-printable, with _ for the blank. */
-const decodeQ = (data: string) => decodeTransfer(Buffer.from(data.replaceAll('_', ' '), 'utf8'), 'quoted-printable');
+const decodeQ = (data: string) =>
+  decodeTransfer(Buffer.from(data.replaceAll('_', ' '), 'utf8'), 'quoted-printable');
 
 /** A header's bytes (as latin1 text) in words on one line: 8-bit bytes read, then encoded words. */
 export function decodeHeader(value: string, likely?: string): string {
-  return decodeWords(decodeText(Buffer.from(value, 'latin1'), undefined, likely), likely).replace(/\s+/g, ' ').trim();
+  return decodeWords(decodeText(Buffer.from(value, 'latin1'), undefined, likely), likely)
+    .replace(/\s+/g, ' ')
+    .trim();
 }

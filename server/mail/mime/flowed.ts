@@ -21,7 +21,8 @@ export function unflow(text: string, deleteSpace: boolean): string {
   return out.join('\n');
 }
 
-const marked = ({ depth, text }: { depth: number; text: string }) => (depth > 0 ? `${'>'.repeat(depth)} ${text}` : text);
+const marked = ({ depth, text }: { depth: number; text: string }) =>
+  depth > 0 ? `${'>'.repeat(depth)} ${text}` : text;
 
 function quoteDepth(line: string): number {
   let depth = 0;

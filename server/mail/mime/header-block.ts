@@ -89,7 +89,9 @@ export function endOfLine(bytes: Buffer, at: number): number {
 }
 
 function endOfBlock(bytes: Buffer, at: number): number {
-  const ends = ['\n\n', '\n\r\n'].map((gap) => ({ gap, found: bytes.indexOf(gap, at) })).filter(({ found }) => found !== -1);
+  const ends = ['\n\n', '\n\r\n']
+    .map((gap) => ({ gap, found: bytes.indexOf(gap, at) }))
+    .filter(({ found }) => found !== -1);
   const [nearest] = ends.sort((a, b) => a.found - b.found);
   return nearest ? nearest.found + nearest.gap.length : bytes.length;
 }

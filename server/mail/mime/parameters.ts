@@ -1,6 +1,7 @@
 // Header values with parameters, `text/plain; charset=utf-8`, in the forms of RFC 2045, 2231 and of programs that read neither.
 import { decodeText } from './charset';
 import { decodeWords } from './encoded-words';
+import { decodeTransfer } from './transfer-encoding';
 
 export interface ParameterValue {
   /** Lower case, without blanks or comments; empty when there is none. */
@@ -17,7 +18,10 @@ export function readParameters(text: string): ParameterValue {
   for (const parameter of rest) {
     const equals = parameter.indexOf('=');
     if (equals < 1) continue;
-    const piece = readPiece(parameter.slice(0, equals).trim().toLowerCase(), unquote(parameter.slice(equals + 1).trim()));
+    const piece = readPiece(
+      parameter.slice(0, equals).trim().toLowerCase(),
+      unquote(parameter.slice(equals + 1).trim()),
+    );
     const known = pieces.get(piece.name);
     if (known) known.push(piece);
     else pieces.set(piece.name, [piece]);
@@ -46,10 +50,15 @@ function readPiece(key: string, text: string): Piece {
 function joinPieces(pieces: Piece[]): string {
   const extended = pieces.filter((piece) => piece.extended).sort((a, b) => a.index - b.index);
   if (extended.length === 0) return decodeWords(pieces[0]?.text ?? '');
-  if (!extended.some((piece) => piece.coded)) return decodeWords(extended.map((piece) => piece.text).join(''));
-  const [charset, start] = extended[0]?.coded ? splitCharset(extended[0].text) : ['utf-8', extended[0]?.text ?? ''];
+  if (!extended.some((piece) => piece.coded))
+    return decodeWords(extended.map((piece) => piece.text).join(''));
+  const [charset, start] = extended[0]?.coded
+    ? splitCharset(extended[0].text)
+    : ['utf-8', extended[0]?.text ?? ''];
   const texts = extended.map((piece, place) => ({ ...piece, text: place === 0 ? start : piece.text }));
-  const bytes = texts.map((piece) => (piece.coded ? percentDecode(piece.text) : Buffer.from(piece.text, 'utf8')));
+  const bytes = texts.map((piece) =>
+    piece.coded ? percentDecode(piece.text) : Buffer.from(piece.text, 'utf8'),
+  );
   return decodeText(Buffer.concat(bytes), charset);
 }
 
@@ -62,9 +71,9 @@ function splitCharset(text: string): [charset: string, rest: string] {
 }
 
 function percentDecode(text: string): Buffer {
-  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   // Letters that were not percent-coded, against the rules, come through as UTF-8.
-  return /[^\0-\xff]/.test(plain) ? Buffer.from(plain, 'utf8') : Buffer.from(plain, 'latin1');
+  const bytes = Buffer.from(text.replaceAll('=', '=3D').replace(/%([0-9a-f]{2})/gi, '=$1'));
+  return decodeTransfer(bytes, 'quoted-printable');
 }
 
 function splitOutsideQuotes(text: string): string[] {

@@ -30,10 +30,15 @@ export function describePart(headers: Headers, body: Buffer, fallback: string): 
   const isType = /^[a-z0-9!#$&^_.+-]{1,80}\/[a-z0-9!#$&^_.+-]{1,120}$/.test(declared.value);
   return {
     headers,
-    type: isType ? declared.value : declared.value === '' && name !== '' ? 'application/octet-stream' : fallback,
+    type: isType
+      ? declared.value
+      : declared.value === '' && name !== ''
+        ? 'application/octet-stream'
+        : fallback,
     parameters: declared.parameters,
     // RFC 2183 2.8: an unknown disposition is an attachment.
-    disposition: disposition.value === '' || disposition.value === 'inline' ? disposition.value : 'attachment',
+    disposition:
+      disposition.value === '' || disposition.value === 'inline' ? disposition.value : 'attachment',
     name,
     contentId: id === '' ? undefined : id.slice(0, 250),
     body,
@@ -46,7 +51,10 @@ const headerWithParameters = (headers: Headers, name: string): ParameterValue =>
 
 /** The bytes as they were before they were encoded for the journey; `most` of the encoded ones are looked at. */
 export function contentOf(part: Part, most = Number.POSITIVE_INFINITY): Buffer {
-  const encoding = part.headers.first('content-transfer-encoding').toLowerCase().replace(/[\s;(].*$/, '');
+  const encoding = part.headers
+    .first('content-transfer-encoding')
+    .toLowerCase()
+    .replace(/[\s;(].*$/, '');
   return decodeTransfer(part.body.length > most ? part.body.subarray(0, most) : part.body, encoding);
 }
 
