@@ -56,7 +56,7 @@ export function siteRoutes(app: App) {
     const form = readForm(siteForm, req);
     if (!form.ok) return page(res, 'chat/site', model(req, site, form), 422);
     await app.write(() => changeSite(app, agentOf(req), site, inputFrom(form.value)));
-    say(res, { kind: 'good', text: req.context.reader.t('shell.saved') });
+    say(res, { kind: 'good', text: req.context.reader.t('chat.site.saved') });
     res.redirect(303, `/settings/sites/${site.public_id}`);
   });
 

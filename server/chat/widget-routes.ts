@@ -15,16 +15,10 @@ export function widgetRoutes(app: App) {
 
   router.get('/widget.js', anyone('websites load it'), staticFile('widget/loader.js', LOADER_CACHE));
 
-  router.get('/widget/site/:site', anyone('the loader asks for colour and label'), (req, res) => {
-    const site = siteFor(app, req.params['site']);
-    const { origin } = req.headers;
-    // Only pages of this site may read it, without credentials (AC-55).
-    res.vary('Origin');
-    if (origin && originsOf(site).includes(origin)) res.set('Access-Control-Allow-Origin', origin);
-    res
-      .set('Cross-Origin-Resource-Policy', 'cross-origin')
-      .set('Cache-Control', 'public, max-age=300')
-      .json(launcher(app, site));
+  router.get('/widget/looks/:site.js', anyone('the loader asks for colour and label'), (req, res) => {
+    const looks = launcher(app, siteFor(app, req.params['site']));
+    res.set('Cross-Origin-Resource-Policy', 'cross-origin').set('Cache-Control', LOADER_CACHE);
+    res.type('js').send(`hearthdeskChat(${JSON.stringify(looks)});\n`);
   });
 
   router.get('/widget/frame', anyone('the chat itself, in pages of the site'), (req, res) => {

@@ -22,6 +22,10 @@ export class ChatController extends Controller<HTMLElement> {
     this.mine<{ sequence: number }>(event, ({ sequence }) => this.showSeen(sequence));
   private onRead = (event: Event) =>
     this.mine<{ sequence: number }>(event, ({ sequence }) => this.tellSeen(sequence));
+  /** What stands on the page when it is opened is seen, too. */
+  private onOpen = () => {
+    if (document.visibilityState === 'visible') this.tellSeen(this.newest);
+  };
   private onInput = (event: Event) => {
     if (event.target instanceof HTMLTextAreaElement && event.target.id === 'reply-words')
       this.tellTyping(event.target.value !== '');
@@ -31,8 +35,11 @@ export class ChatController extends Controller<HTMLElement> {
     document.addEventListener('typing:changed', this.onTyping);
     document.addEventListener('seen:changed', this.onSeen);
     document.addEventListener('ticket:seen', this.onRead);
+    document.addEventListener('live:open', this.onOpen);
+    document.addEventListener('visibilitychange', this.onOpen);
     document.addEventListener('input', this.onInput);
     this.showSeen(this.seenSequenceValue);
+    this.onOpen();
   }
 
   override disconnect(): void {
@@ -40,6 +47,8 @@ export class ChatController extends Controller<HTMLElement> {
     document.removeEventListener('typing:changed', this.onTyping);
     document.removeEventListener('seen:changed', this.onSeen);
     document.removeEventListener('ticket:seen', this.onRead);
+    document.removeEventListener('live:open', this.onOpen);
+    document.removeEventListener('visibilitychange', this.onOpen);
     document.removeEventListener('input', this.onInput);
     if (this.wroteAt > 0) this.tellTyping(false);
   }
@@ -55,11 +64,19 @@ export class ChatController extends Controller<HTMLElement> {
     if (on) this.timer = setTimeout(() => this.showTyping(false), LASTS);
   }
 
-  /** Stands under the last of our messages when the visitor has read up to it. */
+  /** Stands under our newest message when the visitor has read it and has not answered yet. */
   private showSeen(sequence: number): void {
     this.seenSequenceValue = Math.max(sequence, this.seenSequenceValue);
-    const ours = [...this.element.querySelectorAll<HTMLElement>('.message--agent')].at(-1);
-    this.seenTarget.hidden = !ours || Number(ours.dataset['sequence']) > this.seenSequenceValue;
+    const newest = [...this.element.querySelectorAll<HTMLElement>('.message--agent, .message--customer')].at(
+      -1,
+    );
+    const isOurs = newest?.classList.contains('message--agent') ?? false;
+    this.seenTarget.hidden = !isOurs || Number(newest?.dataset['sequence']) > this.seenSequenceValue;
+  }
+
+  private get newest(): number {
+    const entries = this.element.querySelectorAll<HTMLElement>('[data-sequence]');
+    return Math.max(0, ...Array.from(entries, (entry) => Number(entry.dataset['sequence'])));
   }
 
   private tellSeen(sequence: number): void {

@@ -3,9 +3,9 @@
 import { bringUpToDate } from './morph';
 import { markCurrentRow } from './rows';
 
-/** What belongs to whoever writes, and not to the page that comes. */
+/** What belongs to whoever writes, here or on the other side, and not to the page that comes. */
 const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer__files,
-  .composer__saved, .composer__mode input`;
+  .composer__saved, .composer__mode input, .stream__sign`;
 
 interface BeforeRender {
   newBody: HTMLBodyElement;
