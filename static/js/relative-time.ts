@@ -15,8 +15,9 @@ interface Reader {
 /** Undefined when the absolute time says it best. Milliseconds UTC. */
 export function relativeTime(at: number, now: number, { lang, zone, short }: Reader): string | undefined {
   const past = now - at;
-  if (past < -MINUTE || past > 300 * DAY) return undefined;
-  const relative = formats(lang, zone).relative;
+  if (past < -MINUTE) return undefined;
+  const { relative, date } = formats(lang, zone);
+  if (past > 300 * DAY) return short ? date.format(at) : undefined;
   if (past < MINUTE) return relative.format(0, 'second');
   if (past < HOUR) return relative.format(-Math.floor(past / MINUTE), 'minute');
 
@@ -61,6 +62,7 @@ function makeFormats(lang: string, timeZone: string) {
     clock: new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit' }),
     weekday: new Intl.DateTimeFormat(tag, { timeZone, weekday: 'short' }),
     monthDay: new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short' }),
+    date: new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'medium' }),
     calendar: new Intl.DateTimeFormat('sv-SE', {
       timeZone,
       year: 'numeric',
