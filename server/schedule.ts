@@ -1,14 +1,18 @@
 // Contents page: everything that runs on a clock, and the kinds of work that wait in the queue.
 import { sweepFiles, sweepStrays } from './attachments';
-import { deleteExpiredSessions } from './agents';
+import { deleteExpiredSessions, deleteOldLinks, PASSWORD_LINK, sendPasswordLink } from './agents';
 import type { App } from './app';
+import { LEAVING_JOB, lookAfterLeaving } from './chat';
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
 import { mergeIndex } from './tickets';
 import { deleteOldTries } from './web';
 
-export const jobWorks: Record<string, JobWork> = {};
+export const jobWorks: Record<string, JobWork> = {
+  [PASSWORD_LINK]: sendPasswordLink,
+  [LEAVING_JOB]: lookAfterLeaving,
+};
 
 export function scheduleOf(app: App): Scheduled[] {
   return [
@@ -21,6 +25,10 @@ export function scheduleOf(app: App): Scheduled[] {
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries] = await app.write(() => [deleteExpiredSessions(app.db, now), deleteOldTries(app.db, now - DAY)]);
-  return { files: await sweepFiles(app), strays: await sweepStrays(app), sessions, tries };
+  const [sessions, tries, links] = await app.write(() => [
+    deleteExpiredSessions(app.db, now),
+    deleteOldTries(app.db, now - DAY),
+    deleteOldLinks(app.db, now - 30 * DAY),
+  ]);
+  return { files: await sweepFiles(app), strays: await sweepStrays(app), sessions, tries, links };
 }

@@ -6,7 +6,8 @@ import { firmOf, publicUrlOf } from '../settings';
 import type { Agent, AgentRow } from './agent';
 
 /** False when no mailbox can send, or nobody has said where Hearthdesk is reached: then links are handed over by hand. */
-export const canMailLinks = (app: App): boolean => sender(app) !== undefined && publicUrlOf(app) !== undefined;
+export const canMailLinks = (app: App): boolean =>
+  sender(app) !== undefined && publicUrlOf(app) !== undefined;
 
 /** False when it could not be queued. Within a transaction. */
 export function mailInvitation(app: App, actor: Agent, agent: AgentRow, path: string): boolean {
@@ -19,14 +20,25 @@ export function mailPasswordLink(app: App, agent: AgentRow, path: string): boole
 }
 
 /** Tells somebody what was changed about their account; `address` is the old one when the address itself changed (AC-43). */
-export function mailNotice(app: App, agent: Agent, notice: 'passwordChanged' | 'emailChanged', address: string): boolean {
+export function mailNotice(
+  app: App,
+  agent: Agent,
+  notice: 'passwordChanged' | 'emailChanged',
+  address: string,
+): boolean {
   const t = app.catalogues[agent.language];
   const values = { name: agent.name, company: firmOf(app).company };
   const words = t(`agents.mail.${notice}.words`, values);
   return post(app, { name: agent.name, address }, t(`agents.mail.${notice}.subject`, values), words);
 }
 
-function mailLink(app: App, agent: AgentRow, path: string, kind: string, more: Record<string, string>): boolean {
+function mailLink(
+  app: App,
+  agent: AgentRow,
+  path: string,
+  kind: string,
+  more: Record<string, string>,
+): boolean {
   const publicUrl = publicUrlOf(app);
   if (!publicUrl) return false;
   const t = app.catalogues[agent.language];
@@ -54,4 +66,5 @@ function post(app: App, to: { name: string; address: string }, subject: string, 
   return true;
 }
 
-const sender = (app: App): MailboxRow | undefined => findMailboxes(app.db).find((mailbox) => mailbox.smtp !== null);
+const sender = (app: App): MailboxRow | undefined =>
+  findMailboxes(app.db).find((mailbox) => mailbox.smtp !== null);

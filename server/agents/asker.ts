@@ -11,4 +11,7 @@ interface Asking {
 /** Behind a guard there is always somebody. */
 export const askerOf = (req: Asking) => req.context.actor as Agent;
 
-export const visitOf = (req: Asking): Visit => ({ shortIp: req.context.shortIp, browser: req.headers['user-agent'] ?? '' });
+export const visitOf = (req: Asking): Visit => ({
+  shortIp: req.context.shortIp,
+  browser: req.headers['user-agent'] ?? '',
+});

@@ -1,30 +1,24 @@
 // Forms about accounts. Strict: a field that is not here is refused (AC-48).
 import { z } from 'zod';
-import { validAddress } from '../mail';
+import { addressField } from '../mail';
 import { ROLES } from '../roles';
 import { languageField, timeZoneField } from '../settings';
 import { checkbox, line, requiredLine, text } from '../web';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
 
-/** One plain address, or an error beside the field (AC-32). */
-export const emailField = z
+const typedPassword = z
   .string()
-  .trim()
   .min(1, 'errors.field.required')
-  .max(254, 'errors.field.tooLong')
-  .transform((typed, context) => {
-    const address = validAddress(typed);
-    if (!address) context.addIssue({ code: 'custom', message: 'errors.field.email' });
-    return address ?? z.NEVER;
-  });
-
-const typedPassword = z.string().min(1, 'errors.field.required').max(LONGEST_PASSWORD, 'errors.field.tooLong');
+  .max(LONGEST_PASSWORD, 'errors.field.tooLong');
 
 /** Counted as people count: an emoji is one character. */
 export const newPassword = z
   .string()
   .min(1, 'errors.field.required')
-  .refine((password) => password === '' || [...password].length >= SHORTEST_PASSWORD, 'agents.password.tooShort')
+  .refine(
+    (password) => password === '' || [...password].length >= SHORTEST_PASSWORD,
+    'agents.password.tooShort',
+  )
   .refine((password) => [...password].length <= LONGEST_PASSWORD, 'errors.field.tooLong');
 
 export const personName = requiredLine(100);
@@ -35,7 +29,7 @@ export const signInForm = z.strictObject({
   next: line(2_000).optional(),
 });
 
-export const forgotPasswordForm = z.strictObject({ email: emailField });
+export const forgotPasswordForm = z.strictObject({ email: addressField });
 export const newPasswordForm = z.strictObject({ password: newPassword });
 
 export const joinForm = z.strictObject({
@@ -48,7 +42,12 @@ export const joinForm = z.strictObject({
 const roleField = z.enum(ROLES, 'errors.field.invalid');
 const howField = z.enum(['mail', 'link']);
 
-export const inviteForm = z.strictObject({ name: personName, email: emailField, role: roleField, how: howField });
+export const inviteForm = z.strictObject({
+  name: personName,
+  email: addressField,
+  role: roleField,
+  how: howField,
+});
 export const inviteAgainForm = z.strictObject({ how: howField });
 export const roleForm = z.strictObject({ role: roleField });
 
@@ -59,6 +58,11 @@ export const profileForm = z.strictObject({
   signature: text(2_000),
   compactList: checkbox(),
 });
-export const emailForm = z.strictObject({ email: emailField, currentPassword: typedPassword });
+export const emailForm = z.strictObject({ email: addressField, currentPassword: typedPassword });
 export const passwordForm = z.strictObject({ currentPassword: typedPassword, password: newPassword });
-export const sessionForm = z.strictObject({ session: z.string().regex(/^\d{1,15}$/).transform(Number) });
+export const sessionForm = z.strictObject({
+  session: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+});

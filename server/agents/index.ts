@@ -4,9 +4,10 @@ import './hooks';
 export { canMailLinks } from './account-mail';
 export { type Agent, type AgentRow, agentOf, hueOf, initialsOf } from './agent';
 export { askerOf, visitOf } from './asker';
-export { emailField, newPassword, personName } from './forms';
+export { newPassword, personName } from './forms';
 export { PASSWORD_LINK, sendPasswordLink } from './new-password';
 export { hashPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
+export { agentsPersonal } from './personal';
 export {
   countOwners,
   deleteExpiredSessions,

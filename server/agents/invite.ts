@@ -32,7 +32,19 @@ export function inviteAgent(app: App, actor: Agent, invitation: Invitation, byMa
   if (known) updateInvitedAgain(app.db, name, email, role, known.id);
   const id =
     known?.id ??
-    insertAgent(app.db, randomId(), name, email, addressKey(email), role, null, language, timeZone, 'invited', now);
+    insertAgent(
+      app.db,
+      randomId(),
+      name,
+      email,
+      addressKey(email),
+      role,
+      null,
+      language,
+      timeZone,
+      'invited',
+      now,
+    );
   record(app, 'agent.invited', actor, { id }, { role });
   return sendInvitation(app, actor, id, byMail);
 }

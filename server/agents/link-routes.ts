@@ -19,7 +19,11 @@ export function linkRoutes(app: App) {
   const router = createRouter();
 
   router.get('/forgot-password', anyone('this is the door'), (req, res) => {
-    page(res, 'agents/forgot-password', forgotPasswordPage(req.context.reader, UNTOUCHED, { sent: false, canMail: canMailLinks(app) }));
+    page(
+      res,
+      'agents/forgot-password',
+      forgotPasswordPage(req.context.reader, UNTOUCHED, { sent: false, canMail: canMailLinks(app) }),
+    );
   });
 
   router.post('/forgot-password', anyone('this is the door'), async (req, res) => {
@@ -34,7 +38,12 @@ export function linkRoutes(app: App) {
       askForPasswordLink(app, form.value.email);
       return false;
     });
-    if (!tooMany) return page(res, 'agents/forgot-password', forgotPasswordPage(reader, { values: form.values, errors: {} }, state));
+    if (!tooMany)
+      return page(
+        res,
+        'agents/forgot-password',
+        forgotPasswordPage(reader, { values: form.values, errors: {} }, state),
+      );
     const returned = { values: form.values, errors: { form: 'agents.signIn.too-many' } };
     page(res, 'agents/forgot-password', forgotPasswordPage(reader, returned, { ...state, sent: false }), 429);
   });
@@ -80,7 +89,8 @@ export function linkRoutes(app: App) {
     const agent = agentOfLink(app, token, 'invite');
     if (!agent) return page(res, 'agents/dead-link', deadLinkPage(reader, 'invite'), 404);
     const form = readForm(joinForm, req);
-    if (!form.ok) return page(res, 'agents/join', joinPage(reader, firmOf(app).company, agent, token, form), 422);
+    if (!form.ok)
+      return page(res, 'agents/join', joinPage(reader, firmOf(app).company, agent, token, form), 422);
     const { password, ...joining } = form.value;
     const passwordHash = await hashPassword(password);
     const session = await app.write(() => {

@@ -40,7 +40,11 @@ export function useLink(app: App, token: unknown, purpose: LinkPurpose): AgentRo
   return open && updateLinkUsed(app.db, app.clock.now(), open.link.id) === 1 ? open.agent : undefined;
 }
 
-function openLink(app: App, token: unknown, purpose: LinkPurpose): { link: LinkRow; agent: AgentRow } | undefined {
+function openLink(
+  app: App,
+  token: unknown,
+  purpose: LinkPurpose,
+): { link: LinkRow; agent: AgentRow } | undefined {
   if (typeof token !== 'string' || !TOKEN.test(token)) return undefined;
   const link = findOpenLink(app.db, tokenHash(token), purpose, app.clock.now());
   const agent = link && findAgentById(app.db, link.agent_id);

@@ -7,7 +7,14 @@ import { clearTries, countTry, isBlocked } from '../web';
 import { mailNotice } from './account-mail';
 import type { Agent } from './agent';
 import { passwordMatches } from './passwords';
-import { deleteOpenLinks, findAgentByEmail, findAgentById, updateEmail, updatePassword, updateProfile } from './queries';
+import {
+  deleteOpenLinks,
+  findAgentByEmail,
+  findAgentById,
+  updateEmail,
+  updatePassword,
+  updateProfile,
+} from './queries';
 import { closeAllSessions, openSession, type Visit } from './sessions';
 
 export interface Profile {
@@ -25,7 +32,11 @@ export function changeProfile(app: App, actor: Agent, profile: Profile): void {
 }
 
 /** Whether this is the person's own password; wrong ones are counted and make a pause (AC-39). */
-export async function confirmPassword(app: App, actor: Agent, password: string): Promise<'right' | 'wrong' | 'too-many'> {
+export async function confirmPassword(
+  app: App,
+  actor: Agent,
+  password: string,
+): Promise<'right' | 'wrong' | 'too-many'> {
   const keys = [`confirm ${actor.id}`];
   const blocked = await app.write(() => {
     if (isBlocked(app, keys)) return true;

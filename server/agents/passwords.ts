@@ -16,7 +16,9 @@ const NOBODY =
 export async function hashPassword(password: string): Promise<string> {
   const length = [...password].length;
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) {
-    throw Invalid(`The password has ${length} characters; it needs ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD}.`);
+    throw Invalid(
+      `The password has ${length} characters; it needs ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD}.`,
+    );
   }
   return argon2.hash(password, COST);
 }

@@ -3,8 +3,8 @@ import type { App } from '../app';
 import { LANGUAGE_CHOICES, type ShownTime, timeZoneChoices } from '../i18n';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import type { Agent } from './agent';
-import { findSessionsOfAgent } from './queries';
 import type { Returned } from './present';
+import { findSessionsOfAgent } from './queries';
 
 interface Choice {
   value: string;
@@ -36,9 +36,16 @@ export interface ProfilePage extends PageModel {
 /** Which of the forms came back, with what was typed; passwords are never given back. */
 export type ProfileReturned = Returned & { form: 'profile' | 'email' | 'password' };
 
-export function profilePage(app: App, actor: Agent, reader: Reader, currentSession: number | undefined, returned?: ProfileReturned): ProfilePage {
+export function profilePage(
+  app: App,
+  actor: Agent,
+  reader: Reader,
+  currentSession: number | undefined,
+  returned?: ProfileReturned,
+): ProfilePage {
   const { t } = reader;
-  const errorsOf = (form: ProfileReturned['form']) => (returned?.form === form ? errorWords(t, returned.errors) : {});
+  const errorsOf = (form: ProfileReturned['form']) =>
+    returned?.form === form ? errorWords(t, returned.errors) : {};
   const values = returned?.form === 'profile' ? typedProfile(returned.values) : storedProfile(actor);
   return {
     layout: 'settings',
@@ -49,13 +56,21 @@ export function profilePage(app: App, actor: Agent, reader: Reader, currentSessi
     languages: LANGUAGE_CHOICES,
     timeZones: timeZoneChoices(values.timeZone),
     errors: errorsOf('profile'),
-    email: { value: returned?.form === 'email' ? typedIn(returned.values, 'email') : actor.email, errors: errorsOf('email') },
+    email: {
+      value: returned?.form === 'email' ? typedIn(returned.values, 'email') : actor.email,
+      errors: errorsOf('email'),
+    },
     password: { errors: errorsOf('password') },
     sessions: sessionLines(app, actor, reader, currentSession),
   };
 }
 
-function sessionLines(app: App, actor: Agent, { t, format }: Reader, current: number | undefined): SessionLine[] {
+function sessionLines(
+  app: App,
+  actor: Agent,
+  { t, format }: Reader,
+  current: number | undefined,
+): SessionLine[] {
   return findSessionsOfAgent(app.db, actor.id, app.clock.now()).map((session) => ({
     id: session.id,
     browser: session.browser || t('agents.sessions.unknown'),
@@ -66,7 +81,13 @@ function sessionLines(app: App, actor: Agent, { t, format }: Reader, current: nu
   }));
 }
 
-const storedProfile = ({ name, language, timeZone, signature, compactList }: Agent): ProfilePage['values'] => ({
+const storedProfile = ({
+  name,
+  language,
+  timeZone,
+  signature,
+  compactList,
+}: Agent): ProfilePage['values'] => ({
   name,
   language,
   timeZone,

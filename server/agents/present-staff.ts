@@ -1,6 +1,7 @@
 // Agents as admins see them.
-import type { ShownTime } from '../i18n';
+
 import type { App } from '../app';
+import type { ShownTime } from '../i18n';
 import type { Role } from '../roles';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { canMailLinks } from './account-mail';
@@ -41,7 +42,8 @@ export interface StaffPage extends PageModel {
 export function staffPage(app: App, reader: Reader): StaffPage {
   const { t } = reader;
   const everybody = findEverybody(app.db);
-  const rows = (wanted: (row: AgentRow) => boolean) => everybody.filter(wanted).map((row) => staffRow(app, reader, row));
+  const rows = (wanted: (row: AgentRow) => boolean) =>
+    everybody.filter(wanted).map((row) => staffRow(app, reader, row));
   return {
     layout: 'settings',
     current: 'settings.agents',
@@ -68,7 +70,11 @@ export function invitePage(app: App, actor: Agent, { t }: Reader, { values, erro
     current: 'settings.agents',
     title: t('agents.invite.title'),
     t,
-    values: { name: typedIn(values, 'name'), email: typedIn(values, 'email'), role: typedIn(values, 'role') || 'agent' },
+    values: {
+      name: typedIn(values, 'name'),
+      email: typedIn(values, 'email'),
+      role: typedIn(values, 'role') || 'agent',
+    },
     roles: roleChoices(t, rolesToGive(actor.role)),
     errors: errorWords(t, errors),
     canMail: canMailLinks(app),
@@ -87,7 +93,16 @@ export interface HandOverPage extends PageModel {
 export function handOverPage(app: App, { t, format }: Reader, agent: AgentRow, link: string): HandOverPage {
   const until = format.time(findInvitationEnd(app.db, agent.id) ?? app.clock.now());
   const title = t('agents.link.title', { name: agent.name });
-  return { layout: 'settings', current: 'settings.agents', title, t, name: agent.name, link, until, back: hrefOf(agent) };
+  return {
+    layout: 'settings',
+    current: 'settings.agents',
+    title,
+    t,
+    name: agent.name,
+    link,
+    until,
+    back: hrefOf(agent),
+  };
 }
 
 /** views/agents/show */
@@ -106,7 +121,13 @@ export interface AgentPage extends PageModel {
   isLastOwner: boolean;
 }
 
-export function agentPage(app: App, actor: Agent, reader: Reader, agent: AgentRow, errors: FieldErrors = {}): AgentPage {
+export function agentPage(
+  app: App,
+  actor: Agent,
+  reader: Reader,
+  agent: AgentRow,
+  errors: FieldErrors = {},
+): AgentPage {
   const { t, format } = reader;
   const mayDecide = mayDecideAbout(actor.role, agent.role);
   const isLastOwner = agent.role === 'owner' && agent.state === 'active' && (countOwners(app.db) ?? 0) <= 1;
@@ -123,7 +144,14 @@ export function agentPage(app: App, actor: Agent, reader: Reader, agent: AgentRo
     isRemoved: agent.state === 'removed',
     role: t(`roles.${agent.role}`),
     ...(mayDecide && !isLastOwner && agent.state !== 'removed'
-      ? { change: { action: `${base}/role`, value: agent.role, roles: roleChoices(t, rolesToGive(actor.role)), errors: errorWords(t, errors) } }
+      ? {
+          change: {
+            action: `${base}/role`,
+            value: agent.role,
+            roles: roleChoices(t, rolesToGive(actor.role)),
+            errors: errorWords(t, errors),
+          },
+        }
       : {}),
     ...(mayDecide && isMissing
       ? {
@@ -185,7 +213,9 @@ function stateOf(app: App, t: Reader['t'], agent: AgentRow): StaffRow['state'] {
   if (agent.state === 'active') return undefined;
   if (agent.state === 'removed') return { kind: 'plain', text: t('agents.state.removed') };
   const isOver = (findInvitationEnd(app.db, agent.id) ?? 0) <= app.clock.now();
-  return isOver ? { kind: 'late', text: t('agents.state.invitationOver') } : { kind: 'plain', text: t('agents.state.invited') };
+  return isOver
+    ? { kind: 'late', text: t('agents.state.invitationOver') }
+    : { kind: 'plain', text: t('agents.state.invited') };
 }
 
 function factsOf(app: App, { t, format }: Reader, agent: AgentRow): AgentPage['facts'] {
@@ -195,6 +225,8 @@ function factsOf(app: App, { t, format }: Reader, agent: AgentRow): AgentPage['f
     { name: t('agents.field.role'), value: t(`roles.${agent.role}`) },
     { name: t('agents.staff.state'), value: state },
     { name: t('agents.staff.since'), at: format.day(agent.created_at) },
-    ...(agent.last_seen_at === null ? [] : [{ name: t('agents.staff.seen'), at: format.time(agent.last_seen_at) }]),
+    ...(agent.last_seen_at === null
+      ? []
+      : [{ name: t('agents.staff.seen'), at: format.time(agent.last_seen_at) }]),
   ];
 }

@@ -49,9 +49,20 @@ export interface ForgotPasswordPage extends PageModel {
   canMail: boolean;
 }
 
-export function forgotPasswordPage({ t }: Reader, { values, errors }: Returned, state: { sent: boolean; canMail: boolean }): ForgotPasswordPage {
+export function forgotPasswordPage(
+  { t }: Reader,
+  { values, errors }: Returned,
+  state: { sent: boolean; canMail: boolean },
+): ForgotPasswordPage {
   const title = t('agents.forgot.title');
-  return { layout: 'plain', title, t, email: typedIn(values, 'email'), errors: errorWords(t, errors), ...state };
+  return {
+    layout: 'plain',
+    title,
+    t,
+    email: typedIn(values, 'email'),
+    errors: errorWords(t, errors),
+    ...state,
+  };
 }
 
 /** views/agents/new-password */
@@ -63,9 +74,21 @@ export interface NewPasswordPage extends PageModel {
   errors: FieldErrors;
 }
 
-export function newPasswordPage({ t }: Reader, agent: AgentRow, token: string, { errors }: Returned): NewPasswordPage {
+export function newPasswordPage(
+  { t }: Reader,
+  agent: AgentRow,
+  token: string,
+  { errors }: Returned,
+): NewPasswordPage {
   const title = t('agents.newPassword.title');
-  return { layout: 'plain', title, t, action: `/reset-password/${token}`, email: agent.email, errors: errorWords(t, errors) };
+  return {
+    layout: 'plain',
+    title,
+    t,
+    action: `/reset-password/${token}`,
+    email: agent.email,
+    errors: errorWords(t, errors),
+  };
 }
 
 /** views/agents/join */
@@ -82,12 +105,22 @@ export interface JoinPage extends PageModel {
   offersZone: boolean;
 }
 
-export function joinPage(reader: Reader, company: string, agent: AgentRow, token: string, { values, errors }: Returned): JoinPage {
+export function joinPage(
+  reader: Reader,
+  company: string,
+  agent: AgentRow,
+  token: string,
+  { values, errors }: Returned,
+): JoinPage {
   const { t, locale } = reader;
   const isUntouched = values['name'] === undefined;
   const typed = isUntouched
     ? { name: agent.name, language: locale, timeZone: agent.time_zone }
-    : { name: typedIn(values, 'name'), language: typedIn(values, 'language'), timeZone: typedIn(values, 'timeZone') };
+    : {
+        name: typedIn(values, 'name'),
+        language: typedIn(values, 'language'),
+        timeZone: typedIn(values, 'timeZone'),
+      };
   return {
     layout: 'plain',
     title: t('agents.join.title', { company }),

@@ -2,7 +2,15 @@
 import type { App } from '../app';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { clearSessionCookie, createRouter, page, readForm, readSessionCookie, say, setSessionCookie } from '../web';
+import {
+  clearSessionCookie,
+  createRouter,
+  page,
+  readForm,
+  readSessionCookie,
+  say,
+  setSessionCookie,
+} from '../web';
 import { askerOf, visitOf } from './asker';
 import { emailForm, passwordForm, profileForm, sessionForm } from './forms';
 import { changeOwnEmail, changeOwnPassword, changeProfile, confirmPassword } from './own-account';
@@ -17,7 +25,13 @@ export function profileRoutes(app: App) {
   type Req = Parameters<typeof readSessionCookie>[0];
 
   const model = (req: Req, returned?: ProfileReturned) =>
-    profilePage(app, askerOf(req), req.context.reader, sessionOf(app, readSessionCookie(req))?.sessionId, returned);
+    profilePage(
+      app,
+      askerOf(req),
+      req.context.reader,
+      sessionOf(app, readSessionCookie(req))?.sessionId,
+      returned,
+    );
 
   router.get('/settings', can('account.own'), (_req, res) => res.redirect(303, PROFILE));
 

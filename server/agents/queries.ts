@@ -4,8 +4,12 @@ import type { Role } from '../roles';
 import type { AgentRow, AgentState } from './agent';
 
 export const findAgentById = queryOne<[id: number], AgentRow>('SELECT * FROM agents WHERE id = ?');
-export const findAgentByPublicId = queryOne<[publicId: string], AgentRow>('SELECT * FROM agents WHERE public_id = ?');
-export const findAgentByEmail = queryOne<[emailKey: string], AgentRow>('SELECT * FROM agents WHERE email_key = ?');
+export const findAgentByPublicId = queryOne<[publicId: string], AgentRow>(
+  'SELECT * FROM agents WHERE public_id = ?',
+);
+export const findAgentByEmail = queryOne<[emailKey: string], AgentRow>(
+  'SELECT * FROM agents WHERE email_key = ?',
+);
 /** Active agents who can be given work, by name. */
 export const findActiveAgents = query<[], AgentRow[]>(
   "SELECT * FROM agents WHERE state = 'active' ORDER BY name COLLATE NOCASE, id",
@@ -35,7 +39,9 @@ export const insertAgent = insert<
   ]
 >(`INSERT INTO agents (public_id, name, email, email_key, role, password_hash, language, time_zone, state, created_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-export const updatePassword = change<[hash: string, id: number]>('UPDATE agents SET password_hash = ? WHERE id = ?');
+export const updatePassword = change<[hash: string, id: number]>(
+  'UPDATE agents SET password_hash = ? WHERE id = ?',
+);
 export const updateProfile = change<
   [name: string, language: string, timeZone: string, signature: string, compactList: number, id: number]
 >('UPDATE agents SET name = ?, language = ?, time_zone = ?, signature = ?, compact_list = ? WHERE id = ?');
@@ -43,12 +49,16 @@ export const updateEmail = change<[email: string, emailKey: string, id: number]>
   'UPDATE agents SET email = ?, email_key = ? WHERE id = ?',
 );
 export const updateRole = change<[role: Role, id: number]>('UPDATE agents SET role = ? WHERE id = ?');
-export const updateState = change<[state: AgentState, id: number]>('UPDATE agents SET state = ? WHERE id = ?');
+export const updateState = change<[state: AgentState, id: number]>(
+  'UPDATE agents SET state = ? WHERE id = ?',
+);
 /** Somebody who was removed is asked again: same person, new start. */
 export const updateInvitedAgain = change<[name: string, email: string, role: Role, id: number]>(
   "UPDATE agents SET name = ?, email = ?, role = ?, password_hash = NULL, state = 'invited' WHERE id = ?",
 );
-export const updateAgentSeen = change<[now: number, id: number]>('UPDATE agents SET last_seen_at = ? WHERE id = ?');
+export const updateAgentSeen = change<[now: number, id: number]>(
+  'UPDATE agents SET last_seen_at = ? WHERE id = ?',
+);
 
 export interface SessionRow {
   id: number;
@@ -91,7 +101,9 @@ export const updateSessionSeen = change<[now: number, expiresAt: number, id: num
   'UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?',
 );
 /** Only the agent's own. */
-export const deleteSession = change<[id: number, agentId: number]>('DELETE FROM sessions WHERE id = ? AND agent_id = ?');
+export const deleteSession = change<[id: number, agentId: number]>(
+  'DELETE FROM sessions WHERE id = ? AND agent_id = ?',
+);
 export const deleteSessionsOfAgent = change<[agentId: number]>('DELETE FROM sessions WHERE agent_id = ?');
 export const deleteExpiredSessions = change<[now: number]>('DELETE FROM sessions WHERE expires_at <= ?');
 

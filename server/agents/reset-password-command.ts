@@ -16,10 +16,14 @@ export async function resetPasswordCommand(
   const email = values['email'];
   if (!email) throw Invalid('hearthdesk reset-password needs --email, the address of an agent.');
   const agent = findAgentByEmail(app.db, addressKey(email.trim()));
-  if (!agent || agent.state === 'removed') throw Invalid(`--email is "${email}", but no agent signs in with that address.`);
+  if (!agent || agent.state === 'removed')
+    throw Invalid(`--email is "${email}", but no agent signs in with that address.`);
   const given = values['public-url'];
   const address = given === undefined ? publicUrlOf(app) : readPublicUrl(given);
-  if (!address) throw Invalid('Nobody has said where this Hearthdesk is reached; add --public-url https://desk.example.com.');
+  if (!address)
+    throw Invalid(
+      'Nobody has said where this Hearthdesk is reached; add --public-url https://desk.example.com.',
+    );
   const purpose = agent.state === 'invited' ? 'invite' : 'reset';
   const path = await app.write(() => {
     record(app, 'agent.password-link-made', SYSTEM, agent, { how: 'command' });
@@ -27,5 +31,9 @@ export async function resetPasswordCommand(
   });
   const link = `${address}${path}`;
   const lasts = purpose === 'invite' ? '72 hours' : '60 minutes';
-  return { exit: 0, lines: [`${agent.name} sets a new password here, once, within ${lasts}:`, link], facts: { link } };
+  return {
+    exit: 0,
+    lines: [`${agent.name} sets a new password here, once, within ${lasts}:`, link],
+    facts: { link },
+  };
 }

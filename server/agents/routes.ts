@@ -1,7 +1,14 @@
 // What a browser can ask about accounts: the door, and behind it the pages about agents and oneself.
 import type { App } from '../app';
 import { anyone, can } from '../roles';
-import { clearSessionCookie, createRouter, page, readForm, readSessionCookie, setSessionCookie } from '../web';
+import {
+  clearSessionCookie,
+  createRouter,
+  page,
+  readForm,
+  readSessionCookie,
+  setSessionCookie,
+} from '../web';
 import { visitOf } from './asker';
 import { signInForm } from './forms';
 import { linkRoutes } from './link-routes';
@@ -19,7 +26,11 @@ export function agentRoutes(app: App) {
 
   router.get('/sign-in', anyone('this is the door'), (req, res) => {
     if (req.context.actor) return res.redirect(303, '/tickets');
-    page(res, 'agents/sign-in', signInPage(req.context.reader, { ...UNTOUCHED, values: { next: req.query['next'] } }, isSetUp()));
+    page(
+      res,
+      'agents/sign-in',
+      signInPage(req.context.reader, { ...UNTOUCHED, values: { next: req.query['next'] } }, isSetUp()),
+    );
   });
 
   router.post('/sign-in', anyone('this is the door'), async (req, res) => {
@@ -28,7 +39,11 @@ export function agentRoutes(app: App) {
     if (!form.ok) return page(res, 'agents/sign-in', signInPage(reader, form, isSetUp()), 422);
     const outcome = await checkSignIn(app, form.value.email, form.value.password, shortIp);
     if ('refused' in outcome) {
-      const model = signInPage(reader, { values: form.values, errors: { form: `agents.signIn.${outcome.refused}` } }, isSetUp());
+      const model = signInPage(
+        reader,
+        { values: form.values, errors: { form: `agents.signIn.${outcome.refused}` } },
+        isSetUp(),
+      );
       return page(res, 'agents/sign-in', model, outcome.refused === 'too-many' ? 429 : 422);
     }
     const before = sessionOf(app, readSessionCookie(req));

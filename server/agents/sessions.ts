@@ -30,7 +30,16 @@ export interface Visit {
 export function openSession(app: App, agent: Agent, from: Visit): string {
   const token = randomToken();
   const now = app.clock.now();
-  insertSession(app.db, tokenHash(token), agent.id, now, now, now + SESSION_LENGTH, from.shortIp, browserName(from.browser));
+  insertSession(
+    app.db,
+    tokenHash(token),
+    agent.id,
+    now,
+    now,
+    now + SESSION_LENGTH,
+    from.shortIp,
+    browserName(from.browser),
+  );
   updateAgentSeen(app.db, now, agent.id);
   record(app, 'agent.signed-in', agent, agent);
   return token;
@@ -46,7 +55,14 @@ export interface KnownSession {
 /** Whose session a token is, straight from the database. */
 export function sessionOf(app: App, token: string | undefined): KnownSession | undefined {
   const row = token === undefined ? undefined : findSession(app.db, tokenHash(token), app.clock.now());
-  return row && { agent: agentOf(row), sessionId: row.session_id, seenAt: row.session_seen_at, expiresAt: row.session_expires_at };
+  return (
+    row && {
+      agent: agentOf(row),
+      sessionId: row.session_id,
+      seenAt: row.session_seen_at,
+      expiresAt: row.session_expires_at,
+    }
+  );
 }
 
 /** Looks sessions up and remembers them until the next commit of anything (SPEED: +24 %). */

@@ -20,13 +20,19 @@ const PER_ACCOUNT = { free: 20, longestPause: MINUTE };
  * these, which strangers can use up, does not count against somebody from a network where they are signed in already,
  * and a link from `hearthdesk reset-password` opens the door whatever the counters say, so nobody is locked out for ever.
  */
-export async function checkSignIn(app: App, email: string, password: string, shortIp: string): Promise<SignInOutcome> {
+export async function checkSignIn(
+  app: App,
+  email: string,
+  password: string,
+  shortIp: string,
+): Promise<SignInOutcome> {
   const key = addressKey(email.trim());
   const row = findAgentByEmail(app.db, key);
   const account = `sign-in ${keyedHash(app.key, key)}`;
   const here = `${account} ${shortIp}`;
   const network = `sign-in from ${shortIp}`;
-  const isKnownHere = row !== undefined && findSessionFrom(app.db, row.id, shortIp, app.clock.now()) !== undefined;
+  const isKnownHere =
+    row !== undefined && findSessionFrom(app.db, row.id, shortIp, app.clock.now()) !== undefined;
   const accounts = isKnownHere ? [] : [account];
 
   const blocked = await app.write(() => {

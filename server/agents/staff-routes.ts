@@ -20,7 +20,9 @@ const LIST = '/settings/agents';
 export function staffRoutes(app: App) {
   const router = createRouter();
 
-  router.get(LIST, can('agents.read'), (req, res) => page(res, 'agents/index', staffPage(app, req.context.reader)));
+  router.get(LIST, can('agents.read'), (req, res) =>
+    page(res, 'agents/index', staffPage(app, req.context.reader)),
+  );
 
   router.get(`${LIST}/new`, can('agents.change'), (req, res) => {
     page(res, 'agents/new', invitePage(app, askerOf(req), req.context.reader, UNTOUCHED));
@@ -38,7 +40,8 @@ export function staffRoutes(app: App) {
       const errors = { email: 'agents.invite.taken' };
       return page(res, 'agents/new', invitePage(app, actor, reader, { values: form.values, errors }), 422);
     }
-    if (!outcome.mailed) return page(res, 'agents/link', handOverPage(app, reader, outcome.agent, linkFor(req, outcome.path)));
+    if (!outcome.mailed)
+      return page(res, 'agents/link', handOverPage(app, reader, outcome.agent, linkFor(req, outcome.path)));
     say(res, { kind: 'good', text: reader.t('agents.invite.mailed', { email: outcome.agent.email }) });
     res.redirect(303, LIST);
   });
@@ -65,13 +68,18 @@ export function staffRoutes(app: App) {
     const { reader } = req.context;
     const agent = agentToDecideAbout(actor, req.params['id']);
     const form = readForm(inviteAgainForm, req);
-    if (!form.ok || agent.state === 'active') return page(res, 'agents/show', agentPage(app, actor, reader, agent), 409);
+    if (!form.ok || agent.state === 'active')
+      return page(res, 'agents/show', agentPage(app, actor, reader, agent), 409);
     const byMail = form.value.how === 'mail';
     const outcome = await app.write(() =>
-      agent.state === 'removed' ? inviteAgent(app, actor, agent, byMail) : inviteAgain(app, actor, agent, byMail),
+      agent.state === 'removed'
+        ? inviteAgent(app, actor, agent, byMail)
+        : inviteAgain(app, actor, agent, byMail),
     );
-    if ('taken' in outcome) return page(res, 'agents/show', agentPage(app, actor, reader, outcome.taken), 409);
-    if (!outcome.mailed) return page(res, 'agents/link', handOverPage(app, reader, outcome.agent, linkFor(req, outcome.path)));
+    if ('taken' in outcome)
+      return page(res, 'agents/show', agentPage(app, actor, reader, outcome.taken), 409);
+    if (!outcome.mailed)
+      return page(res, 'agents/link', handOverPage(app, reader, outcome.agent, linkFor(req, outcome.path)));
     say(res, { kind: 'good', text: reader.t('agents.invite.mailed', { email: agent.email }) });
     res.redirect(303, hrefOf(agent));
   });

@@ -35,7 +35,8 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-export const mayRole = (role: Role, permission: Permission): boolean => (PERMISSIONS[permission] as readonly Role[]).includes(role);
+export const mayRole = (role: Role, permission: Permission): boolean =>
+  (PERMISSIONS[permission] as readonly Role[]).includes(role);
 
 /** Owners and admins see every ticket, others what DESIGN 3 "Visibility" gives them. */
 export const seesEverything = (role: Role): boolean => ADMINS.includes(role);

@@ -5,6 +5,8 @@ import { rolesPage } from './present';
 
 export function roleRoutes() {
   const router = createRouter();
-  router.get('/settings/roles', can('agents.read'), (req, res) => page(res, 'settings/roles', rolesPage(req.context.reader)));
+  router.get('/settings/roles', can('agents.read'), (req, res) =>
+    page(res, 'settings/roles', rolesPage(req.context.reader)),
+  );
   return router;
 }

@@ -13,7 +13,11 @@ export interface FirmInput {
 }
 
 /** There is one firm, so its events are about subject 1. Within a transaction. */
-export function changeFirm(app: App, actor: Actor, { company, language, timeZone, publicUrl }: FirmInput): void {
+export function changeFirm(
+  app: App,
+  actor: Actor,
+  { company, language, timeZone, publicUrl }: FirmInput,
+): void {
   writeSetting(app, 'firm', { company, language, timeZone });
   if (publicUrl === '') forgetSetting(app, 'address');
   else if (publicUrl !== undefined) writeSetting(app, 'address', { publicUrl });

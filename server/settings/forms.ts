@@ -5,7 +5,10 @@ import { isTimeZone, LOCALES } from '../i18n';
 import { line, requiredLine } from '../web';
 
 export const languageField = z.enum(LOCALES, 'errors.field.invalid');
-export const timeZoneField = z.string().max(60, 'errors.field.invalid').refine(isTimeZone, 'errors.field.invalid');
+export const timeZoneField = z
+  .string()
+  .max(60, 'errors.field.invalid')
+  .refine(isTimeZone, 'errors.field.invalid');
 export const companyField = requiredLine(100);
 
 /** Empty, or where people reach Hearthdesk: https://desk.example.com, without a path. */

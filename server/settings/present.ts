@@ -20,8 +20,14 @@ export interface FirmPage extends PageModel {
   fixedUrl: string | undefined;
 }
 
-export function firmPage(app: App, { t }: Reader, returned?: { values: Record<string, unknown>; errors: FieldErrors }): FirmPage {
-  const values = returned ? typedFirm(returned.values) : { ...firmOf(app), publicUrl: readSetting(app, 'address')?.publicUrl ?? '' };
+export function firmPage(
+  app: App,
+  { t }: Reader,
+  returned?: { values: Record<string, unknown>; errors: FieldErrors },
+): FirmPage {
+  const values = returned
+    ? typedFirm(returned.values)
+    : { ...firmOf(app), publicUrl: readSetting(app, 'address')?.publicUrl ?? '' };
   return {
     layout: 'settings',
     current: 'settings.firm',

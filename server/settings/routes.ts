@@ -12,7 +12,9 @@ const FIRM = '/settings/firm';
 export function settingsRoutes(app: App) {
   const router = createRouter();
 
-  router.get(FIRM, can('settings.change'), (req, res) => page(res, 'settings/firm', firmPage(app, req.context.reader)));
+  router.get(FIRM, can('settings.change'), (req, res) =>
+    page(res, 'settings/firm', firmPage(app, req.context.reader)),
+  );
 
   router.post(FIRM, can('settings.change'), async (req, res) => {
     const { reader } = req.context;

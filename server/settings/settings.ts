@@ -26,7 +26,10 @@ const upsertValue = change<[key: string, value: string]>(`
   INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
 const deleteValue = change<[key: string]>('DELETE FROM settings WHERE key = ?');
 
-export function readSetting<Key extends keyof Settings>(app: Pick<App, 'db'>, key: Key): Settings[Key] | undefined {
+export function readSetting<Key extends keyof Settings>(
+  app: Pick<App, 'db'>,
+  key: Key,
+): Settings[Key] | undefined {
   return readStored(app.db, key) as Settings[Key] | undefined;
 }
 
@@ -36,11 +39,16 @@ const readStored = untilCommit((db: Db, key: keyof Settings) => {
   return stored === undefined ? undefined : SETTINGS[key].parse(JSON.parse(stored));
 });
 
-export function writeSetting<Key extends keyof Settings>(app: Pick<App, 'db'>, key: Key, value: Settings[Key]): void {
+export function writeSetting<Key extends keyof Settings>(
+  app: Pick<App, 'db'>,
+  key: Key,
+  value: Settings[Key],
+): void {
   upsertValue(app.db, key, JSON.stringify(SETTINGS[key].parse(value)));
 }
 
-export const forgetSetting = (app: Pick<App, 'db'>, key: keyof Settings): void => void deleteValue(app.db, key);
+export const forgetSetting = (app: Pick<App, 'db'>, key: keyof Settings): void =>
+  void deleteValue(app.db, key);
 
 const BEFORE_SETUP: Settings['firm'] = { company: 'Hearthdesk', language: 'en', timeZone: 'UTC' };
 

@@ -8,7 +8,11 @@ import { isInNetworks } from '../lib/public-address';
 export function cameSecurely(req: IncomingMessage, trustedProxies: readonly string[]): boolean {
   if (req.socket instanceof TLSSocket) return true;
   if (!isBelieved(req.socket.remoteAddress ?? '', trustedProxies)) return false;
-  return String(req.headers['x-forwarded-proto'] ?? '').split(',')[0]?.trim() === 'https';
+  return (
+    String(req.headers['x-forwarded-proto'] ?? '')
+      .split(',')[0]
+      ?.trim() === 'https'
+  );
 }
 
 /** True for the address of a proxy whose word counts. */
@@ -18,4 +22,5 @@ export const isBelieved = (address: string, trustedProxies: readonly string[]): 
 /** ::ffff:127.0.0.1 is 127.0.0.1. */
 const plain = (address: string) => ipaddr.process(address).toString();
 
-const asNetwork = (proxy: string) => (proxy.includes('/') ? proxy : `${proxy}/${ipaddr.parse(proxy).kind() === 'ipv6' ? 128 : 32}`);
+const asNetwork = (proxy: string) =>
+  proxy.includes('/') ? proxy : `${proxy}/${ipaddr.parse(proxy).kind() === 'ipv6' ? 128 : 32}`;

@@ -18,7 +18,13 @@ const mark = (res: Response, body: string) => keyedHash(keyOf(res), `said ${body
 export function say(res: Response, words: Said): void {
   const body = Buffer.from(JSON.stringify(words)).toString('base64url');
   const { secure } = res.req;
-  res.cookie(COOKIE, `${body}.${mark(res, body)}`, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: LIFE });
+  res.cookie(COOKIE, `${body}.${mark(res, body)}`, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    path: '/',
+    maxAge: LIFE,
+  });
 }
 
 /** What was said, once. */

@@ -1,0 +1,247 @@
+// The form of a mailbox as a page shows it: empty, suggested, stored, or returned with errors or the outcome of a test.
+import type { App } from '../app';
+import type { Actor } from '../events';
+import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
+import type { ImapTest } from './imap';
+import type { Refusal, ServerSettings } from './mail-server';
+import type { MailboxRow } from './mailbox';
+import type { MailboxInput } from './mailbox-form';
+import { problemWords } from './problem-words';
+import type { SuggestedServer, Suggestion } from './providers';
+import { countCursors } from './save-mailbox';
+import { imapSettingsOf, smtpSettingsOf } from './server-settings';
+import type { SmtpTest } from './smtp';
+import type { MailboxTest } from './test-mailbox';
+import { sealTypedPassword } from './typed-password';
+
+interface Choice {
+  value: string;
+  text: string;
+}
+
+/** What a server said to a test. */
+export interface TestResult {
+  ok: boolean;
+  text: string;
+  /** The server's literal words. */
+  answer?: string;
+}
+
+/** One of the two servers in views/mail/_server. */
+export interface ServerFields {
+  name: 'imap' | 'smtp';
+  uses: boolean;
+  host: string;
+  port: string;
+  security: string;
+  user: string;
+  /** A password is known, so the field may stay empty. */
+  hasPassword: boolean;
+  /** The one typed for the test, sealed. */
+  typed?: string;
+  /** Of a certificate that nobody vouches for; ticked when it is trusted. */
+  certificate?: { fingerprint: string; trusted: boolean };
+  folder?: string;
+  /** SMTP: the same user name and password as IMAP. */
+  sameLogin?: boolean;
+  result?: TestResult;
+}
+
+/** views/mail/_mailbox-form */
+export interface MailboxFormModel {
+  t: Reader['t'];
+  action: string;
+  testAction: string;
+  submit: string;
+  /** Beside the button: leave it for later, or go back. */
+  other: { href: string; text: string };
+  address: string;
+  senderName: string;
+  imap: ServerFields;
+  smtp: ServerFields;
+  securities: Choice[];
+  firstFetch?: { value: string; days: string };
+  more: { plusAddresses: boolean; reopenClosed: string; reopenDays: string; undoSeconds: string };
+  reopenChoices: Choice[];
+  errors: FieldErrors;
+  /** What is known of the provider: who it is, what it wants, where that is found. */
+  provider?: { name?: string; hint?: string; where?: string; refused: boolean };
+  /** Both servers answered well. */
+  allGood?: boolean;
+}
+
+export interface FormPlace {
+  action: string;
+  testAction: string;
+  submit: string;
+  other: { href: string; text: string };
+}
+
+/** A form for an address that nobody has typed servers for yet. */
+export function suggestedForm(
+  { t }: Reader,
+  place: FormPlace,
+  address: string,
+  company: string,
+  suggestion: Suggestion,
+): MailboxFormModel {
+  const { provider, hint, where, refused, imap, smtp } = suggestion;
+  return {
+    ...frame(t, place),
+    address,
+    senderName: company,
+    imap: { name: 'imap', uses: true, ...suggested(imap), hasPassword: false, folder: '' },
+    smtp: { name: 'smtp', uses: true, ...suggested(smtp), hasPassword: false, sameLogin: true },
+    firstFetch: { value: 'now', days: '30' },
+    more: { plusAddresses: false, reopenClosed: 'days', reopenDays: '30', undoSeconds: '10' },
+    errors: {},
+    provider: {
+      name: provider,
+      hint: hint && t(`mail.provider.${hint}`, { provider: provider ?? '' }),
+      where,
+      refused: refused !== undefined,
+    },
+  };
+}
+
+/** The form of a mailbox as it is stored; passwords are never shown. */
+export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: MailboxRow): MailboxFormModel {
+  const imap = imapSettingsOf(app, mailbox);
+  const smtp = smtpSettingsOf(app, mailbox);
+  const sameLogin =
+    imap !== undefined && smtp !== undefined && imap.user === smtp.user && imap.password === smtp.password;
+  return {
+    ...frame(t, place),
+    address: mailbox.address,
+    senderName: mailbox.sender_name,
+    imap: { ...storedFields('imap', imap), folder: imap?.folder ?? '' },
+    smtp: { ...storedFields('smtp', smtp), sameLogin: smtp ? sameLogin : true },
+    ...(isUnread(app, mailbox) ? { firstFetch: firstFetchOf(mailbox.first_fetch_days) } : {}),
+    more: {
+      plusAddresses: mailbox.plus_addresses === 1,
+      reopenClosed: mailbox.reopen_closed,
+      reopenDays: String(mailbox.reopen_days),
+      undoSeconds: String(mailbox.undo_seconds),
+    },
+    errors: {},
+  };
+}
+
+export interface ReturnedMailbox {
+  values: Record<string, unknown>;
+  errors?: FieldErrors;
+  /** After a test: what was tested, and what came of it. */
+  tested?: { input: MailboxInput; test: MailboxTest };
+}
+
+/** What was typed, kept; with the outcome of a test beside each server. */
+export function returnedForm(
+  app: App,
+  actor: Actor,
+  { t }: Reader,
+  place: FormPlace,
+  returned: ReturnedMailbox,
+  mailbox?: MailboxRow,
+): MailboxFormModel {
+  const { values, errors = {}, tested } = returned;
+  const typed = (field: string) => typedIn(values, field);
+  const server = (name: 'imap' | 'smtp', stored: ServerSettings | undefined): ServerFields => {
+    const settings = tested?.input[name];
+    const sealed = settings?.password
+      ? sealTypedPassword(app, actor, settings, settings.password)
+      : typed(`${name}Typed`) || undefined;
+    const user = typed(`${name}User`);
+    return {
+      name,
+      uses: values[name === 'imap' ? 'usesImap' : 'usesSmtp'] === 'on',
+      host: typed(`${name}Host`),
+      port: typed(`${name}Port`),
+      security: typed(`${name}Security`),
+      user,
+      hasPassword: sealed !== undefined || Boolean(stored?.password),
+      typed: sealed,
+      certificate: certificateOf(typed(`${name}Fingerprint`), tested?.test[name]),
+      result: tested && resultOf(t, name, tested.test[name]),
+    };
+  };
+  const test = tested?.test;
+  return {
+    ...frame(t, place),
+    address: typed('address'),
+    senderName: typed('senderName'),
+    imap: { ...server('imap', mailbox && imapSettingsOf(app, mailbox)), folder: typed('imapFolder') },
+    smtp: {
+      ...server('smtp', mailbox && smtpSettingsOf(app, mailbox)),
+      sameLogin: values['smtpSameLogin'] === 'on',
+    },
+    ...(!mailbox || isUnread(app, mailbox)
+      ? { firstFetch: { value: typed('firstFetch') || 'now', days: typed('firstFetchDays') || '30' } }
+      : {}),
+    more: {
+      plusAddresses: values['plusAddresses'] === 'on',
+      reopenClosed: typed('reopenClosed'),
+      reopenDays: typed('reopenDays'),
+      undoSeconds: typed('undoSeconds'),
+    },
+    errors: errorWords(t, errors),
+    allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
+  };
+}
+
+const frame = (t: Reader['t'], place: FormPlace) => ({
+  t,
+  ...place,
+  securities: ['tls', 'starttls', 'none'].map((value) => ({ value, text: t(`mail.security.${value}`) })),
+  reopenChoices: ['always', 'days', 'never'].map((value) => ({ value, text: t(`mail.reopen.${value}`) })),
+});
+
+const suggested = ({ host, port, security, user }: SuggestedServer) => ({
+  host,
+  port: String(port),
+  security,
+  user: user ?? '',
+});
+
+const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined): ServerFields => ({
+  name,
+  uses: server !== undefined,
+  host: server?.host ?? '',
+  port: String(server?.port ?? (name === 'imap' ? 993 : 465)),
+  security: server?.security ?? 'tls',
+  user: server?.user ?? '',
+  hasPassword: Boolean(server?.password),
+  certificate: server?.trustedFingerprint
+    ? { fingerprint: server.trustedFingerprint, trusted: true }
+    : undefined,
+});
+
+const isUnread = (app: App, mailbox: MailboxRow) => (countCursors(app.db, mailbox.id) ?? 0) === 0;
+
+const firstFetchOf = (days: number) => ({ value: days === 0 ? 'now' : 'days', days: String(days || 30) });
+
+/** A refused certificate that says which it is can be trusted; one that is trusted already stays so. */
+function certificateOf(trusted: string, test: ImapTest | SmtpTest | undefined): ServerFields['certificate'] {
+  if (test && !test.ok && test.fingerprint)
+    return { fingerprint: test.fingerprint, trusted: trusted === test.fingerprint };
+  return trusted ? { fingerprint: trusted, trusted: true } : undefined;
+}
+
+function resultOf(
+  t: Reader['t'],
+  name: 'imap' | 'smtp',
+  test: ImapTest | SmtpTest | undefined,
+): TestResult | undefined {
+  if (!test) return undefined;
+  if (!test.ok) return refused(t, test);
+  if ('folders' in test) {
+    const facts = { folders: test.folders.length, messages: test.messages };
+    return { ok: true, text: t('mail.test.imap', facts), answer: test.greeting };
+  }
+  return { ok: true, text: t(`mail.test.${name}`), answer: `${test.greeting}\n${test.answer}`.trim() };
+}
+
+const refused = (t: Reader['t'], { code, stage, answer }: Refusal): TestResult => ({
+  ok: false,
+  text: `${t(`mail.stage.${stage}`)} ${problemWords(t, code)}`,
+  ...(answer ? { answer } : {}),
+});

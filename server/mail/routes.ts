@@ -1,0 +1,136 @@
+// What admins can ask about mailboxes, and about mails that could not be filed.
+import type { Request, Response } from 'express';
+import type { App } from '../app';
+import { contentDisposition } from '../attachments';
+import type { Actor } from '../events';
+import { NotFound } from '../lib/errors';
+import { can } from '../roles';
+import { createRouter, FILE_POLICY, page, type Reader, say } from '../web';
+import { readRaw } from './keep-mail';
+import type { MailboxRow } from './mailbox';
+import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
+import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
+import { storedForm } from './present-form';
+import { findInboundMail, findMailboxById } from './queries';
+import { removeMailbox } from './save-mailbox';
+import { trayPage, tryAgain } from './tray';
+
+const LIST = '/settings/mailboxes';
+const TRAY = '/settings/mail-tray';
+
+export function mailRoutes(app: App) {
+  const router = createRouter();
+
+  router.get(LIST, can('mailboxes.change'), (req, res) =>
+    page(res, 'mail/mailboxes', mailboxesPage(app, req.context.reader)),
+  );
+
+  router.get(`${LIST}/new`, can('mailboxes.change'), (req, res) => {
+    const { reader } = req.context;
+    page(
+      res,
+      'mail/address',
+      addressPage(reader, emptyAddressForm(reader, `${LIST}/suggestion`, placeOf(reader).other)),
+    );
+  });
+
+  router.post(`${LIST}/suggestion`, can('mailboxes.change'), async (req, res) => {
+    const { reader } = req.context;
+    const suggested = await suggestMailbox(
+      app,
+      reader,
+      { ...placeOf(reader), addressAction: `${LIST}/suggestion` },
+      req.body,
+    );
+    if ('again' in suggested) return page(res, 'mail/address', addressPage(reader, suggested.again), 422);
+    page(res, 'mail/mailbox', mailboxPage(app, reader, suggested.form));
+  });
+
+  router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {
+    const { reader } = req.context;
+    const mailbox = mailboxFor(req);
+    page(
+      res,
+      'mail/mailbox',
+      mailboxPage(app, reader, storedForm(app, reader, placeOf(reader, mailbox), mailbox), mailbox),
+    );
+  });
+
+  router.post(`${LIST}/test`, can('mailboxes.change'), (req, res) => test(req, res));
+  router.post(`${LIST}/:id/test`, can('mailboxes.change'), (req, res) => test(req, res, mailboxFor(req)));
+  router.post(LIST, can('mailboxes.change'), (req, res) => save(req, res));
+  router.post(`${LIST}/:id`, can('mailboxes.change'), (req, res) => save(req, res, mailboxFor(req)));
+
+  router.get(`${LIST}/:id/removal`, can('mailboxes.change'), (req, res) => {
+    page(res, 'mail/remove', mailboxRemovalPage(req.context.reader, mailboxFor(req)));
+  });
+
+  router.post(`${LIST}/:id/removal`, can('mailboxes.change'), async (req, res) => {
+    const mailbox = mailboxFor(req);
+    await app.write(() => removeMailbox(app, req.context.actor as Actor, mailbox));
+    say(res, { kind: 'good', text: req.context.reader.t('mail.removal.done', { address: mailbox.address }) });
+    res.redirect(303, LIST);
+  });
+
+  router.get(TRAY, can('mail.tray'), async (req, res) =>
+    page(res, 'mail/tray', await trayPage(app, req.context.reader)),
+  );
+
+  router.get(`${TRAY}/:id/raw`, can('mail.tray'), async (req, res) => {
+    const mail = findInboundMail(app.db, idOf(req));
+    if (!mail?.disk_name || mail.state === 'done')
+      throw NotFound('The original of this mail is not kept any more.');
+    res.set('Content-Security-Policy', FILE_POLICY).set('Content-Type', 'application/octet-stream');
+    res.set('Content-Disposition', contentDisposition('attachment', `mail-${mail.id}.eml`));
+    res.send(await readRaw(app, mail.disk_name));
+  });
+
+  router.post(`${TRAY}/:id/filing`, can('mail.tray'), async (req, res) => {
+    if (!(await app.write(() => tryAgain(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
+    say(res, { kind: 'info', text: req.context.reader.t('mail.tray.triedAgain') });
+    res.redirect(303, TRAY);
+  });
+
+  async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
+    const { reader, actor } = req.context;
+    const { form, status } = await testTyped(
+      app,
+      actor as Actor,
+      reader,
+      placeOf(reader, mailbox),
+      req.body,
+      mailbox,
+    );
+    page(res, 'mail/mailbox', mailboxPage(app, reader, form, mailbox), status);
+  }
+
+  async function save(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
+    const { reader, actor } = req.context;
+    const outcome = await saveTyped(app, actor as Actor, reader, placeOf(reader, mailbox), req.body, mailbox);
+    if ('form' in outcome)
+      return page(res, 'mail/mailbox', mailboxPage(app, reader, outcome.form, mailbox), outcome.status);
+    say(res, { kind: 'good', text: reader.t('mail.mailbox.saved', { address: outcome.saved.address }) });
+    res.redirect(303, LIST);
+  }
+
+  function mailboxFor(req: Request): MailboxRow {
+    const mailbox = findMailboxById(app.db, idOf(req));
+    if (!mailbox || mailbox.deleted_at !== null || mailbox.is_local) throw NotFound();
+    return mailbox;
+  }
+
+  return router;
+}
+
+const idOf = (req: Request) => Number(/^\d{1,15}$/.exec(String(req.params['id']))?.[0] ?? 0);
+
+const placeOf = ({ t }: Reader, mailbox?: MailboxRow) => {
+  const action = mailbox ? `${LIST}/${mailbox.id}` : LIST;
+  const other = { href: LIST, text: t('mail.cancel') };
+  return {
+    action,
+    testAction: `${action}/test`,
+    submit: t(mailbox ? 'mail.mailbox.save' : 'mail.mailbox.add'),
+    other,
+  };
+};

@@ -1,0 +1,109 @@
+// A mailbox is added, changed or removed. Reading it begins anew with what is stored then.
+import type { App } from '../app';
+import { change, insert, queryOne, queryValue } from '../db';
+import { type Actor, record } from '../events';
+import { Conflict } from '../lib/errors';
+import { reportError } from '../lib/report-error';
+import { firmOf } from '../settings';
+import { addressKey } from './addresses';
+import type { ImapSettings } from './imap';
+import type { ServerSettings } from './mail-server';
+import type { MailboxRow } from './mailbox';
+import type { MailboxInput } from './mailbox-form';
+import { findMailboxById } from './queries';
+import { sealPassword, storedServer } from './server-settings';
+
+const findByAddress = queryOne<[key: string], MailboxRow>('SELECT * FROM mailboxes WHERE address_key = ?');
+const insertMailbox = insert<[address: string, key: string, senderName: string, now: number]>(
+  'INSERT INTO mailboxes (address, address_key, sender_name, created_at) VALUES (?, ?, ?, ?)',
+);
+const reviveMailbox = change<[now: number, id: number]>(`
+  UPDATE mailboxes SET deleted_at = NULL, created_at = ?, last_fetch_at = NULL WHERE id = ?`);
+const deleteCursors = change<[mailboxId: number]>('DELETE FROM mail_cursors WHERE mailbox_id = ?');
+const updateMailbox = change<
+  [
+    address: string,
+    key: string,
+    senderName: string,
+    imap: string | null,
+    imapSecret: Buffer | null,
+    smtp: string | null,
+    smtpSecret: Buffer | null,
+    plusAddresses: number,
+    reopenClosed: string,
+    reopenDays: number,
+    undoSeconds: number,
+    id: number,
+  ]
+>(`UPDATE mailboxes SET address = ?, address_key = ?, sender_name = ?, imap = ?, imap_secret = ?, smtp = ?, smtp_secret = ?,
+          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, last_error = NULL, failing_since = NULL
+    WHERE id = ?`);
+const updateFirstFetch = change<[days: number, id: number]>(
+  'UPDATE mailboxes SET first_fetch_days = ? WHERE id = ?',
+);
+const updateDeleted = change<[now: number, id: number]>(`
+  UPDATE mailboxes SET deleted_at = ?, imap = NULL, imap_secret = NULL, smtp = NULL, smtp_secret = NULL,
+         last_error = NULL, failing_since = NULL WHERE id = ?`);
+export const countCursors = queryValue<[mailboxId: number], number>(
+  'SELECT count(*) FROM mail_cursors WHERE mailbox_id = ?',
+);
+
+/** True when another mailbox that is in use has the address. */
+export function isAddressTaken(app: App, address: string, mailbox?: MailboxRow): boolean {
+  const other = findByAddress(app.db, addressKey(address));
+  return other !== undefined && other.id !== mailbox?.id && other.deleted_at === null;
+}
+
+/** Passwords are sealed before they are stored. Throws Conflict when the address is taken. Within a transaction. */
+export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox?: MailboxRow): MailboxRow {
+  if (isAddressTaken(app, input.address, mailbox)) throw Conflict('This address is a mailbox here already.');
+  const id = mailbox?.id ?? newMailbox(app, input);
+  updateMailbox(
+    app.db,
+    input.address,
+    addressKey(input.address),
+    input.senderName || firmOf(app).company,
+    ...stored(app, input.imap),
+    ...stored(app, input.smtp),
+    input.plusAddresses ? 1 : 0,
+    input.reopenClosed,
+    input.reopenDays,
+    input.undoSeconds,
+    id,
+  );
+  const isUnread = (countCursors(app.db, id) ?? 0) === 0;
+  if (isUnread && input.firstFetchDays !== undefined) updateFirstFetch(app.db, input.firstFetchDays, id);
+  record(app, mailbox ? 'mailbox.changed' : 'mailbox.added', actor, { id });
+  readAnew(app);
+  return findMailboxById(app.db, id) as MailboxRow;
+}
+
+/** Tickets stay; nothing is read or sent any more, and both passwords are gone. Within a transaction. */
+export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
+  updateDeleted(app.db, app.clock.now(), mailbox.id);
+  record(app, 'mailbox.removed', actor, mailbox);
+  readAnew(app);
+}
+
+/** An address that was a mailbox once is the same mailbox again, read as if for the first time. */
+function newMailbox(app: App, { address, senderName }: MailboxInput): number {
+  const now = app.clock.now();
+  const known = findByAddress(app.db, addressKey(address));
+  if (!known) return insertMailbox(app.db, address, addressKey(address), senderName, now);
+  reviveMailbox(app.db, now, known.id);
+  deleteCursors(app.db, known.id);
+  return known.id;
+}
+
+function stored(app: App, server: ImapSettings | ServerSettings | undefined): [string | null, Buffer | null] {
+  if (!server) return [null, null];
+  const { password, plainAnywhere: _plainAnywhere, ...shown } = server;
+  return [JSON.stringify(storedServer.parse(shown)), password ? sealPassword(app, password) : null];
+}
+
+/** The answer does not wait until old connections have said goodbye. */
+function readAnew(app: App): void {
+  app.db.afterCommit(() => {
+    app.hooks.mailboxesChanged(app).catch((error) => reportError(app.log, 'reading mailboxes anew', error));
+  });
+}

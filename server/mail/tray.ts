@@ -1,0 +1,96 @@
+// The tray: mails that could not be filed wait here with their reason, the raw mail, and a "try again" (M2).
+import { open } from 'node:fs/promises';
+import type { App } from '../app';
+import { change } from '../db';
+import { type Actor, record } from '../events';
+import type { ShownTime } from '../i18n';
+import type { PageModel, Reader } from '../web';
+import { rawPath } from './keep-mail';
+import { decodeWords } from './mime/encoded-words';
+import { peekHeaders } from './peek-headers';
+import { findMailboxById, findTray, type InboundMailRow } from './queries';
+
+const MOST_SHOWN = 100;
+/** Enough of a mail to say who it is from and what about. */
+const HEAD = 32 * 1024;
+
+const updateTryAgain = change<[id: number]>(
+  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND state = 'failed' AND disk_name IS NOT NULL",
+);
+
+/** False when it is not waiting in the tray any more, or its bytes are gone. Within a transaction. */
+export function tryAgain(app: App, actor: Actor, id: number): boolean {
+  if (updateTryAgain(app.db, id) === 0) return false;
+  record(app, 'inbound-mail.tried-again', actor, { id });
+  app.db.afterCommit(() => app.hooks.mailStored(app, id));
+  return true;
+}
+
+export interface TrayLine {
+  id: number;
+  from: string;
+  subject: string;
+  mailbox: string;
+  at: ShownTime;
+  size: string;
+  reason: string;
+  /** Where the raw mail is; absent once it is destroyed. */
+  raw?: string;
+  mayTryAgain: boolean;
+}
+
+/** views/mail/tray */
+export interface TrayPage extends PageModel {
+  t: Reader['t'];
+  mails: TrayLine[];
+  /** There are more than are shown. */
+  isCut: boolean;
+}
+
+export async function trayPage(app: App, reader: Reader): Promise<TrayPage> {
+  const { t } = reader;
+  const rows = findTray(app.db, MOST_SHOWN + 1);
+  const mails = await Promise.all(rows.slice(0, MOST_SHOWN).map((row) => trayLine(app, reader, row)));
+  return {
+    layout: 'settings',
+    current: 'settings.mail-tray',
+    title: t('mail.tray.title'),
+    t,
+    mails,
+    isCut: rows.length > MOST_SHOWN,
+  };
+}
+
+async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): Promise<TrayLine> {
+  const head = await headOf(app, mail);
+  return {
+    id: mail.id,
+    from: head.from || t('mail.tray.noSender'),
+    subject: head.subject || t('mail.tray.noSubject'),
+    mailbox: findMailboxById(app.db, mail.mailbox_id)?.address ?? '',
+    at: format.time(mail.received_at),
+    size: format.size(mail.size),
+    reason: reasonWords(t, mail.reason ?? ''),
+    ...(mail.disk_name ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
+    mayTryAgain: mail.state === 'failed' && mail.disk_name !== null,
+  };
+}
+
+const REASONS = ['no-sender', 'loop', 'failed-repeatedly', 'erased', 'too-big', 'ParseFailed'];
+
+/** A reason that has no words of its own is the kind of an error: the mail could not be read. */
+const reasonWords = (t: Reader['t'], reason: string) =>
+  t(`mail.reason.${REASONS.includes(reason) ? reason : 'unreadable'}`);
+
+async function headOf(app: App, mail: InboundMailRow): Promise<{ from: string; subject: string }> {
+  if (!mail.disk_name) return { from: '', subject: '' };
+  const file = await open(rawPath(app.config.data, mail.disk_name));
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    const found = peekHeaders(buffer.subarray(0, bytesRead), ['from', 'subject']);
+    const first = (name: string) => decodeWords((found[name]?.[0] ?? '').slice(0, 1_000)).slice(0, 200);
+    return { from: first('from'), subject: first('subject') };
+  } finally {
+    await file.close();
+  }
+}
