@@ -3,15 +3,15 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { record } from '../events';
 import { NotFound } from '../lib/errors';
-import { addSystemLine, findTicketById, signalTicket, type Ticket, updateChatState } from '../tickets';
+import { addSystemLine, bringUpToDate, signalTicket, type Ticket, updateChatState } from '../tickets';
 import { signalWaiting } from './live';
 import { findChatByTicket, updateEnded } from './queries';
 
 /** Inside a transaction. `agent` undefined: the visitor ends it. Does nothing when it has ended already. */
-export function endChat(app: App, agent: Agent | undefined, asked: Ticket): void {
-  const chat = findChatByTicket(app.db, asked.id);
-  const ticket = findTicketById(app.db, asked.id);
-  if (!chat || !ticket) throw NotFound('This ticket is no chat.');
+export function endChat(app: App, agent: Agent | undefined, ticket: Ticket): void {
+  bringUpToDate(app, ticket);
+  const chat = findChatByTicket(app.db, ticket.id);
+  if (!chat) throw NotFound('This ticket is no chat.');
   if (updateEnded(app.db, app.clock.now(), chat.id) === 0) return;
   updateChatState(app.db, 'ended', ticket.id);
   ticket.chat_state = 'ended';

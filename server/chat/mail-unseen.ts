@@ -1,11 +1,19 @@
 // Continuity (C7): replies that a visitor did not see before leaving follow by e-mail, and the answer comes back here.
-import { type Agent, agentOf, findAgentById } from '../agents';
+import { agentOf, findAgentById } from '../agents';
 import type { App } from '../app';
 import { query } from '../db';
 import { record, SYSTEM } from '../events';
 import { MINUTE } from '../lib/clock';
 import { enqueueMail } from '../mail';
-import { composeReply, type MessageRow, newMark, recipientsOf, rememberMark, type Ticket } from '../tickets';
+import {
+  composeReply,
+  filesOf,
+  type MessageRow,
+  newMark,
+  recipientsOf,
+  rememberMark,
+  type Ticket,
+} from '../tickets';
 import type { ChatRow } from './chat';
 import { findSiteById, updateMailed } from './queries';
 
@@ -35,12 +43,13 @@ export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | un
   rememberMark(app, ticket, last.id, mark);
   const mail = composeReply(
     app,
-    agentOf(author) satisfies Agent,
+    agentOf(author),
     ticket,
     { ...last, words: wordsOf(app, chat, unseen) },
     to,
     mark,
   );
+  mail.attachments = unseen.flatMap((message) => filesOf(app, message));
   enqueueMail(app, mail, { mailboxId: ticket.mailbox_id, kind: 'reply', messageId: last.id, notBefore: now });
   updateMailed(app.db, last.visitor_sequence as number, now, chat.id);
   record(app, 'chat.mailed', SYSTEM, ticket, { messages: unseen.length });

@@ -1,9 +1,10 @@
 // The chat as a plain page, for browsers without script (C5): the same ticket, the token in a cookie that only this page gets.
 import type { Request, Response } from 'express';
 import type { App } from '../app';
+import { sendAttachment } from '../attachments';
 import { formats } from '../i18n';
 import { DAY } from '../lib/clock';
-import { TooMany } from '../lib/errors';
+import { NotFound, TooMany } from '../lib/errors';
 import { randomId, randomToken } from '../lib/ids';
 import { anyone } from '../roles';
 import { type BadForm, cookieIn, createRouter, formWithError, readForm, renderPage } from '../web';
@@ -12,6 +13,7 @@ import { endChat } from './end-chat';
 import { continueForm, sendForm, startForm } from './forms';
 import { ChatLimits } from './limits';
 import { visitorLooked } from './presence';
+import { findShownFile } from './present-visitor';
 import { plainPage } from './present-widget';
 import { sayInChat } from './say';
 import { visitorSaw } from './seen';
@@ -83,7 +85,10 @@ export function plainRoutes(app: App) {
     if (!limits.mayWrite(req.context.shortIp, conversation.visitor.id)) {
       return show(res, site, conversation, formWithError(form.values, 'words', 'chat.plain.tooMany'), 429);
     }
-    await app.write(() => sayInChat(app, conversation, form.value));
+    await app.write(() => {
+      const now = conversationFor(app, site, tokenIn(req));
+      return now && sayInChat(app, now, form.value);
+    });
     res.redirect(303, `/chat/${site.public_id}`);
   });
 
@@ -93,6 +98,15 @@ export function plainRoutes(app: App) {
     if (conversation) await app.write(() => endChat(app, undefined, conversation.ticket));
     res.clearCookie(cookieName(res), { path: `/chat/${site.public_id}` });
     res.redirect(303, `/chat/${site.public_id}`);
+  });
+
+  router.get('/chat/:site/files/:sequence/:file', WHY, (req, res) => {
+    const site = siteFor(app, req.params['site']);
+    const conversation = conversationFor(app, site, tokenIn(req) ?? tokenOfWidget(req));
+    const { sequence, file } = req.params;
+    const found = conversation && findShownFile(app, conversation, Number(sequence) || 0, Number(file) || 0);
+    if (!found) throw NotFound('There is no such file in this conversation.');
+    sendAttachment(app, res, found);
   });
 
   // The widget hands its conversation over when nothing else gets through.
@@ -113,6 +127,9 @@ function look(app: App, conversation: Conversation): void {
 }
 
 const cookieName = (res: Response) => (res.req.secure ? '__Secure-hearthdesk-chat' : 'hearthdesk-chat');
+
+/** The widget has no cookie; it asks for files by script, with its token in a header. */
+const tokenOfWidget = (req: Request) => /^Bearer ([\w-]+)$/.exec(req.headers.authorization ?? '')?.[1];
 
 const tokenIn = (req: Request) => cookieIn(req.headers.cookie, cookieName(req.res as Response));
 

@@ -2,7 +2,8 @@
 // the visitor's counting, so there is nothing here that could leave them in by mistake (AC-47).
 import { findAgentById, hueOf, initialsOf } from '../agents';
 import type { App } from '../app';
-import { findTicketById, findVisitorMessagesAfter, type MessageRow, type Ticket } from '../tickets';
+import { type AttachmentRow, findAttachment, findAttachments } from '../attachments';
+import { findTicketById, findVisitorMessagesAfter, type MessageRow } from '../tickets';
 import type { Conversation } from './access';
 import { type ChatState, firstNameOf, isClosed } from './chat';
 
@@ -19,6 +20,15 @@ export interface ShownMessage {
   /** Of the visitor's own messages: what the browser called it. */
   clientId?: string;
   by?: ShownAgent;
+  files: ShownFile[];
+}
+
+export interface ShownFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** Answers whoever holds the conversation's token. */
+  href: string;
 }
 
 export interface ShownAgent {
@@ -57,18 +67,39 @@ export function showAfter(app: App, conversation: Conversation, sequence: number
     upTo: shown.at(-1)?.visitor_sequence ?? sequence,
     messages: shown
       .filter((message) => message.sender_state === 'accepted')
-      .map((message) => showMessage(ticket, message)),
+      .map((message) => showMessage(app, conversation, message)),
     more: shown.length === MOST_AT_ONCE && found.length > MOST_AT_ONCE,
     chat: showChat(app, { ...conversation, ticket }),
   };
 }
 
-function showMessage(ticket: Ticket, message: MessageRow): ShownMessage {
-  const { words, created_at: at } = message;
+function showMessage(app: App, { site, ticket }: Conversation, message: MessageRow): ShownMessage {
   const sequence = message.visitor_sequence as number;
   const mine = message.author_kind === 'customer' && message.author_id === ticket.customer_id;
-  if (mine) return { sequence, mine, words, at, clientId: message.client_id ?? undefined };
-  return { sequence, mine, words, at, by: showAgent(message.author_name) };
+  const files = findAttachments(app.db, 'message', message.id).map(({ id, name, size }) => ({
+    name,
+    size,
+    href: `/chat/${site.public_id}/files/${sequence}/${id}`,
+  }));
+  const shown = { sequence, mine, words: message.words, at: message.created_at, files };
+  return mine
+    ? { ...shown, clientId: message.client_id ?? undefined }
+    : { ...shown, by: showAgent(message.author_name) };
+}
+
+/** A file of a message that the visitor may see; undefined for any other (AC-46). */
+export function findShownFile(
+  app: App,
+  { ticket }: Conversation,
+  sequence: number,
+  id: number,
+): AttachmentRow | undefined {
+  const [message] = findVisitorMessagesAfter(app.db, ticket.id, sequence - 1, 1);
+  const isShown =
+    message?.visitor_sequence === sequence &&
+    message.sender_state === 'accepted' &&
+    !canBeUndone(message, app.clock.now());
+  return isShown ? findAttachment(app.db, 'message', message.id, id) : undefined;
 }
 
 function showChat(app: App, { chat, ticket }: Conversation): ShownChat {

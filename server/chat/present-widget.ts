@@ -111,7 +111,13 @@ export interface PlainPage extends PageModel {
   errors: FieldErrors;
   talk?: {
     status: string;
-    messages: { by: string; mine: boolean; at: { iso: string; text: string }; words: string }[];
+    messages: {
+      by: string;
+      mine: boolean;
+      at: { iso: string; text: string };
+      words: string;
+      files: { name: string; size: string; href: string }[];
+    }[];
     /** Absent when nothing more can be said in it. */
     send?: string;
     end?: string;
@@ -163,6 +169,7 @@ function plainTalk(app: App, conversation: Conversation, t: Translate, format: F
       mine: message.mine,
       at: format.time(message.at),
       words: message.words,
+      files: message.files.map((file) => ({ ...file, size: format.size(file.size) })),
     })),
     send: open ? `${base}/messages` : undefined,
     end: open && (state === 'queued' || state === 'active') ? `${base}/end` : undefined,

@@ -4,7 +4,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { can } from '../roles';
 import { ticketFor } from '../tickets';
-import { createRouter, fragment, page, say } from '../web';
+import { createRouter, fragment, page, type Reader, say } from '../web';
 import { endChat } from './end-chat';
 import { plainRoutes } from './plain-routes';
 import { chatsPage } from './present-agents';
@@ -27,8 +27,7 @@ export function chatRoutes(app: App) {
   router.post('/tickets/:number/chat/take', can('chat.answer'), async (req, res) => {
     const ticket = ticketFor(app, actorOf(req), req.params['number']);
     const outcome = await app.write(() => takeChat(app, actorOf(req), ticket));
-    if (!outcome.taken)
-      say(res, { kind: 'warn', text: req.context.reader.t('chat.taken.lost', { who: outcome.by }) });
+    if (!outcome.taken) say(res, { kind: 'warn', text: lost(req.context.reader, outcome.by) });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 
@@ -41,3 +40,6 @@ export function chatRoutes(app: App) {
   router.use(widgetRoutes(app), plainRoutes(app), siteRoutes(app));
   return router;
 }
+
+const lost = ({ t }: Reader, by: string | undefined) =>
+  by === undefined ? t('chat.taken.over') : t('chat.taken.lost', { who: by });

@@ -3,20 +3,17 @@ import type { App } from '../app';
 import { findCustomerById } from '../customers';
 import { record } from '../events';
 import { Conflict } from '../lib/errors';
-import { addMessage, findMessageByClientId, type MessageRow, moveTicket, signalTicket } from '../tickets';
+import { findMessageByClientId, type MessageRow, moveTicket, signalTicket } from '../tickets';
 import type { Conversation } from './access';
 import { isClosed, isLive } from './chat';
 import { queueAgain } from './queue-again';
+import { addVisitorMessage, type Said } from './visitor-message';
 
 /**
  * Inside a transaction. The same client id again returns the first message (C1). A chat that had ended or was missed waits
  * for an agent again, and a ticket that was set aside is open again (M8). Throws Conflict when the ticket is closed.
  */
-export function sayInChat(
-  app: App,
-  { chat, ticket }: Conversation,
-  said: { clientId: string; words: string },
-): MessageRow {
+export function sayInChat(app: App, { chat, ticket }: Conversation, said: Said): MessageRow {
   const earlier = findMessageByClientId(app.db, ticket.id, said.clientId);
   if (earlier) return earlier;
   if (isClosed(ticket)) throw Conflict('This conversation is closed.');
@@ -24,12 +21,7 @@ export function sayInChat(
   const id = ticket.customer_id;
   const author = { kind: 'customer', id } as const;
   const name = findCustomerById(app.db, id)?.name ?? '';
-  const message = addMessage(app, ticket, {
-    kind: 'reply',
-    author: { ...author, name },
-    channel: 'chat',
-    ...said,
-  });
+  const message = addVisitorMessage(app, ticket, { id, name }, said);
   record(app, 'ticket.customer-wrote', author, ticket, { message: message.id });
   if (ticket.status !== 'new' && ticket.status !== 'open')
     moveTicket(app, author, ticket, 'open', { quiet: true });

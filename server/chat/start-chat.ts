@@ -3,14 +3,16 @@ import type { App } from '../app';
 import { claimAddress, cleanName, createCustomer } from '../customers';
 import { record } from '../events';
 import { randomId, tokenHash } from '../lib/ids';
+import { maskCards } from '../lib/mask-cards';
 import { addressKey, validAddress } from '../mail';
-import { addMessage, excerptOf, openTicket, signalTicket } from '../tickets';
+import { excerptOf, openTicket, signalTicket } from '../tickets';
 import { type Conversation, conversationFor } from './access';
 import type { StartInput } from './forms';
 import { followVisitorLeaving } from './leaving';
 import { signalWaiting } from './live';
 import { insertChat, insertVisitor } from './queries';
 import type { SiteRow } from './site';
+import { addVisitorMessage } from './visitor-message';
 
 /**
  * Inside a transaction. The token is made by the visitor's browser (256 random bits) and only its hash is stored: so a start
@@ -30,7 +32,7 @@ export function startChat(app: App, site: SiteRow, input: StartInput, connected:
   if (email) claimAddress(app, customer, email);
   const actor = { kind: 'customer', id: customer.id } as const;
   const ticket = openTicket(app, actor, {
-    subject: excerptOf(input.words),
+    subject: excerptOf(maskCards(input.words).text),
     channel: 'chat',
     customer,
     address: email ? { address: email, key: addressKey(email) } : undefined,
@@ -48,13 +50,7 @@ export function startChat(app: App, site: SiteRow, input: StartInput, connected:
     now,
   );
   const chatId = insertChat(app.db, ticket.id, site.id, visitorId, input.page, now, connected ? null : now);
-  addMessage(app, ticket, {
-    kind: 'reply',
-    author: { kind: 'customer', id: customer.id, name: customer.name },
-    channel: 'chat',
-    words: input.words,
-    clientId: input.clientId,
-  });
+  addVisitorMessage(app, ticket, customer, input);
   record(app, 'chat.queued', actor, ticket);
   if (!connected) followVisitorLeaving(app, chatId, now);
   signalTicket(app, ticket.id);

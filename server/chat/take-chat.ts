@@ -5,7 +5,7 @@ import { record } from '../events';
 import { NotFound } from '../lib/errors';
 import {
   assignTicket,
-  findTicketById,
+  bringUpToDate,
   moveTicket,
   signalTicket,
   type Ticket,
@@ -15,19 +15,17 @@ import { firstNameOf } from './chat';
 import { signalVisitor, signalWaiting } from './live';
 import { findChatByTicket, updateTaken } from './queries';
 
-export type TakeOutcome = { taken: true } | { taken: false; by: string };
+export type TakeOutcome = { taken: true } | { taken: false; by: string | undefined };
 
-/** Inside a transaction. Taking what one has already changes nothing. Throws NotFound for a ticket that is no chat. */
-export function takeChat(app: App, actor: Agent, asked: Ticket): TakeOutcome {
-  const chat = findChatByTicket(app.db, asked.id);
-  const ticket = findTicketById(app.db, asked.id);
-  if (!chat || !ticket) throw NotFound('This ticket is no chat.');
+/** Inside a transaction. `by` is undefined for a chat that ended before anybody took it. Taking what one has already changes nothing. Throws NotFound for a ticket that is no chat. */
+export function takeChat(app: App, actor: Agent, ticket: Ticket): TakeOutcome {
+  bringUpToDate(app, ticket);
+  const chat = findChatByTicket(app.db, ticket.id);
+  if (!chat) throw NotFound('This ticket is no chat.');
   if (updateTaken(app.db, app.clock.now(), actor.id, chat.id) === 0) {
     if (chat.taken_by === actor.id) return { taken: true };
-    return {
-      taken: false,
-      by: chat.taken_by === null ? '' : (findAgentById(app.db, chat.taken_by)?.name ?? ''),
-    };
+    const other = chat.taken_by === null ? undefined : findAgentById(app.db, chat.taken_by);
+    return { taken: false, by: other?.name };
   }
   updateChatState(app.db, 'active', ticket.id);
   ticket.chat_state = 'active';

@@ -46,14 +46,18 @@ export function composeReply(app: App, actor: Agent, ticket: Ticket, message: Me
     inReplyTo: references.at(-1),
     references,
     automatic: false,
-    attachments: findAttachments(app.db, 'message', message.id).map((attachment) => ({
-      diskName: attachment.disk_name,
-      name: attachment.name,
-      type: attachment.type,
-      ...(attachment.content_id ? { contentId: attachment.content_id } : {}),
-    })),
+    attachments: filesOf(app, message),
   };
 }
+
+/** What hangs on a message, as a mail carries it. */
+export const filesOf = (app: App, message: { id: number }): OutgoingMail['attachments'] =>
+  findAttachments(app.db, 'message', message.id).map((attachment) => ({
+    diskName: attachment.disk_name,
+    name: attachment.name,
+    type: attachment.type,
+    ...(attachment.content_id ? { contentId: attachment.content_id } : {}),
+  }));
 
 /** Strangers choose the ids of their mails; a broken one is left out, so that it can't stop the reply (AC-31). */
 const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);

@@ -1,11 +1,11 @@
 // The door of tickets.
 import './hooks';
 
-export { type Scope, scopeOf, ticketFor, VISIBLE } from './access';
+export { bringUpToDate, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
 export { addTag } from './tags';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
-export { composeReply, mailboxFor } from './compose-reply';
+export { composeReply, filesOf, mailboxFor } from './compose-reply';
 export { countTickets } from './counts';
 export { createTicket } from './create';
 export { factsFollower } from './daily-facts';
@@ -35,3 +35,4 @@ export { beginFullMerge, indexTicket, mergeIndex, searchFollower } from './searc
 export { ticketSockets } from './sockets';
 export { newMark, rememberMark } from './thread';
 export { type Channel, cleanSubject, excerptOf, isOpen, type MessageRow, type Status, type Ticket } from './ticket';
+export { ticketsPersonal } from './personal';

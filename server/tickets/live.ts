@@ -23,5 +23,6 @@ export function signalTicket(app: App, ticketId: number): void {
 export function signalTicketGone(app: App, ticket: Ticket): void {
   app.db.afterCommit(() => {
     for (const room of roomsFor(ticket)) app.hub.signal(room, 'ticket:gone', { number: ticket.number });
+    app.hub.signal(`visitor-ticket:${ticket.id}`, 'chat:changed', { sequence: ticket.visitor_sequence });
   });
 }

@@ -158,7 +158,9 @@ export class Chat {
         break;
       }
       this.unsent = this.unsent.filter((other) => other !== next);
-      this.merge([{ sequence: Number(answer['sequence']), mine: true, words, at: Date.now(), clientId }]);
+      this.merge([
+        { sequence: Number(answer['sequence']), mine: true, words, at: Date.now(), clientId, files: [] },
+      ]);
       this.changed();
     }
     this.sending = false;

@@ -7,6 +7,7 @@ import { onPreview, openHost } from './host';
 import { openLine } from './line';
 import { openLog } from './log';
 import { openMemory } from './memory';
+import { saveFile } from './save-file';
 
 const config = JSON.parse(document.body.dataset['config'] ?? '{}') as FrameConfig;
 const { words } = config;
@@ -47,7 +48,7 @@ function run(): void {
     if (host.isOpen()) focusField();
   });
   const chat = new Chat(line, memory, render);
-  const renderLog = openLog(byId('log'), words);
+  const renderLog = openLog(byId('log'), words, (file) => void saveFile(file, memory.token()));
   let offline = 0;
   let saidTyping = 0;
 

@@ -1,13 +1,13 @@
 // The conversation on the screen. New things are added and nothing is made anew, so that a screen reader says them once.
 
-import type { ShownMessage } from '../../server/chat/present-visitor';
+import type { ShownFile, ShownMessage } from '../../server/chat/present-visitor';
 import type { FrameConfig } from '../../server/chat/present-widget';
+import { bubble, line } from './bubble';
 import type { Chat } from './chat';
 
-const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;
 const NEAR = 80;
 
-export function openLog(log: HTMLElement, words: FrameConfig['words']) {
+export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (file: ShownFile) => void) {
   const shown = new Map<string, HTMLElement>();
 
   return function render(chat: Chat): void {
@@ -18,12 +18,15 @@ export function openLog(log: HTMLElement, words: FrameConfig['words']) {
       const follows = last !== undefined && !message.mine && last.by?.name === message.by?.name;
       wanted.push([
         keyOf(message),
-        () => bubble(message, follows ? '' : (message.by?.name ?? words['you'] ?? '')),
+        () => bubble(message, follows ? '' : (message.by?.name ?? words['you'] ?? ''), save),
       ]);
       last = message;
     }
     for (const message of chat.unsent)
-      wanted.push([message.clientId, () => bubble({ words: message.words, mine: true }, words['you'] ?? '')]);
+      wanted.push([
+        message.clientId,
+        () => bubble({ words: message.words, mine: true, files: [] }, words['you'] ?? '', save),
+      ]);
     const state = stateOf(chat);
     const ending =
       chat.phase === 'over'
@@ -64,46 +67,8 @@ export function openLog(log: HTMLElement, words: FrameConfig['words']) {
 /** The visitor's own words keep their place and element when they have been stored. */
 const keyOf = (message: ShownMessage) => message.clientId ?? `#${message.sequence}`;
 
-function bubble(message: Pick<ShownMessage, 'words' | 'mine'>, by: string): HTMLElement {
-  const element = line('', message.mine ? 'said said--mine' : 'said');
-  element.dir = 'auto';
-  if (by)
-    element.append(
-      Object.assign(document.createElement('b'), {
-        textContent: by,
-        className: message.mine ? 'for-ears' : 'said__by',
-      }),
-    );
-  element.append(...withLinks(message.words));
-  return element;
-}
-
-/** Text and links as nodes: words never become HTML (AC-56). */
-function withLinks(words: string): Node[] {
-  const nodes: Node[] = [];
-  let from = 0;
-  for (const found of words.matchAll(ADDRESS)) {
-    nodes.push(document.createTextNode(words.slice(from, found.index)));
-    nodes.push(
-      Object.assign(document.createElement('a'), {
-        href: found[0],
-        textContent: found[0],
-        target: '_blank',
-        rel: 'noopener noreferrer',
-      }),
-    );
-    from = found.index + found[0].length;
-  }
-  nodes.push(document.createTextNode(words.slice(from)));
-  return nodes;
-}
-
 /** Not read out at each change. */
 function silent(element: HTMLElement): HTMLElement {
   element.ariaLive = 'off';
   return element;
-}
-
-function line(text: string, name: string): HTMLElement {
-  return Object.assign(document.createElement('p'), { textContent: text, className: name });
 }
