@@ -8,6 +8,10 @@ import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
 const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
 const GIVE_UP_AFTER = 48 * HOUR;
 
+const updateLater = change<[answer: string, sendAfter: number, attempts: number, id: number]>(
+  "UPDATE outbox SET state = 'waiting', last_answer = ?, send_after = ?, attempts = ? WHERE id = ?",
+);
+const updateMail = change<[mail: string, id: number]>('UPDATE outbox SET mail = ? WHERE id = ?');
 const updateState = change<[state: OutboxState, answer: string | null, sendAfter: number, sentAt: number | null, id: number]>(
   'UPDATE outbox SET state = ?, last_answer = ?, send_after = ?, sent_at = ? WHERE id = ?',
 );
@@ -50,12 +54,27 @@ export const settleInDoubt = (app: App, mail: OutboxRow, answer: string) => sett
 /** A person says that it arrived. */
 export const settleUncertain = (app: App, mail: OutboxRow) => settleSent(app, mail, mail.last_answer ?? '');
 
-/** Tries again later, or gives up after two days. `attempts` counts the tries so far. */
+/** Tries again later, or gives up after two days. `mail` as it stands now: a try that never got to the handing over is counted here. */
 export function settleLater(app: App, mail: OutboxRow, answer: string): void {
-  const pause = PAUSES[Math.min(mail.attempts, PAUSES.length - 1)] as number;
+  const tries = mail.state === 'waiting' ? mail.attempts + 1 : mail.attempts;
+  const pause = PAUSES[Math.min(tries, PAUSES.length) - 1] as number;
   if (app.clock.now() + pause - mail.created_at > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
-  updateState(app.db, 'waiting', answer, app.clock.now() + pause, null, mail.id);
+  updateLater(app.db, answer, app.clock.now() + pause, tries, mail.id);
   moved(app, mail.id);
+}
+
+/** The server took it for some of its recipients: from now on it is about the others only (O5). */
+export function settlePartly(app: App, mail: OutboxRow, answer: string, left: { only: string[]; permanent: boolean }): void {
+  updateMail(app.db, JSON.stringify({ ...JSON.parse(mail.mail as string), only: left.only }), mail.id);
+  if (left.permanent) settleFailed(app, mail, answer);
+  else settleLater(app, mail, answer);
+}
+
+/** Something went wrong on our side: nothing is lost, and nothing is sent twice. */
+export function settleUnexpected(app: App, id: number): void {
+  const mail = findOutboxMail(app.db, id);
+  if (mail?.state === 'handing over') settleInDoubt(app, mail, 'interrupted');
+  if (mail?.state === 'waiting') settleFailed(app, mail, 'not-composed');
 }
 
 /** A person sends it once more. */

@@ -19,6 +19,8 @@ export interface OutgoingMail {
   /** Machine mail carries Auto-Submitted and our loop header (O3). */
   automatic: boolean;
   attachments: { diskName: string; name: string; type: string; contentId?: string }[];
+  /** Of its recipients those whom no server has taken yet, once it took others; the mail is offered for them alone. */
+  only?: string[];
 }
 
 export interface Posting {

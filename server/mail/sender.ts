@@ -12,7 +12,9 @@ import {
   settleFailed,
   settleInDoubt,
   settleLater,
+  settlePartly,
   settleSent,
+  settleUnexpected,
 } from './outbox';
 import type { OutgoingMail } from './outgoing';
 import { findMailboxById, findMailboxes, findOutboxMail, type OutboxRow } from './queries';
@@ -25,33 +27,32 @@ const LONGEST_SLEEP = 60_000;
 export class Sender {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
-  private stopped = true;
+  private started = false;
+  private stopping = false;
 
   constructor(private readonly app: () => App) {}
 
   start(): void {
-    this.stopped = false;
+    this.started = true;
+    this.stopping = false;
     this.wake();
   }
 
-  wake(): void {
-    if (this.stopped || this.running) return;
+  /** Sends when the next mail is due; `least` is how long to wait at the least, in ms. */
+  wake(least = 0): void {
+    if (!this.started || this.running) return;
     clearTimeout(this.timer);
     const next = findNextDue(this.app().db)?.at;
     if (next === null || next === undefined) return;
-    const pause = Math.min(Math.max(next - this.app().clock.now(), 0), LONGEST_SLEEP);
+    const pause = Math.min(Math.max(next - this.app().clock.now(), least), LONGEST_SLEEP);
     this.timer = setTimeout(() => {
-      this.running = this.sendDue()
-        .catch((error) => reportError(this.app().log, 'sending mail', error))
-        .finally(() => {
-          this.running = undefined;
-          this.wake();
-        });
+      this.running = this.turn();
     }, pause);
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.started = false;
+    this.stopping = true;
     clearTimeout(this.timer);
     await this.running;
   }
@@ -59,29 +60,55 @@ export class Sender {
   /** Sends everything that is due now, a few at a time; tests and the clock call it. */
   async sendDue(): Promise<void> {
     const app = this.app();
+    const sending = new Map<number, Promise<void>>();
+    const failures: unknown[] = [];
+    const send = async (mail: OutboxRow) => {
+      await sendOne(app, mail).catch((error) => failures.push(error));
+      sending.delete(mail.id);
+    };
     for (;;) {
-      const due = findDueMails(app.db, app.clock.now(), AT_ONCE);
-      if (due.length === 0) return;
-      await Promise.all(due.map((mail) => sendOne(app, mail)));
-      if (this.stopped && this.timer) return;
+      const goesOn = !this.stopping && failures.length === 0;
+      const due = goesOn ? findDueMails(app.db, app.clock.now(), AT_ONCE + sending.size) : [];
+      for (const mail of due.filter(({ id }) => !sending.has(id)).slice(0, AT_ONCE - sending.size)) sending.set(mail.id, send(mail));
+      if (sending.size === 0) break;
+      await Promise.race(sending.values());
     }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async turn(): Promise<void> {
+    let rest = 0;
+    try {
+      await this.sendDue();
+    } catch (error) {
+      // Only a database that takes nothing gets here; it is not asked again at once.
+      reportError(this.app().log, 'sending mail', error);
+      rest = LONGEST_SLEEP;
+    }
+    this.running = undefined;
+    this.wake(rest);
   }
 }
 
-/** One attempt. `handing over` is committed before the message is offered; a crash in between leaves it in doubt. */
+/**
+ * One attempt, and the edge where its errors end: `handing over` is committed before the message is offered, so a crash in
+ * between leaves it in doubt, and a mail that cannot be composed is a failed one and holds up no other.
+ */
 async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   const mailbox = mailboxOf(app, mail);
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null) return void (await app.write(() => settleLater(app, mail, 'no-mail-server')));
-  const { raw, envelope } = await compose(app, JSON.parse(mail.mail) as OutgoingMail);
   const handOver = async () => {
     if (!(await app.write(() => beginHandingOver(app, mail)))) throw new TakenBack();
   };
   try {
-    const outcome = await sendMail(settings, { envelope, raw }, handOver);
+    const composed = await compose(app, JSON.parse(mail.mail) as OutgoingMail);
+    const outcome = await sendMail(settings, composed, handOver);
     await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome));
   } catch (error) {
-    if (!(error instanceof TakenBack)) throw error;
+    if (error instanceof TakenBack) return;
+    reportError(app.log, 'sending a mail', error);
+    await app.write(() => settleUnexpected(app, mail.id));
   }
 }
 
@@ -92,7 +119,8 @@ async function compose(app: App, mail: OutgoingMail) {
   const attachments = [];
   for (const file of mail.attachments) attachments.push({ ...file, content: await readStored(app, file.diskName) });
   const { raw } = await composeMail({ ...mail, attachments });
-  return { raw, envelope: { from: mail.from.address, to: [...mail.to, ...mail.cc].map((to) => to.address) } };
+  const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
+  return { raw, envelope: { from: mail.from.address, to: [...new Set(to)] } };
 }
 
 function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
@@ -101,7 +129,9 @@ function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
     case 'sent': {
       const refused = outcome.rejected.map(({ address, answer }) => `${address}: ${answer}`).join('; ');
       note(refused ? `${outcome.answer}; ${refused}` : outcome.answer);
-      return settleSent(app, mail, refused ? `${outcome.answer}; ${refused}` : `${outcome.server}: ${outcome.answer}`);
+      if (!refused) return settleSent(app, mail, `${outcome.server}: ${outcome.answer}`);
+      const permanent = outcome.rejected.every(({ answer }) => answer.startsWith('5'));
+      return settlePartly(app, mail, refused, { only: outcome.rejected.map(({ address }) => address), permanent });
     }
     case 'refused':
       note(outcome.answer);

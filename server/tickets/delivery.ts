@@ -8,7 +8,8 @@ import { signalTicket } from './live';
 import { findMessage, updateMessageDelivery, updateTicketChanged, updateUndelivered } from './queries';
 import type { MessageRow, Ticket } from './ticket';
 
-const LOUD = new Set(['failed', 'uncertain', 'sent']);
+/** What is written into the event log; the steps in between are not. */
+const TOLD = new Set(['failed', 'uncertain', 'sent']);
 
 /** The message follows its mail, in the same transaction. */
 export function followMail(app: App, mail: OutboxRow): void {
@@ -20,14 +21,17 @@ export function followMail(app: App, mail: OutboxRow): void {
   } else {
     updateTicketChanged(app.db, message.ticket_id);
   }
-  if (LOUD.has(mail.state)) record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
+  if (TOLD.has(mail.state)) record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
   signalTicket(app, message.ticket_id);
 }
 
-/** "Send again", for what the server refused. Throws Conflict for anything else: an uncertain mail is decided, not repeated. */
+/**
+ * "Send again", for what the server refused, and "send now", for what a restore held back. Throws Conflict for anything else:
+ * an uncertain mail is decided, not repeated, and one that came back was taken and is kept no longer.
+ */
 export function sendAgain(app: App, actor: Agent, ticket: Ticket, message: MessageRow): void {
   const mail = findOutboxOfMessage(app.db, message.id);
-  if (mail?.state !== 'failed') throw Conflict('Only a mail that was refused can be sent again.');
+  if (mail?.state !== 'failed' && mail?.state !== 'held') throw Conflict('Only a mail that was refused or held back can be sent again.');
   waitAgain(app, mail);
   record(app, 'ticket.reply-sent-again', actor, ticket, { message: message.id });
 }

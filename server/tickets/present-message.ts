@@ -39,7 +39,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.says) model.line = reader.t(facts.says.key, facts.says.values);
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
-  if (message.author_kind === 'agent' && message.channel === 'email' && message.kind === 'reply') model.delivery = deliveryModel(shown, message, href);
+  if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`)) model.imagesHref = `${href}/body?images=1`;
   if (message.inbound_mail_id !== null) model.facts = mailFacts(facts, href, message);
   if (message.is_automatic) model.automatic = true;
@@ -48,6 +48,10 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.maskedCards) model.maskedCards = facts.maskedCards;
   return model;
 }
+
+/** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
+const leavesByMail = (message: MessageRow) =>
+  message.kind === 'reply' && message.author_kind === 'agent' && (message.channel === 'email' || message.state !== 'sent');
 
 /** Simple HTML and plain text stand in the page, rich HTML in a frame of its own (DESIGN 4). */
 function writing(message: MessageRow, part: Part, href: string, files: AttachmentRow[]): Writing {
@@ -73,12 +77,16 @@ function fileModel({ format }: Reader, href: string, file: AttachmentRow): FileM
   return { name: file.name, size: format.size(file.size), href: address, picture: isShownInPlace(file.type) ? address : undefined };
 }
 
+const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain']);
+
 function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
   const model: DeliveryModel = { state: message.state };
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
   if (message.delivery_answer) model.answer = message.delivery_answer;
   if (!mayRole(agent.role, 'tickets.reply')) return model;
-  if (message.state === 'failed' || message.state === 'held' || message.state === 'uncertain') model.resend = `${href}/resend`;
+  // What was taken and came back is kept no longer, so there is nothing to send again (M10).
+  const cameBack = message.state === 'failed' && message.delivered_at !== null;
+  if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;
   if (message.state === 'uncertain') model.arrived = `${href}/arrived`;
   return model;
 }

@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import { attach, type StoredFile } from '../attachments';
 import { cleanName, type CustomerRow, findCustomerById, knowCustomerByMail, proveAddress } from '../customers';
-import { type Actor, record } from '../events';
+import { type Actor, record, SYSTEM } from '../events';
 import { DAY } from '../lib/clock';
 import {
   addressKey,
@@ -15,7 +15,7 @@ import {
   type ParsedMail,
   splitTag,
 } from '../mail';
-import { addMessage, type NewMessage } from './add-message';
+import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
 import { signalTicket } from './live';
 import { openTicket } from './open';
@@ -104,7 +104,7 @@ function joinTicket(app: App, ticket: Ticket, key: string, sender: Sender): Pick
   return known;
 }
 
-const customerFor = (app: App, sender: Sender) => knowCustomerByMail(app, { kind: 'system', id: null }, sender);
+const customerFor = (app: App, sender: Sender) => knowCustomerByMail(app, SYSTEM, sender);
 
 function newTicket(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender, rule: ThreadRule, linked?: Ticket): Place {
   const customer = customerFor(app, sender);
@@ -155,9 +155,12 @@ function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {
   return mailbox.reopen_closed === 'always';
 }
 
-/** M8, M9: an answer by a person brings the ticket back to the agents. */
+/** M8, M9: an answer by a person brings the ticket back to the agents. That it was waited for needs no line. */
 function reopen(app: App, ticket: Ticket): void {
-  if (ticket.status !== 'new' && ticket.status !== 'open') moveTicket(app, { kind: 'system', id: null }, ticket, 'open');
+  if (ticket.status === 'new' || ticket.status === 'open') return;
+  const isExpected = ticket.status === 'pending';
+  moveTicket(app, SYSTEM, ticket, 'open', { quiet: true });
+  if (!isExpected) addSystemLine(app, ticket, 'tickets.says.reopened');
 }
 
 /** Twenty on a ticket, however many mails name however many people. */
