@@ -11,5 +11,7 @@ export {
   findCustomersLike,
   insertRead,
   type ListedCustomer,
+  updateAddressFailing,
   updateCustomer,
 } from './queries';
+export { customersPersonal } from './personal';

@@ -25,6 +25,10 @@ export const insertAddress = insert<
 export const updateAddressVerified = change<[at: number, how: string, id: number]>(
   'UPDATE customer_addresses SET verified_at = ?, verified_how = ? WHERE id = ?',
 );
+/** Mails to this address come back, since `at`; null: one came from it, so it lives. */
+export const updateAddressFailing = change<[at: number | null, addressKey: string, customerId: number]>(
+  "UPDATE customer_addresses SET failing_since = ? WHERE address_key = ? AND customer_id = ? AND kind = 'email'",
+);
 export type ListedCustomer = CustomerRow & { email: string | null };
 
 const EMAIL = `(SELECT address FROM customer_addresses WHERE customer_id = customers.id AND kind = 'email' ORDER BY verified_at IS NULL, id LIMIT 1) AS email`;

@@ -14,7 +14,7 @@ export function customerRoutes(app: App) {
 
   router.get('/customers', can('customers.read'), (req, res) => {
     const asked = { q: String(req.query['q'] ?? '').slice(0, 200), after: String(req.query['after'] ?? '').slice(0, 64) };
-    page(res, 'customers/index', customersPage(app, req.context.reader, asked, findCustomersLike(app.db, asked)));
+    page(res, 'customers/index', customersPage(req.context.reader, asked, findCustomersLike(app.db, asked)));
   });
 
   router.get('/customers/:id', can('customers.read'), (req, res) => {

@@ -1,7 +1,7 @@
 // The lists of tickets: each walks one index from the newest, page by key.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { query, queryOne, queryRaw } from '../db';
+import { queryOne, queryRaw } from '../db';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { Channel, Priority, Status, Ticket } from './ticket';
 

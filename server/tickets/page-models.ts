@@ -172,7 +172,7 @@ export interface TicketPage extends PageModel {
   /** Absent for readers. Which of the two forms is open. */
   composer?: {
     mode: 'reply' | 'note';
-    reply?: WritingForm & { to: string; cc?: string; then: Status; sendsByChat: boolean };
+    reply?: WritingForm & { to: string; cc?: string; thenStatus: Status; sendsByChat: boolean };
     note?: WritingForm;
     /** W2: what came meanwhile; the reply waits in its form. */
     held?: { messages: { author: string; at: ShownTime; words: string }[] };

@@ -33,7 +33,7 @@ const findConsents = query<[customerId: number], { purpose: string; given_at: nu
   'SELECT purpose, given_at, withdrawn_at FROM consents WHERE customer_id = ? ORDER BY id',
 );
 
-export function customersPage(app: App, { t, format }: Reader, asked: { q: string }, found: { rows: ListedCustomer[]; next?: string }): CustomersPage {
+export function customersPage({ t, format }: Reader, asked: { q: string }, found: { rows: ListedCustomer[]; next?: string }): CustomersPage {
   const more = found.next === undefined ? undefined : `/customers?q=${encodeURIComponent(asked.q)}&after=${encodeURIComponent(found.next)}`;
   return {
     title: t('tickets.customers.title'),

@@ -123,7 +123,7 @@ function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked:
           ...form('reply', `${base}/replies`),
           to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
           cc: named(to.cc) || undefined,
-          then: 'pending' as Status,
+          thenStatus: 'pending' as Status,
           sendsByChat: byChat,
         }
       : undefined,

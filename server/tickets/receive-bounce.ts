@@ -1,12 +1,21 @@
 // A mail that came back (M10, AC-22): it is told on the message that bounced, and never answered.
 import type { App } from '../app';
+import { updateAddressFailing } from '../customers';
+import { queryValue } from '../db';
 import { SYSTEM, record } from '../events';
-import { type Filed, findOutboxByHeaderId, type InboundMailRow, type MailboxRow, type ParsedMail } from '../mail';
+import { addressKey, type Filed, findOutboxByHeaderId, type InboundMailRow, type MailboxRow, type ParsedMail } from '../mail';
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
-import { findMessage, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
+import { findMessage, findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
 import { findThread } from './thread';
 import type { MessageRow, Ticket } from './ticket';
+
+const REPEATED = 2;
+
+/** Messages to this customer that a server took and another sent back. */
+const countBounced = queryValue<[customerId: number], number>(`
+  SELECT count(*) FROM tickets JOIN messages ON messages.ticket_id = tickets.id
+   WHERE tickets.customer_id = ? AND messages.state = 'failed' AND messages.delivered_at IS NOT NULL`);
 
 /** Undefined when it names no mail of ours: then it is filed like any other automatic mail. */
 export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRow, mailbox: MailboxRow): Filed | undefined {
@@ -17,7 +26,10 @@ export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRo
   const ticket = bounced ? findTicketById(app.db, bounced.ticket_id) : findThread(app, mailbox.id, mail, '')?.ticket;
   if (!ticket || ticket.deleted_at !== null) return undefined;
 
-  if (bounced && bounce.permanent) markUndelivered(app, ticket, bounced, bounce.text);
+  if (bounced && bounce.permanent) {
+    markUndelivered(app, ticket, bounced, bounce.text);
+    markFailing(app, ticket, bounce.recipient);
+  }
   const message = addMessage(app, ticket, {
     kind: 'note',
     author: { kind: 'system', id: null, name: mail.from?.name || mail.from?.address || '' },
@@ -30,6 +42,14 @@ export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRo
   record(app, 'ticket.mail-bounced', SYSTEM, ticket, { message: bounced?.id ?? null, permanent: bounce.permanent });
   signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };
+}
+
+/** M10: after repeated hard bounces the address is marked; a mail that comes from it takes the mark off again. */
+function markFailing(app: App, ticket: Ticket, recipient: string | undefined): void {
+  const person = recipient === undefined ? undefined : findParticipant(app.db, ticket.id, addressKey(recipient));
+  if (!person?.customer_id || !person.address_key) return;
+  const bounces = countBounced(app.db, person.customer_id) ?? 0;
+  if (bounces >= REPEATED) updateAddressFailing(app.db, app.clock.now(), person.address_key, person.customer_id);
 }
 
 function markUndelivered(app: App, ticket: Ticket, bounced: MessageRow, answer: string): void {

@@ -1,7 +1,7 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
 import type { App } from '../app';
 import { attach, type StoredFile } from '../attachments';
-import { cleanName, type CustomerRow, findCustomerById, knowCustomerByMail, proveAddress } from '../customers';
+import { cleanName, type CustomerRow, findCustomerById, knowCustomerByMail, proveAddress, updateAddressFailing } from '../customers';
 import { type Actor, record, SYSTEM } from '../events';
 import { DAY } from '../lib/clock';
 import {
@@ -79,6 +79,7 @@ function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
   if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
   const person = joinTicket(app, thread.ticket, key, sender);
   const customer = (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
+  if (!sender.automatic) updateAddressFailing(app.db, null, key, customer.id);
   const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
   return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
 }

@@ -1,3 +1,4 @@
+// When sending goes wrong: mails in doubt are loud and a person decides, and no mail holds up another (O1, O4, O5).
 import type { App } from '../../server/app';
 import { HOUR, SECOND } from '../../server/lib/clock';
 import { markInDoubtAfterCrash } from '../../server/mail/outbox';

@@ -1,3 +1,4 @@
+// The outbox against a real SMTP server: what was taken, refused or put off (O1, O4, O5).
 import { HOUR, MINUTE, SECOND } from '../../server/lib/clock';
 import { findAttempts } from '../../server/mail/outbox';
 import { findOutboxOfMessage, type OutboxRow } from '../../server/mail/queries';
