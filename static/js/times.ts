@@ -6,10 +6,16 @@ const EVERY = 20_000;
 export function tellTimes(): void {
   tellAll(document);
   const seen = new MutationObserver((changes) => {
-    for (const change of changes)
-      for (const node of change.addedNodes) if (node instanceof Element) tellAll(node);
+    for (const { type, target, addedNodes } of changes) {
+      if (type === 'attributes' && target instanceof HTMLTimeElement) tell(target);
+      for (const node of addedNodes) if (node instanceof Element) tellAll(node);
+    }
   });
-  seen.observe(document.documentElement, { childList: true, subtree: true });
+  seen.observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ['datetime'],
+  });
   setInterval(() => tellAll(document), EVERY);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') tellAll(document);
