@@ -1,5 +1,5 @@
-// What a visitor may see of a conversation: public words, first names, nothing else. Notes and system lines have no place in
-// the visitor's counting, so there is nothing here that could leave them in by mistake (AC-47).
+// What a visitor may see of a conversation: public words, first names, nothing else. Notes, system lines and the words of
+// strangers have no place in the visitor's counting, so nothing here could leave them in by mistake (AC-47, M7).
 import { findAgentById, hueOf, initialsOf } from '../agents';
 import type { App } from '../app';
 import { type AttachmentRow, findAttachment, findAttachments } from '../attachments';
@@ -53,10 +53,7 @@ export interface Shown {
   chat: ShownChat;
 }
 
-/**
- * Messages after a visitor sequence, oldest first, and how the chat stands. Whoever joined by mail and was not accepted by an
- * agent stays unseen (M7).
- */
+/** Messages after a visitor sequence, oldest first, and how the chat stands. */
 export function showAfter(app: App, conversation: Conversation, sequence: number): Shown {
   const ticket = findTicketById(app.db, conversation.ticket.id) ?? conversation.ticket;
   const found = findVisitorMessagesAfter(app.db, ticket.id, sequence, MOST_AT_ONCE + 1);
@@ -65,9 +62,7 @@ export function showAfter(app: App, conversation: Conversation, sequence: number
   const shown = (held < 0 ? found : found.slice(0, held)).slice(0, MOST_AT_ONCE);
   return {
     upTo: shown.at(-1)?.visitor_sequence ?? sequence,
-    messages: shown
-      .filter((message) => message.sender_state === 'accepted')
-      .map((message) => showMessage(app, conversation, message)),
+    messages: shown.map((message) => showMessage(app, conversation, message)),
     more: shown.length === MOST_AT_ONCE && found.length > MOST_AT_ONCE,
     chat: showChat(app, { ...conversation, ticket }),
   };
@@ -96,9 +91,7 @@ export function findShownFile(
 ): AttachmentRow | undefined {
   const [message] = findVisitorMessagesAfter(app.db, ticket.id, sequence - 1, 1);
   const isShown =
-    message?.visitor_sequence === sequence &&
-    message.sender_state === 'accepted' &&
-    !canBeUndone(message, app.clock.now());
+    message?.visitor_sequence === sequence && !canBeUndone(message, app.clock.now());
   return isShown ? findAttachment(app.db, 'message', message.id, id) : undefined;
 }
 
