@@ -109,22 +109,27 @@ interface Group {
   at: number;
 }
 
-function lastGroupOfCard(groups: Group[], first: number): number | undefined {
-  let digits = '';
-  let found: number | undefined;
-  for (let last = first; last < groups.length && digits.length < LONGEST; last++) {
-    digits += groups[last]?.digits;
-    const shape = groups.slice(first, last + 1).map((group) => group.digits.length);
-    if (isCard(digits) && isCardShape(shape)) found = last;
-  }
-  return found;
-}
+/** As people and cards write them: in one piece, 4-6-5 (American Express), 4-6-4 (Diners Club), or in fours. */
+const SHAPES = [
+  [4, 6, 5],
+  [4, 6, 4],
+  [4, 4, 4, 4, 3],
+  [4, 4, 4, 4, 2],
+  [4, 4, 4, 4, 1],
+  [4, 4, 4, 4],
+  [4, 4, 4, 1],
+];
 
-/** As people and cards write them: in one piece, in fours, 4-6-5 (American Express), 4-6-4 (Diners Club). */
-function isCardShape(shape: number[]): boolean {
-  if (shape.length === 1) return true;
-  if (shape.join('-') === '4-6-5' || shape.join('-') === '4-6-4') return true;
-  return shape.slice(0, -1).every((length) => length === 4) && (shape.at(-1) ?? 0) <= 4;
+/** The last group of the card that begins with group `first`, the longest one. */
+function lastGroupOfCard(groups: Group[], first: number): number | undefined {
+  const { digits } = groups[first] as Group;
+  if (digits.length !== 4) return isCard(digits) ? first : undefined;
+  for (const shape of SHAPES) {
+    const parts = groups.slice(first, first + shape.length).map((group) => group.digits);
+    const fits = parts.length === shape.length && shape.every((length, at) => parts[at]?.length === length);
+    if (fits && isCard(parts.join(''))) return first + shape.length - 1;
+  }
+  return undefined;
 }
 
 function isCard(digits: string): boolean {

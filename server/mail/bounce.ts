@@ -96,7 +96,7 @@ function answerIn(text: string): string | undefined {
     .find(
       (line) =>
         line.length < LONGEST_ANSWER &&
-        /(^|[^\d.-])[45]\d\d[ -]|(^|[^\d.])[45]\.\d{1,3}\.\d{1,3}([^\d.]|$)/.test(line),
+        /(^|[^\d.:-])[45]\d\d[ :-]|(^|[^\d.])[45]\.\d{1,3}\.\d{1,3}([^\d.]|$)/.test(line),
     );
 }
 
@@ -104,7 +104,7 @@ function answerIn(text: string): string | undefined {
 function statusIn(text: string): string | undefined {
   const enhanced = /(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.?\s|$)/.exec(text)?.[1];
   if (enhanced) return enhanced;
-  const plain = /(?:^|[^\d.-])([45])\d\d[ -]/.exec(text)?.[1];
+  const plain = /(?:^|[^\d.:-])([45])\d\d[ :-]/.exec(text)?.[1];
   return plain && `${plain}.0.0`;
 }
 

@@ -1,0 +1,94 @@
+// M9, AC-21: which mails a machine wrote, and whom a form's mail is from.
+import { settleSender } from '../../server/mail/classify';
+import { readMail } from '../../server/mail/read-mail';
+import { multipart, rawMail, text } from '../support/mails';
+
+const read = (headers: Record<string, string>) => readMail(rawMail(headers, 'I am away until Monday.'));
+
+test.each([
+  [{ 'Auto-Submitted': 'auto-replied' }, 'auto-submitted'],
+  [{ 'Auto-Submitted': 'auto-generated' }, 'auto-submitted'],
+  [{ 'Auto-Submitted': 'auto-notified; owner-email="x@example.com"' }, 'auto-submitted'],
+  [{ 'auto-submitted': 'Auto-Replied (vacation)' }, 'auto-submitted'],
+  [{ 'X-Autoreply': 'yes' }, 'auto-reply'],
+  [{ 'X-Autorespond': 'Out of office' }, 'auto-reply'],
+  [{ 'X-Autoresponder': '1' }, 'auto-reply'],
+  [{ 'X-Mail-Autoreply': 'true' }, 'auto-reply'],
+  [{ 'X-Auto-Response-Suppress': 'All' }, 'response-suppressed'],
+  [{ 'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply' }, 'response-suppressed'],
+  [{ Precedence: 'bulk' }, 'bulk'],
+  [{ Precedence: 'junk' }, 'bulk'],
+  [{ Precedence: 'List' }, 'bulk'],
+  [{ Precedence: 'auto_reply' }, 'bulk'],
+  [{ 'List-Id': 'News <news.example.com>' }, 'list'],
+  [{ 'Return-Path': '<>' }, 'no-return-path'],
+  [{ 'Return-Path': '< >' }, 'no-return-path'],
+  [{ Precedence: 'list', 'Auto-Submitted': 'auto-generated' }, 'auto-submitted'],
+] as [Record<string, string>, string][])('M9: %j is automatic: %s', async (headers, reason) => {
+  expect((await read(headers)).automatic).toBe(reason);
+});
+
+test('M9: a read receipt is automatic', async () => {
+  const receipt = multipart('report; report-type=disposition-notification', [
+    text('Your message was read.'),
+    {
+      headers: { 'Content-Type': 'message/disposition-notification' },
+      body: Buffer.from('Disposition: manual-action; displayed'),
+    },
+  ]);
+
+  expect((await readMail(rawMail({}, receipt))).automatic).toBe('receipt');
+});
+
+test.each([
+  [{}],
+  [{ 'Auto-Submitted': 'no' }],
+  [{ 'Auto-Submitted': '' }],
+  [{ 'X-Auto-Response-Suppress': 'None' }],
+  [{ 'X-Autoreply': 'no' }],
+  [{ Precedence: 'first-class' }],
+  [{ 'Return-Path': '<carla@example.com>' }],
+  [{ 'List-Unsubscribe': '<mailto:x@example.com>' }],
+  [{ Subject: 'Out of office supplies' }],
+] as [Record<string, string>][])('M9: %j is a person’s mail', async (headers) => {
+  expect((await read(headers)).automatic).toBeUndefined();
+});
+
+describe('M9: forms', () => {
+  const isOurs = (address: string) => address.endsWith('@firm.example');
+  const form = {
+    From: 'Website <web@firm.example>',
+    'Reply-To': 'Carla <carla@example.com>',
+    'Auto-Submitted': 'auto-generated',
+  };
+
+  test('what a form of ours sends for somebody is that person’s ordinary mail', async () => {
+    const mail = await read(form);
+
+    expect(mail).toMatchObject({ automatic: 'auto-submitted', formSender: true });
+    expect(settleSender(mail, isOurs)).toEqual({
+      sender: { name: 'Carla', address: 'carla@example.com' },
+      automatic: undefined,
+    });
+  });
+
+  test.each([
+    ['from elsewhere', { ...form, From: 'web@other.example' }],
+    ['without Reply-To', { ...form, 'Reply-To': '' }],
+    ['that is a reply, not generated', { ...form, 'Auto-Submitted': 'auto-replied' }],
+    ['of a list', { ...form, 'List-Id': '<x.example.com>' }],
+    ['without a return path', { ...form, 'Return-Path': '<>' }],
+  ])('one %s stays automatic', async (_, headers) => {
+    const mail = await read(headers);
+    const settled = settleSender(mail, isOurs);
+
+    expect(settled.automatic).toBe('auto-submitted');
+    expect(settled.sender).toEqual(mail.from);
+  });
+
+  test('an ordinary mail from our domain with a Reply-To stays its sender’s', async () => {
+    const mail = await read({ ...form, 'Auto-Submitted': 'no' });
+
+    expect(settleSender(mail, isOurs)).toEqual({ sender: mail.from, automatic: undefined });
+  });
+});
