@@ -4,6 +4,7 @@ export { repliesFollower } from './follow-replies';
 export { siteForm, startEvent } from './forms';
 export { LEAVING_JOB, lookAfterLeaving } from './leaving';
 export { ChatLimits } from './limits';
+export { chatPersonal } from './personal';
 export { nobodyIsThere, visitorIsThere } from './presence';
 export { chatLine, countWaiting } from './present-agents';
 export { PREVIEW } from './present-sites';

@@ -15,6 +15,7 @@ export class Db {
     throw error;
   };
   private effects: Effect[] = [];
+  private fileOpen: number | undefined;
   private readonly steps: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back', Statement>;
 
   constructor(readonly sql: Sqlite.Database) {

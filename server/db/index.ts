@@ -1,7 +1,7 @@
 // The door of the database: open, migrate, ask, change.
 export { BACKUP_FORMAT, type BackupHeader, type BackupLine, copyDatabase, ENTRY_NAME, hashed, writeBackup } from './backup';
 export { checkpoint, emptyJournal, truncateJournal } from './checkpoint';
-export { Db, openDatabase } from './database';
+export { Db, openDatabase, type Statement } from './database';
 export { takeLock } from './lock';
 export { carriedMigrations, type Migration, migrate, schemaVersion } from './migrate';
 export { change, insert, query, queryColumn, queryOne, queryRaw, queryValue } from './query';

@@ -5,6 +5,7 @@ export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
 export { deliver } from './deliver';
+export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';
@@ -38,3 +39,4 @@ export { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbo
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
 export { MailTraffic } from './traffic';
+export { mailPersonal } from './personal';

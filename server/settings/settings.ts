@@ -17,6 +17,10 @@ export const SETTINGS = {
   address: z.strictObject({ publicUrl: z.string() }),
   /** Questions of the setup wizard that were answered or skipped. */
   wizard: z.strictObject({ done: z.array(z.string()) }),
+  /** Folders outside the data folder that copies were put into: the ledger of erasures is carried there. */
+  backups: z.strictObject({ places: z.array(z.string()) }),
+  /** The last restore: from which copy, and, when there was no ledger, why it was opened without one (P4). */
+  restored: z.strictObject({ at: z.number(), made: z.string(), withoutLedger: z.string().optional() }),
 } as const;
 
 type Settings = { [Key in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[Key]> };

@@ -31,7 +31,7 @@ export { recipientsOf } from './recipients';
 export { noteOnTicket, replyToTicket } from './reply';
 export { ticketRoutes } from './routes';
 export { searchTickets } from './search';
-export { beginFullMerge, indexTicket, mergeIndex, searchFollower } from './search-index';
+export { indexTicket, mergeIndex, mergeToTheEnd, searchFollower } from './search-index';
 export { ticketSockets } from './sockets';
 export { newMark, rememberMark } from './thread';
 export { type Channel, cleanSubject, excerptOf, isOpen, type MessageRow, type Status, type Ticket } from './ticket';

@@ -1,6 +1,6 @@
 // Keeps the search index: a follower of the event log rewrites the document of each ticket that changed.
 import type { App } from '../app';
-import { change, query, queryColumn } from '../db';
+import { change, query, queryColumn, queryValue } from '../db';
 import type { EventRow, Follower } from '../events';
 
 /** Words of one ticket that are indexed; a mail of megabytes is not found by its last page. */
@@ -20,6 +20,7 @@ const findNames = queryColumn<[ticketId: number, sameId: number, thirdId: number
 const findTicketsOfCustomer = queryColumn<[customerId: number], number>('SELECT id FROM tickets WHERE customer_id = ?');
 const deleteDocument = change<[id: number]>('DELETE FROM ticket_index WHERE rowid = ?');
 const insertDocument = change<[id: number, words: string]>('INSERT INTO ticket_index (rowid, words) VALUES (?, ?)');
+const countChanges = queryValue<[], number>('SELECT total_changes()');
 const mergeStep = change<[pages: number]>("INSERT INTO ticket_index (ticket_index, rank) VALUES ('merge', ?)");
 
 /** Found within a second of the commit, never inside the request (SPEED). */
@@ -44,8 +45,20 @@ export function indexTicket(app: App, id: number): void {
 /** One small step of the everyday merge, so that no commit ever has to do a big one. */
 export const mergeIndex = (app: App) => void mergeStep(app.db, 64);
 
-/** The first step of a merge to the very end, after which no deleted word is left; then `mergeIndex` until nothing changes. */
-export const beginFullMerge = (app: App) => void mergeStep(app.db, -64);
+/**
+ * Merges the index to the very end, after which no deleted word is left in it (SPEED): a first step that takes everything
+ * on, then small ones until nothing changes, each a write of its own so that nobody waits for long.
+ */
+export async function mergeToTheEnd(app: App): Promise<void> {
+  await app.write(() => mergeStep(app.db, -64));
+  for (let moved = true; moved; ) {
+    moved = await app.write(() => {
+      const before = countChanges(app.db) ?? 0;
+      mergeStep(app.db, 64);
+      return (countChanges(app.db) ?? 0) - before > 1;
+    });
+  }
+}
 
 function changedTickets(app: App, events: EventRow[]): Set<number> {
   const changed = new Set<number>();

@@ -29,3 +29,4 @@ export type { RailItem, Shell } from './shell';
 export { escapeHtml, openTemplates } from './templates';
 export { clearTries, countTry, deleteOldTries, isBlocked, type TryLimit } from './tries';
 export { acceptUploads, LARGEST_UPLOAD, type Upload, uploadsOf } from './upload';
+export { webPersonal } from './personal';

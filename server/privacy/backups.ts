@@ -1,0 +1,110 @@
+// Copies of everything: one each night, kept a week, and whenever somebody asks. Each with the ledger beside it (P4).
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, stat, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { App } from '../app';
+import { BACKUP_FORMAT, schemaVersion, writeBackup } from '../db';
+import { record, SYSTEM } from '../events';
+import { DAY } from '../lib/clock';
+import { Conflict, Invalid, Unavailable } from '../lib/errors';
+import { oneAtATime } from '../lib/one-at-a-time';
+import { readSetting, writeSetting } from '../settings';
+import { VERSION } from '../version';
+import { carryLedger, keyIdOf, prepareLedger } from './ledger';
+
+export const BACKUP_JOB = 'backup';
+/** A nightly copy is kept so long; whoever is erased is in the last copy made before for as long. */
+export const KEPT_DAYS = 7;
+const NAME = /^hearthdesk-\d{8}-\d{6}\.tar\.gz$/;
+const MOST_PLACES = 20;
+
+export interface BackupFile {
+  name: string;
+  /** Milliseconds, UTC. */
+  at: number;
+  size: number;
+}
+
+export const backupFolder = (data: string) => join(data, 'backups');
+
+/** Newest first. */
+export function listBackups(data: string): BackupFile[] {
+  if (!existsSync(backupFolder(data))) return [];
+  const names = readdirSync(backupFolder(data)).filter((name) => NAME.test(name));
+  return names
+    .map((name) => ({ name, at: timeOf(name), size: statSync(join(backupFolder(data), name)).size }))
+    .sort((a, b) => b.at - a.at);
+}
+
+/** `hearthdesk-20261120-023000.tar.gz` says when, in UTC. */
+function timeOf(name: string): number {
+  const [day = '', hour = ''] = name.slice('hearthdesk-'.length).split(/[-.]/);
+  const part = (text: string, from: number, to: number) => Number(text.slice(from, to));
+  return Date.UTC(part(day, 0, 4), part(day, 4, 6) - 1, part(day, 6, 8), part(hour, 0, 2), part(hour, 2, 4), part(hour, 4, 6));
+}
+
+/** The nightly copy; those that are older than a week go. Returns counts for the run's row. */
+export async function makeNightlyBackup(app: App): Promise<Record<string, number>> {
+  const stamp = new Date(app.clock.now()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const { size } = await makeBackup(app, join(backupFolder(app.config.data), `hearthdesk-${stamp}.tar.gz`));
+  return { bytes: size, removed: await removeOldBackups(app) };
+}
+
+async function removeOldBackups(app: App): Promise<number> {
+  const old = listBackups(app.config.data).filter(({ at }) => at < app.clock.now() - KEPT_DAYS * DAY);
+  for (const { name } of old) await unlink(join(backupFolder(app.config.data), name));
+  return old.length;
+}
+
+/**
+ * Writes a copy of everything to `out` while the house goes on. Throws Conflict for a file that is there, Invalid for a
+ * folder that is not, Unavailable when the disk has no room for it.
+ */
+export function makeBackup(app: App, out: string): Promise<{ size: number; entries: number }> {
+  return oneAtATime(app, async () => {
+    if (existsSync(out)) throw Conflict(`${out} is there already; a backup never overwrites a file.`);
+    const folder = dirname(out);
+    if (folder === backupFolder(app.config.data)) await mkdir(folder, { recursive: true, mode: 0o700 });
+    else if (!existsSync(folder)) throw Invalid(`There is no folder ${folder} to put the backup into.`);
+    await refuseWithoutRoom(app, folder);
+    await prepareLedger(app);
+    const written = await writeBackup(app.threads, app.config.data, out, {
+      hearthdesk: VERSION,
+      format: BACKUP_FORMAT,
+      schema: schemaVersion(app.db),
+      made: new Date(app.clock.now()).toISOString(),
+      keyId: keyIdOf(app.key),
+    });
+    await carryLedger(app, folder);
+    await app.write(() => {
+      rememberPlace(app, folder);
+      record(app, 'backup.made', SYSTEM, { id: 0 }, { bytes: written.size });
+    });
+    return written;
+  });
+}
+
+async function refuseWithoutRoom(app: App, folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const { size } = await stat(join(app.config.data, 'hearthdesk.db'));
+  if (bavail * bsize < size * 1.5 + 20_000_000) throw Unavailable(`The disk of ${folder} has no room for a copy.`);
+}
+
+/** Folders outside that copies were put into: later erasures carry the ledger there. */
+export const backupPlaces = (app: App): string[] => readSetting(app, 'backups')?.places ?? [];
+
+function rememberPlace(app: App, folder: string): void {
+  if (folder === backupFolder(app.config.data)) return;
+  const places = [folder, ...backupPlaces(app).filter((known) => known !== folder)];
+  writeSetting(app, 'backups', { places: places.slice(0, MOST_PLACES) });
+}
+
+/** The day on which the last nightly copy made until now is gone (YYYY-MM-DD, UTC); null when there is none. */
+export function lastCopyGone(app: App): string | null {
+  const [newest] = listBackups(app.config.data);
+  return newest ? new Date(newest.at + (KEPT_DAYS + 1) * DAY).toISOString().slice(0, 10) : null;
+}
+
+/** The same folders, and whether they can be reached now. */
+export const placesWithState = (app: App): { place: string; reachable: boolean }[] =>
+  backupPlaces(app).map((place) => ({ place, reachable: existsSync(place) }));

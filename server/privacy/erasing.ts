@@ -1,0 +1,156 @@
+// An erasure, step by step. Each step can be repeated: after a crash it goes on with the plan that was written down first.
+import type { App } from '../app';
+import { sweepFiles } from '../attachments';
+import { emptyJournal, wipeSlack } from '../db';
+import { record, SYSTEM } from '../events';
+import { oneAtATime } from '../lib/one-at-a-time';
+import { firmOf } from '../settings';
+import { findTicketById, mergeToTheEnd, signalTicketGone } from '../tickets';
+import { backupPlaces, lastCopyGone } from './backups';
+import { type CertificateFacts, writeCertificate } from './certificate';
+import { type Checked, checkNothingIsLeft, StillThere } from './check';
+import { lookElsewhere } from './elsewhere';
+import { readPlan, sealPlan } from './erase';
+import { needlesOf, type Plan } from './identity';
+import { enterIntoLedger } from './ledger';
+import { DOMAINS } from './map';
+import { type ErasureRow, findErasure, findOwnTickets, updateErasureDone, updateErasureFailed, updateErasurePlan, updateErasureStep } from './queries';
+import { removeOthersFiles, removeOwnFiles } from './remove-files';
+import { endThing, type Labels, nothingEnded } from './rows';
+import { endingOf } from './survey';
+import { takeOutOfPlaces, takeOutQuotes } from './take-out';
+import { VERSION } from '../version';
+
+/** In their order; the page shows them so. */
+export const STEPS = ['reading', 'ledger', 'rows', 'elsewhere', 'files', 'index', 'wiping', 'checking', 'done'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Rows in short transactions: so many tickets each. */
+const TICKETS_A_WRITE = 5;
+/** Somebody may be writing about them this very moment; then it is looked through once more. */
+const ROUNDS = 3;
+
+/** What stops an erasure in words that pages know: `privacy.erasure.failed.…`. */
+export const failureOf = (error: unknown): string => (error instanceof StillThere ? JSON.stringify({ why: 'found', places: error.places }) : '{"why":"unexpected"}');
+
+/** Runs to the certificate, or leaves the erasure `failed` with its reason on its page and throws on. */
+export function performErasure(app: App, id: number): Promise<void> {
+  return oneAtATime(app, async () => {
+    const plan = await readPlan(app, id);
+    const erasure = findErasure(app.db, id);
+    if (!plan || !erasure) return;
+    try {
+      await perform(app, erasure, plan);
+    } catch (error) {
+      await app.write(() => updateErasureFailed(app.db, failureOf(error), id));
+      throw error;
+    }
+  });
+}
+
+async function perform(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
+  const step = (name: Step) => app.write(() => updateErasureStep(app.db, name, erasure.id));
+  await step('ledger');
+  const missed = await enterIntoLedger(app, ledgerEntries(plan, erasure.kind), backupPlaces(app));
+  await step('rows');
+  await endRows(app, erasure, plan);
+  const checked = await takeOutAndCheck(app, erasure, plan, step);
+  const facts = certificateOf(app, erasure, plan, checked, missed.length);
+  await app.write(() => {
+    updateErasureDone(app.db, writeCertificate(app.key, facts), app.clock.now(), erasure.id);
+    record(app, 'erasure.done', SYSTEM, erasure, { kind: erasure.kind });
+  });
+  await emptyJournal(app.db);
+}
+
+const ledgerEntries = (plan: Plan, how: ErasureRow['kind']) => [
+  { kind: 'customer' as const, text: plan.publicId, how },
+  ...plan.addresses.map((text) => ({ kind: 'address' as const, text })),
+  ...plan.mailKeys.map((text) => ({ kind: 'mail' as const, text })),
+];
+
+async function endRows(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
+  const ending = endingOf(erasure.kind);
+  const labels = labelsOf(app);
+  const own = findOwnTickets(app.db, plan.customerId);
+  for (let at = 0; at < own.length; at += TICKETS_A_WRITE) {
+    await app.write(() => {
+      // Figures are counted before what they count is gone (P10).
+      app.followers.catchUp();
+      for (const ticket of own.slice(at, at + TICKETS_A_WRITE)) endTicket(app, ending, ticket, labels);
+    });
+  }
+  await app.write(() => {
+    app.followers.catchUp();
+    endThing(app, ending, 'customer', plan.customerId, labels, nothingEnded(), 'ticket');
+    for (const key of plan.addresses) endThing(app, ending, 'address', key, labels, nothingEnded());
+  });
+  for (const ticket of plan.joint) await app.write(() => ticketChanged(app, ticket));
+}
+
+function endTicket(app: App, ending: 'erase' | 'deidentify', id: number, labels: Labels): void {
+  const ticket = findTicketById(app.db, id);
+  endThing(app, ending, 'ticket', id, labels, nothingEnded());
+  record(app, ending === 'erase' ? 'ticket.erased' : 'ticket.de-identified', SYSTEM, { id });
+  if (ending === 'deidentify') ticketChanged(app, id);
+  else if (ticket) signalTicketGone(app, ticket);
+}
+
+function ticketChanged(app: App, ticket: number): void {
+  for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
+}
+
+/** What stands where a name or a message stood, in the firm's language. */
+export function labelsOf(app: App): Labels {
+  const t = app.catalogues[firmOf(app).language];
+  return { label: t('privacy.label.person'), gone: t('privacy.label.words') };
+}
+
+async function takeOutAndCheck(app: App, erasure: ErasureRow, plan: Plan, step: (name: Step) => Promise<unknown>): Promise<Checked> {
+  const needles = needlesOf(plan, erasure.kind);
+  for (let round = 1; ; round++) {
+    await step('elsewhere');
+    const found = await lookElsewhere(app, plan, needles);
+    count(plan, 'elsewhere', await takeOutOfPlaces(app, plan, found));
+    if (erasure.kind === 'erase') count(plan, 'quotes', await takeOutQuotes(app, plan));
+    await step('files');
+    await removeOwnFiles(app, plan);
+    await sweepFiles(app);
+    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, needles, found.searcher))) count(plan, what, n);
+    await sweepFiles(app);
+    await step('index');
+    await mergeToTheEnd(app);
+    await step('wiping');
+    await wipeSlack(app.db);
+    await step('checking');
+    await emptyJournal(app.db);
+    const outcome = await checkNothingIsLeft(app, plan, needles, erasure.kind);
+    if (outcome.found.length === 0) return outcome.checked;
+    if (round === ROUNDS) throw new StillThere(outcome.found);
+    const sealed = await sealPlan(app, plan);
+    await app.write(() => updateErasurePlan(app.db, sealed, erasure.id));
+  }
+}
+
+const count = (plan: Plan, what: string, n: number) => void (plan.counts[what] = (plan.counts[what] ?? 0) + n);
+
+const NOT_ROWS = ['kept-files', 'files-with-name', 'tray', 'common', 'lookalikes', 'written-since'];
+
+function certificateOf(app: App, erasure: ErasureRow, plan: Plan, checked: Checked, placesNotReached: number): CertificateFacts {
+  const split = (wanted: boolean) =>
+    Object.fromEntries(Object.entries({ ...plan.counts, ...checked.kept }).filter(([what, n]) => n > 0 && NOT_ROWS.includes(what) === wanted));
+  const { addresses, names } = plan.shared;
+  return {
+    certificate: erasure.public_id,
+    kind: erasure.kind,
+    hearthdesk: VERSION,
+    began: new Date(erasure.started_at).toISOString(),
+    ended: new Date(app.clock.now()).toISOString(),
+    removed: split(false),
+    kept: { ...split(true), ...(addresses > 0 ? { 'shared-addresses': addresses } : {}), ...(names > 0 ? { 'ordinary-names': names } : {}) },
+    checked: { ...checked.figures, found: 0 },
+    notSearched: ['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name'],
+    lastCopyGone: lastCopyGone(app),
+    ledger: { entries: 1 + plan.addresses.length + plan.mailKeys.length, placesNotReached },
+  };
+}

@@ -1,0 +1,122 @@
+// Who somebody is in our rows: everything by which they could be found afterwards, and what is not theirs alone.
+import { findAgentByEmail } from '../agents';
+import type { App } from '../app';
+import { findAddressesByKey } from '../customers';
+import { folded, numbersIn, passagesOf } from '../lib/passages';
+import type { Identity } from '../lib/personal';
+import { addressKey, findMailboxByAddress } from '../mail';
+import { DOMAINS } from './map';
+import { countNamesakes, findJointTickets, findOwnTickets, findTicketsOfAddress } from './queries';
+
+/** Ids and addresses shorter than this cannot be told from chance. */
+const SHORTEST_ID = 6;
+const SHORTEST_NAME = 7;
+/** Passages searched for; the newest texts come first. */
+const MOST_PASSAGES = 200_000;
+
+/** What the erasure works with. It is written down, sealed, before the first row goes, so that a crash loses nothing. */
+export interface Plan {
+  customerId: number;
+  publicId: string;
+  /** Lower case. */
+  addresses: string[];
+  ids: string[];
+  /** Full names that nobody else bears. */
+  names: string[];
+  /** Numbers in their words: of orders, telephones. */
+  numbers: string[];
+  texts: string[];
+  mailKeys: string[];
+  /** Tickets of others on which they took part. */
+  joint: number[];
+  /** Addresses and names that are somebody else's too: not searched for, and said so. */
+  shared: { addresses: number; names: number };
+  decision: Decision;
+  /** Figures for the certificate, filled as the steps go. */
+  counts: Record<string, number>;
+  /** Names on disk that go. */
+  files: { mail: string[]; exports: string[] };
+  /** Files of others that stay by decision, as `files/ab/…`. */
+  keptFiles: string[];
+}
+
+/** What happens with other people's files in which the person stands: Art. 17(3) names when they may be kept. */
+export interface Decision {
+  othersFiles: 'remove' | 'keep';
+  ground?: 'a' | 'b' | 'c' | 'd' | 'e';
+}
+
+export function planFor(app: App, customer: { id: number; public_id: string }, decision: Decision): Plan {
+  const identity = identityOf(app, customer.id);
+  const addresses = unique(identity.addresses.map(addressKey));
+  const own = addresses.filter((key) => isTheirsAlone(app, customer.id, key));
+  const names = unique(identity.names.map((name) => name.trim())).filter((name) => !addresses.includes(addressKey(name)));
+  const ownNames = names.filter((name) => isTelling(name) && (countNamesakes(app.db, name, customer.id, name) ?? 0) === 0);
+  const joint = [...findJointTickets(app.db, customer.id, customer.id, customer.id, customer.id), ...own.flatMap((key) => findTicketsOfAddress(app.db, key))];
+  const mine = new Set(findOwnTickets(app.db, customer.id));
+  return {
+    customerId: customer.id,
+    publicId: customer.public_id,
+    addresses: own,
+    ids: unique(identity.ids).filter((id) => id.length >= SHORTEST_ID),
+    names: ownNames,
+    numbers: unique(identity.texts.flatMap(numbersIn)),
+    texts: identity.texts,
+    mailKeys: unique(identity.mailKeys),
+    joint: unique(joint).filter((id) => !mine.has(id)),
+    shared: { addresses: addresses.length - own.length, names: names.length - ownNames.length },
+    decision,
+    counts: {},
+    files: { mail: [], exports: [] },
+    keptFiles: [],
+  };
+}
+
+function identityOf(app: App, customerId: number): Identity {
+  const all: Identity = { addresses: [], ids: [], names: [], texts: [], mailKeys: [] };
+  for (const domain of DOMAINS) {
+    const part = domain.identify?.(app, customerId) ?? {};
+    for (const key of Object.keys(all) as (keyof Identity)[]) all[key].push(...(part[key] ?? []));
+  }
+  return all;
+}
+
+/** Not an agent's, not a mailbox of ours, and not what another customer proved (or claimed, when this one only claimed it too). */
+function isTheirsAlone(app: App, customerId: number, key: string): boolean {
+  if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || findMailboxByAddress(app.db, key)) return false;
+  const rows = findAddressesByKey(app.db, key);
+  const proved = rows.some((row) => row.customer_id === customerId && row.verified_at !== null);
+  return proved || rows.every((row) => row.customer_id === customerId);
+}
+
+/** "Anna Hansen" can be searched for; "Anna" or "Support" is in half of all letters. A digit makes one word telling. */
+const isTelling = (name: string) => folded(name).length >= SHORTEST_NAME && (/\S\s+\S/.test(name) || /\d/.test(name));
+
+export interface Needles {
+  /** Lower case, as they stand in text: addresses and ids, then names, then numbers out of their words. */
+  ids: string[];
+  namesFrom: number;
+  numbersFrom: number;
+  passages: Uint8Array[];
+}
+
+/** What is searched for. De-identified words stay, so only what names the person is. */
+export function needlesOf(plan: Plan, kind: 'erase' | 'de-identify'): Needles {
+  const inLower = (texts: string[]) => texts.map((text) => text.toLowerCase());
+  const marks = unique(inLower([...plan.addresses, ...plan.ids]));
+  const naming = unique([...marks, ...inLower(plan.names)]);
+  const numbers = kind === 'erase' ? unique(inLower(plan.numbers)).filter((text) => !naming.includes(text)) : [];
+  const passages = kind === 'erase' ? uniquePassages(plan.texts) : [];
+  return { ids: [...naming, ...numbers], namesFrom: marks.length, numbersFrom: naming.length, passages };
+}
+
+function uniquePassages(texts: string[]): Uint8Array[] {
+  const known = new Map<string, Uint8Array>();
+  for (const text of texts.toReversed()) {
+    for (const passage of passagesOf(text)) known.set(Buffer.from(passage).toString('latin1'), passage);
+    if (known.size > MOST_PASSAGES) break;
+  }
+  return [...known.values()].slice(0, MOST_PASSAGES);
+}
+
+const unique = <Value>(values: Value[]): Value[] => [...new Set(values)];

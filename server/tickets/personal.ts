@@ -1,0 +1,208 @@
+// What personal data tickets hold, and what export, erasure and retention do with it. The core of the map (P1).
+import type { App } from '../app';
+import { query, queryColumn } from '../db';
+import { goes, type Identity, leadsTo, type Link, type PersonalDomain, personal, plain, told, unexported } from '../lib/personal';
+import { withoutQuotes } from '../lib/passages';
+import { refreshExcerpt } from './excerpt';
+import { signalTicket } from './live';
+import { indexTicket } from './search-index';
+
+/** On tickets of others the row stays, so that the ticket stays whole; who wrote it and what it said does not. */
+const AUTHORED: Link = {
+  where: "author_kind = 'customer' AND author_id = :id",
+  erase: {
+    set: `author_id = NULL, author_name = :label, words = :gone, quote = '', signature = '', html_kind = NULL, html_words = NULL,
+          html_quote = NULL, html_signature = NULL, sanitiser_version = NULL, client_id = NULL, delivery_answer = NULL,
+          inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.to', '$.cc')`,
+  },
+  deidentify: {
+    set: `author_name = :label, signature = '', html_kind = NULL, html_words = NULL, html_quote = NULL, html_signature = NULL,
+          sanitiser_version = NULL, client_id = NULL, inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.to', '$.cc')`,
+  },
+  retain: 'stay',
+};
+
+const NO_LONGER_ON_IT = { set: "customer_id = NULL, address = NULL, address_key = NULL, name = :label, state = 'removed'" };
+
+/** Rows that go with their ticket, and stay when the ticket stays. */
+const withTicket = (where = 'ticket_id = :id'): Link => ({ where, erase: 'delete', deidentify: 'stay', retain: 'delete' });
+
+export const ticketsPersonal: PersonalDomain = {
+  name: 'tickets',
+  tables: [
+    { table: 'ticket_numbers', why: 'running', kept: 'work', columns: plain('id', 'last') },
+    {
+      table: 'tickets',
+      why: 'answering',
+      kept: 'ticket',
+      is: 'ticket',
+      of: {
+        customer: { where: 'customer_id = :id', erase: 'delete', deidentify: 'stay', retain: 'stay' },
+        ticket: { ...withTicket('id = :id'), silent: true },
+      },
+      columns: {
+        ...plain(
+          'id', 'is_spam', 'mailbox_id', 'team_id', 'sequence', 'changed_sequence', 'visitor_sequence', 'awaits_us', 'undelivered',
+          'linked_ticket_id', 'merged_into_id', 'deleted_at',
+        ),
+        ...leadsTo('customer', 'customer_id'),
+        ...leadsTo('agent', 'assignee_id'),
+        ...personal('customer', 'content', 'words', 'subject'),
+        ...unexported('customer', 'content', 'words', 'excerpt'),
+        ...told('number', 'status', 'priority', 'channel', 'chat_state', 'created_at', 'activity_at', 'solved_at', 'closed_at'),
+      },
+    },
+    {
+      table: 'messages',
+      why: 'answering',
+      kept: 'ticket',
+      is: 'message',
+      of: { ticket: withTicket(), customer: AUTHORED },
+      columns: {
+        ...plain('ticket_id', 'visitor_sequence', 'html_kind', 'sanitiser_version', 'send_after', 'is_automatic', 'edited_at'),
+        ...leadsTo('anyone', 'author_id', 'inbound_mail_id'),
+        ...unexported('anyone', 'technical', 'nothing', 'client_id'),
+        ...personal('anyone', 'contact', 'words', 'author_name'),
+        ...personal('anyone', 'content', 'words', 'words', 'quote', 'signature'),
+        // The same words once more with their layout: exports carry the text.
+        ...unexported('anyone', 'content', 'words', 'html_words', 'html_quote', 'html_signature'),
+        ...personal('anyone', 'contact', 'json', 'facts'),
+        ...personal('anyone', 'technical', 'words', 'delivery_answer'),
+        ...told('id', 'sequence', 'kind', 'author_kind', 'channel', 'state', 'delivered_at', 'sender_state', 'created_at'),
+      },
+    },
+    {
+      table: 'thread_keys',
+      why: 'answering',
+      kept: 'ticket',
+      // Without them nothing that is sent later joins by itself: new mail opens a new ticket (P5).
+      of: { ticket: goes('ticket_id = :id'), message: goes("message_id = :id AND kind = 'theirs'") },
+      columns: {
+        ...plain('kind', 'mailbox_id', 'created_at'),
+        ...leadsTo('customer', 'ticket_id', 'message_id'),
+        ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
+      },
+    },
+    {
+      table: 'participants',
+      why: 'answering',
+      kept: 'ticket',
+      of: {
+        ticket: withTicket(),
+        customer: { where: 'customer_id = :id', erase: NO_LONGER_ON_IT, deidentify: NO_LONGER_ON_IT, retain: 'stay' },
+        address: { where: 'address_key = :id', erase: NO_LONGER_ON_IT, deidentify: NO_LONGER_ON_IT, retain: 'stay', silent: true },
+      },
+      columns: {
+        ...plain('id', 'ticket_id'),
+        ...leadsTo('customer', 'customer_id'),
+        ...personal('anyone', 'contact', 'words', 'address', 'name'),
+        ...unexported('anyone', 'contact', 'nothing', 'address_key'),
+        ...told('role', 'state', 'created_at'),
+      },
+    },
+    {
+      table: 'tags',
+      why: 'answering',
+      kept: 'firm',
+      columns: { ...plain('id', 'colour', 'created_at'), ...unexported('anyone', 'content', 'row', 'name', 'name_key') },
+    },
+    { table: 'ticket_tags', why: 'answering', kept: 'ticket', of: { ticket: withTicket() }, columns: plain('ticket_id', 'tag_id') },
+    {
+      table: 'ticket_followers',
+      why: 'answering',
+      kept: 'ticket',
+      of: { ticket: withTicket() },
+      columns: { ...plain('ticket_id'), ...leadsTo('agent', 'agent_id') },
+    },
+    {
+      table: 'drafts',
+      why: 'answering',
+      kept: 'ticket',
+      is: 'draft',
+      of: { ticket: withTicket() },
+      columns: {
+        ...plain('id', 'public_id', 'ticket_id', 'kind', 'updated_at'),
+        ...leadsTo('agent', 'agent_id'),
+        ...unexported('anyone', 'content', 'words', 'words'),
+      },
+    },
+    {
+      table: 'custom_fields',
+      why: 'settings',
+      kept: 'firm',
+      columns: plain('id', 'subject_kind', 'name', 'type', 'options', 'created_at'),
+    },
+    {
+      table: 'custom_field_values',
+      why: 'answering',
+      kept: 'ticket',
+      key: "(field_id || ' ' || subject_id)",
+      of: {
+        ticket: withTicket("subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')"),
+        customer: goes("subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')"),
+      },
+      columns: {
+        ...told('field_id'),
+        ...leadsTo('customer', 'subject_id'),
+        ...personal('customer', 'content', 'words', 'text_value'),
+        ...personal('customer', 'content', 'nothing', 'number_value'),
+      },
+    },
+    {
+      table: 'ticket_counts',
+      why: 'figures',
+      kept: 'work',
+      columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
+    },
+    {
+      table: 'daily_facts',
+      why: 'figures',
+      kept: 'figures',
+      columns: plain('day', 'fact', 'channel', 'mailbox_id', 'team_id', 'n'),
+    },
+    {
+      table: 'ticket_index',
+      why: 'answering',
+      kept: 'ticket',
+      // Follows the rows (ticketGone, ticketChanged); what was deleted leaves it with a merge to the end.
+      columns: unexported('anyone', 'content', 'nothing', 'words'),
+    },
+  ],
+  identify,
+  ticketGone: indexTicket,
+  ticketChanged(app, id) {
+    refreshExcerpt(app, id);
+    indexTicket(app, id);
+    signalTicket(app, id);
+  },
+};
+
+const findAuthored = query<[customerId: number], { author_name: string; words: string; facts: string }[]>(
+  "SELECT author_name, words, facts FROM messages WHERE author_kind = 'customer' AND author_id = ?",
+);
+const findSubjects = queryColumn<[customerId: number], string>('SELECT subject FROM tickets WHERE customer_id = ?');
+const findPlaces = query<[customerId: number], { name: string; address: string | null }[]>(
+  'SELECT name, address FROM participants WHERE customer_id = ?',
+);
+const findMails = query<[customerId: number, sameCustomer: number], { header_message_id: string | null; dedupe_key: string }[]>(`
+  SELECT header_message_id, dedupe_key FROM inbound_mails WHERE ticket_id IN (SELECT id FROM tickets WHERE customer_id = ?)
+  UNION
+  SELECT header_message_id, dedupe_key FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
+   WHERE author_kind = 'customer' AND author_id = ?`);
+const findSentIds = queryColumn<[customerId: number], string>(`
+  SELECT header_message_id FROM tickets JOIN messages ON messages.ticket_id = tickets.id JOIN outbox ON outbox.message_id = messages.id
+   WHERE customer_id = ?`);
+
+function identify(app: App, customerId: number): Partial<Identity> {
+  const authored = findAuthored(app.db, customerId);
+  const places = findPlaces(app.db, customerId);
+  const mails = findMails(app.db, customerId, customerId);
+  const senders = authored.flatMap(({ facts }) => (JSON.parse(facts) as { from?: { address: string } }).from?.address ?? []);
+  return {
+    addresses: [...senders, ...places.flatMap(({ address }) => address ?? [])],
+    names: [...authored.map((message) => message.author_name), ...places.map((place) => place.name)],
+    ids: [...mails.flatMap((mail) => mail.header_message_id ?? []), ...findSentIds(app.db, customerId)],
+    texts: [...findSubjects(app.db, customerId), ...authored.map((message) => withoutQuotes(message.words))],
+    mailKeys: mails.map((mail) => mail.dedupe_key),
+  };
+}
