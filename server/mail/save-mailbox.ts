@@ -44,6 +44,7 @@ const updateFirstFetch = change<[days: number, id: number]>(
 const updateDeleted = change<[now: number, id: number]>(`
   UPDATE mailboxes SET deleted_at = ?, imap = NULL, imap_secret = NULL, smtp = NULL, smtp_secret = NULL,
          last_error = NULL, failing_since = NULL WHERE id = ?`);
+const updateKey = change<[key: string, id: number]>('UPDATE mailboxes SET address_key = ? WHERE id = ?');
 export const countCursors = queryValue<[mailboxId: number], number>(
   'SELECT count(*) FROM mail_cursors WHERE mailbox_id = ?',
 );
@@ -57,6 +58,7 @@ export function isAddressTaken(app: App, address: string, mailbox?: MailboxRow):
 /** Passwords are sealed before they are stored. Throws Conflict when the address is taken. Within a transaction. */
 export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox?: MailboxRow): MailboxRow {
   if (isAddressTaken(app, input.address, mailbox)) throw Conflict('This address is a mailbox here already.');
+  if (mailbox) freeAddress(app, input.address, mailbox);
   const id = mailbox?.id ?? newMailbox(app, input);
   updateMailbox(
     app.db,
@@ -93,6 +95,13 @@ function newMailbox(app: App, { address, senderName }: MailboxInput): number {
   reviveMailbox(app.db, now, known.id);
   deleteCursors(app.db, known.id);
   return known.id;
+}
+
+/** A removed mailbox does not stand in the way of one that takes its address. */
+function freeAddress(app: App, address: string, mailbox: MailboxRow): void {
+  const other = findByAddress(app.db, addressKey(address));
+  if (other && other.id !== mailbox.id)
+    updateKey(app.db, `${other.address_key} removed ${other.id}`, other.id);
 }
 
 function stored(app: App, server: ImapSettings | ServerSettings | undefined): [string | null, Buffer | null] {

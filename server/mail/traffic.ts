@@ -8,6 +8,7 @@ export class MailTraffic {
   private readers: MailboxReader[] = [];
   private readonly sender: Sender;
   private started = false;
+  private changing: Promise<void> = Promise.resolve();
 
   constructor(private readonly app: () => App) {
     this.sender = new Sender(app);
@@ -29,14 +30,24 @@ export class MailTraffic {
     this.sender.wake();
   }
 
-  /** A mailbox was added, changed or removed: all are opened anew with what is stored now. */
-  async mailboxesChanged(): Promise<void> {
-    if (!this.started) return;
-    await this.stop();
-    this.start();
+  /** A mailbox was added, changed or removed: all are opened anew with what is stored now, one change after the other. */
+  mailboxesChanged(): Promise<void> {
+    this.changing = this.changing.then(async () => {
+      if (!this.started) return;
+      await this.halt();
+      this.start();
+    });
+    return this.changing;
   }
 
+  /** For good: a change that waits starts nothing any more. */
   async stop(): Promise<void> {
+    this.started = false;
+    await this.changing;
+    await this.halt();
+  }
+
+  private async halt(): Promise<void> {
     const readers = this.readers;
     this.readers = [];
     await Promise.all([this.sender.stop(), ...readers.map((reader) => reader.stop())]);

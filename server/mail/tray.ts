@@ -1,4 +1,5 @@
 // The tray: mails that could not be filed wait here with their reason, the raw mail, and a "try again" (M2).
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { App } from '../app';
 import { change } from '../db';
@@ -61,8 +62,13 @@ export async function trayPage(app: App, reader: Reader): Promise<TrayPage> {
   };
 }
 
+/** Whether the raw mail is there: it may have been destroyed, or lost with a disk. */
+export const hasRaw = (app: App, mail: InboundMailRow): mail is InboundMailRow & { disk_name: string } =>
+  mail.disk_name !== null && existsSync(rawPath(app.config.data, mail.disk_name));
+
 async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): Promise<TrayLine> {
   const head = await headOf(app, mail);
+  const isThere = hasRaw(app, mail);
   return {
     id: mail.id,
     from: head.from || t('mail.tray.noSender'),
@@ -71,8 +77,8 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
     at: format.time(mail.received_at),
     size: format.size(mail.size),
     reason: reasonWords(t, mail.reason ?? ''),
-    ...(mail.disk_name ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
-    mayTryAgain: mail.state === 'failed' && mail.disk_name !== null,
+    ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
+    mayTryAgain: mail.state === 'failed' && isThere,
   };
 }
 
@@ -83,7 +89,7 @@ const reasonWords = (t: Reader['t'], reason: string) =>
   t(`mail.reason.${REASONS.includes(reason) ? reason : 'unreadable'}`);
 
 async function headOf(app: App, mail: InboundMailRow): Promise<{ from: string; subject: string }> {
-  if (!mail.disk_name) return { from: '', subject: '' };
+  if (!hasRaw(app, mail)) return { from: '', subject: '' };
   const file = await open(rawPath(app.config.data, mail.disk_name));
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);

@@ -1,0 +1,118 @@
+// The tray: what could not be filed waits with its reason, its bytes and a "try again" (M2).
+import { existsSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
+import { keepMail, localMailbox, rawPath } from '../../server/mail';
+import { findInboundMail, updateInboundState } from '../../server/mail/queries';
+import { type Desk, openDesk } from '../support/desk';
+import { type Doors, openDoors, type Person } from '../support/doors';
+
+let desk: Desk;
+let doors: Doors;
+let olga: Person;
+
+beforeEach(async () => {
+  desk = openDesk();
+  doors = await openDoors(desk);
+  olga = doors.as(desk.owner);
+});
+afterEach(async () => {
+  await doors.close();
+  await desk.close();
+});
+
+const MAIL = [
+  'From: =?utf-8?Q?B=C3=A6rit?= <baerit@mail.example>',
+  'Subject: =?utf-8?Q?Kjelen_g=C3=A5r_ikke?=',
+  'Message-ID: <one@mail.example>',
+  'To: desk@teapot.example',
+  '',
+  'It does not boil.',
+].join('\r\n');
+
+/** A mail that is in the tray for a reason. */
+async function waits(raw = MAIL, reason = 'failed-repeatedly', state = 'failed'): Promise<number> {
+  const { app } = desk;
+  const arrived = { mailboxId: localMailbox(app).id, source: 'deliver' as const, raw: Buffer.from(raw) };
+  // Kept without anybody being told, so that nothing files it.
+  const kept = await keepMail({ ...app, hooks: { ...app.hooks, mailStored: () => undefined } }, arrived);
+  if ('erased' in kept) throw new Error('the mail was erased');
+  await app.write(() => updateInboundState(app.db, state, reason, app.clock.now(), kept.id));
+  return kept.id;
+}
+
+const stateOf = (id: number) => findInboundMail(desk.app.db, id)?.state;
+
+test('an empty tray says that every mail was filed', async () => {
+  expect((await olga.get('/settings/mail-tray')).html).toContain('Every mail was filed');
+});
+
+test('M2: a mail in the tray shows who, what about, why, and gives out its bytes as they came', async () => {
+  const id = await waits();
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.html).toContain('Kjelen går ikke');
+  expect(page.html).toContain('Bærit &lt;baerit@mail.example&gt;');
+  expect(page.html).toContain('It could not be read in three tries.');
+
+  const raw = await olga.get(`/settings/mail-tray/${id}/raw`);
+  expect(raw.html).toBe(MAIL);
+  expect(raw.headers.get('content-disposition')).toContain(`attachment; filename="mail-${id}.eml"`);
+  expect(raw.headers.get('content-security-policy')).toContain('sandbox');
+  expect(raw.headers.get('content-type')).toContain('application/octet-stream');
+});
+
+test('M2: “try again” files it, once', async () => {
+  const id = await waits();
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).location).toBe('/settings/mail-tray');
+  await desk.house.intake.settled();
+  expect(stateOf(id)).toBe('done');
+  expect((await olga.get('/settings/mail-tray')).html).toContain('Every mail was filed');
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
+  expect(desk.app.db.sql.prepare('SELECT count(*) FROM tickets').pluck().get()).toBe(1);
+});
+
+test('M2: what fails again comes back with its reason', async () => {
+  const id = await waits();
+  const path = rawPath(desk.data, findInboundMail(desk.app.db, id)?.disk_name ?? '');
+  expect(existsSync(path)).toBe(true);
+  await unlink(path);
+  await olga.post(`/settings/mail-tray/${id}/filing`);
+  await desk.house.intake.settled();
+  expect(stateOf(id)).toBe('failed');
+});
+
+test('a mail whose bytes are gone is still listed', async () => {
+  const id = await waits();
+  await unlink(rawPath(desk.data, findInboundMail(desk.app.db, id)?.disk_name ?? ''));
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.status).toBe(200);
+  expect(page.html).toContain('It could not be read in three tries.');
+});
+
+test('M4: a mail that was left out on purpose says why, and cannot be tried again', async () => {
+  const id = await waits(MAIL, 'loop', 'not_imported');
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.html).toContain('It came from one of your own mailboxes');
+  expect(page.html).not.toContain(`/settings/mail-tray/${id}/filing`);
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
+});
+
+test('AC-06: a hostile head is shown as text', async () => {
+  await waits(
+    'From: "<script>alert(1)</script>" <x@y.example>\r\nSubject: </h2><img src=x onerror=alert(1)>\r\n\r\n',
+  );
+  await waits('\u0000\u0001not a mail at all');
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.html).not.toContain('<script>alert');
+  expect(page.html).not.toContain('<img src=x');
+  expect(page.html).toContain('No subject');
+});
+
+test('AC-46: a mail that was filed is not given out here, and ids are numbers only', async () => {
+  const id = await waits(MAIL, '', 'done');
+  for (const wrong of [String(id), '0', '-1', '1e3', '1%20', '..%2f..%2fsecret.key', '9'.repeat(30)]) {
+    expect((await olga.get(`/settings/mail-tray/${wrong}/raw`)).status).toBe(404);
+  }
+  expect(
+    (await olga.post(`/settings/mail-tray/${id}/filing`, {}, { 'sec-fetch-site': 'cross-site' })).status,
+  ).toBe(403);
+});
