@@ -72,6 +72,9 @@ interface Task extends RunOptions {
   reject(failure: ThreadFailure): void;
 }
 
+/** For what lives shortly. More makes two busy threads take 170 MB more of the process, for a fifth more speed. */
+const NURSERY_MB = 8;
+
 /** What a worker posts back. */
 export type Reply = { answer: unknown } | { threw: unknown };
 
@@ -133,7 +136,7 @@ class Lane {
     this.thread = new Worker(code, {
       eval: true,
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb, maxYoungGenerationSizeMb: NURSERY_MB },
     });
     this.thread.on('message', (reply: Reply) => this.finish(reply));
     this.thread.on('messageerror', (error) => this.end('failed', error));
