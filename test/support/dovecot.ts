@@ -112,9 +112,9 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      // At once, sessions included: they are in its process group.
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      // Closed by the last of its processes, which all write their log there.
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      child.stdin?.end();
       await ended;
     },
     async start() {
@@ -209,26 +209,19 @@ service stats {
 `;
 }
 
-const running = new Set<ChildProcess>();
-
-/** A test that fails before its clean-up leaves no server running. */
-function leaveNoneBehind(child: ChildProcess): void {
-  if (running.size === 0) {
-    process.once('exit', () => {
-      for (const { pid } of running) process.kill(-(pid ?? 0), 'SIGKILL');
-    });
-  }
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-}
+/**
+ * The server and its sessions are one process group, which ends at once when our end of the pipe closes: on purpose,
+ * or because the tests were killed.
+ */
+const WHILE_WE_LIVE = '(dovecot -F -c "$1"; kill -s KILL -- -$$) & cat > /dev/null; kill -s KILL -- -$$';
 
 /** Started when it says so; its log goes into the error when it ends before that. */
 function launch(home: string): Promise<ChildProcess> {
-  const child = spawn('dovecot', ['-F', '-c', join(home, 'dovecot.conf')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  rmSync(join(home, 'run', 'master.pid'), { force: true });
+  const child = spawn('sh', ['-c', WHILE_WE_LIVE, 'sh', join(home, 'dovecot.conf')], {
+    stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   });
-  leaveNoneBehind(child);
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
