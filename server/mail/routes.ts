@@ -13,7 +13,7 @@ import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './p
 import { storedForm } from './present-form';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
-import { trayPage, tryAgain } from './tray';
+import { hasRaw, trayPage, tryAgain } from './tray';
 
 const LIST = '/settings/mailboxes';
 const TRAY = '/settings/mail-tray';
@@ -78,7 +78,7 @@ export function mailRoutes(app: App) {
 
   router.get(`${TRAY}/:id/raw`, can('mail.tray'), async (req, res) => {
     const mail = findInboundMail(app.db, idOf(req));
-    if (!mail?.disk_name || mail.state === 'done')
+    if (!mail || mail.state === 'done' || !hasRaw(app, mail))
       throw NotFound('The original of this mail is not kept any more.');
     res.set('Content-Security-Policy', FILE_POLICY).set('Content-Type', 'application/octet-stream');
     res.set('Content-Disposition', contentDisposition('attachment', `mail-${mail.id}.eml`));

@@ -40,14 +40,12 @@ test('Ana changes her name, language, time zone, signature and list; the page sa
 });
 
 test('a mistake comes back at its field, with what was typed', async () => {
-  const answer = await doors
-    .as(desk.ana)
-    .post('/settings/profile', {
-      ...PROFILE,
-      name: '',
-      signature: 'My <b>signature</b>',
-      timeZone: 'Mars/Olympus',
-    });
+  const answer = await doors.as(desk.ana).post('/settings/profile', {
+    ...PROFILE,
+    name: '',
+    signature: 'My <b>signature</b>',
+    timeZone: 'Mars/Olympus',
+  });
   expect(answer.status).toBe(422);
   expect(answer.html).toContain('My &lt;b&gt;signature&lt;/b&gt;');
   expect(answer.html).toContain('id="field-name-error"');

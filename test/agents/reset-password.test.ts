@@ -106,7 +106,8 @@ describe('by mail', () => {
     for (const change of ['password', 'email'] as const) {
       await forget('ana@teapot.example');
       const path = pathIn(mailsOf(desk).findLast(({ text }) => text.includes('/reset-password/')));
-      const fields = change === 'password' ? { password: PASSWORD } : { email: 'ana@teapot.example' };
+      const fields: Record<string, string> =
+        change === 'password' ? { password: PASSWORD } : { email: 'ana@teapot.example' };
       await doors.as(desk.ana).post(`/settings/profile/${change}`, { currentPassword: PASSWORD, ...fields });
       expect((await doors.stranger().get(path)).status).toBe(404);
     }
@@ -127,7 +128,7 @@ describe('by mail', () => {
     expect((await doors.stranger().post(path, { password: NEW })).status).toBe(303);
   });
 
-  const HOSTS = [
+  const HOSTS: Record<string, string>[] = [
     { host: 'evil.example' },
     { host: 'desk.teapot.example:evil.example' },
     { 'x-forwarded-host': 'evil.example' },

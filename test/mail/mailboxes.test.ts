@@ -1,6 +1,7 @@
 // Setting up mailboxes in the browser, against a real IMAP and a real SMTP server.
 import { createServer } from 'node:net';
-import { type ImapSettings, imapSettingsOf, smtpSettingsOf } from '../../server/mail';
+import { imapSettingsOf, smtpSettingsOf } from '../../server/mail';
+import { type ImapSettings, openImap } from '../../server/mail/imap';
 import type { MailboxRow } from '../../server/mail/mailbox';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
@@ -205,7 +206,11 @@ test('the form of a stored mailbox never shows a password, and an empty field ke
 test('a stored password goes to no other server and no other user name', async () => {
   await olga.post('/settings/mailboxes', form());
   const { id } = only();
-  for (const more of [{ imapHost: 'imap.evil.example' }, { imapUser: 'other@example.test' }]) {
+  const elsewhere: Record<string, string>[] = [
+    { imapHost: 'imap.evil.example' },
+    { imapUser: 'other@example.test' },
+  ];
+  for (const more of elsewhere) {
     for (const path of [`/settings/mailboxes/${id}/test`, `/settings/mailboxes/${id}`]) {
       const page = await olga.post(path, form({ imapPassword: '', ...more }));
       expect(page.status).toBe(422);
@@ -373,7 +378,6 @@ test('the built-in mailbox of `deliver` is named, and cannot be changed', async 
 test('the settings that are stored open the mailbox', async () => {
   await olga.post('/settings/mailboxes', form());
   const settings = imapSettingsOf(desk.app, only()) as ImapSettings;
-  const { openImap } = await import('../../server/mail/imap');
   const opened = await openImap(settings);
   expect(opened.ok).toBe(true);
   if (opened.ok) await opened.imap.close();

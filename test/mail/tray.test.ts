@@ -86,6 +86,8 @@ test('a mail whose bytes are gone is still listed', async () => {
   const page = await olga.get('/settings/mail-tray');
   expect(page.status).toBe(200);
   expect(page.html).toContain('It could not be read in three tries.');
+  expect(page.html).not.toContain(`/settings/mail-tray/${id}/`);
+  expect((await olga.get(`/settings/mail-tray/${id}/raw`)).status).toBe(404);
 });
 
 test('M4: a mail that was left out on purpose says why, and cannot be tried again', async () => {
