@@ -36,11 +36,12 @@ const countVisible = queryValue<[match: string, probed: number, ...scope: Scope,
 
 /** How many tickets a text finds, exact up to `MOST_COUNTED` and one more beyond. */
 export function countHits(app: App, agent: Agent, text: string): number {
-  const match = matchFor(app, text);
-  if (!match) return 0;
-  if (seesEverything(agent.role)) return countAll(app.db, match, MOST_COUNTED + 1) ?? 0;
-  return countVisible(app.db, match, MOST_PROBED, ...scopeOf(agent), MOST_COUNTED + 1) ?? 0;
+  const match = matchFor(app, agent, text);
+  return match ? countUpTo(app, agent, match, MOST_COUNTED + 1) : 0;
 }
+
+const countUpTo = (app: App, agent: Agent, match: string, most: number): number =>
+  (seesEverything(agent.role) ? countAll(app.db, match, most) : countVisible(app.db, match, MOST_PROBED, ...scopeOf(agent), most)) ?? 0;
 
 export interface SearchResult {
   hits: TicketListRow[];
@@ -48,10 +49,10 @@ export interface SearchResult {
   more: number | undefined;
 }
 
-/** What to look for: whole words, or, when nothing has them as they stand, with the last word unfinished. */
-function matchFor(app: App, text: string): string | undefined {
+/** What to look for: whole words, or, when nothing that the asker sees has them as they stand, with the last word unfinished. */
+function matchFor(app: App, agent: Agent, text: string): string | undefined {
   const whole = matchExpression(text);
-  if (!whole || countAll(app.db, whole, 1) === 1) return whole;
+  if (!whole || countUpTo(app, agent, whole, 1) === 1) return whole;
   return matchExpression(text, { unfinished: true });
 }
 
@@ -67,7 +68,7 @@ export function matchExpression(text: string, options: { unfinished?: boolean } 
 
 /** An empty text finds nothing. `limit` rows at most. */
 export function searchTickets(app: App, agent: Agent, text: string, page: { before?: number; limit: number }): SearchResult {
-  const match = matchFor(app, text);
+  const match = matchFor(app, agent, text);
   if (!match) return { hits: [], more: undefined };
   const hits = findHits(app.db, match, page.before ?? Number.MAX_SAFE_INTEGER, ...scopeOf(agent), page.limit + 1);
   const more = hits.length > page.limit ? hits[page.limit - 1]?.id : undefined;
