@@ -18,6 +18,8 @@ CREATE INDEX events_by_subject ON events (subject_kind, subject_id, id);
 CREATE TABLE event_retention_open (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
 BEGIN SELECT raise(ABORT, 'events are append-only'); END;
+CREATE TRIGGER events_are_never_replaced BEFORE INSERT ON events WHEN EXISTS (SELECT 1 FROM events WHERE id = new.id)
+BEGIN SELECT raise(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_kept BEFORE DELETE ON events WHEN NOT EXISTS (SELECT 1 FROM event_retention_open)
 BEGIN SELECT raise(ABORT, 'events are append-only'); END;
 
