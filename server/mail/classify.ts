@@ -42,23 +42,12 @@ export function automaticReason(signs: Signs): AutomaticReason | undefined {
 
 /**
  * Whether it may be the mail of a form that a person filled in: nothing makes it automatic but `auto-generated`, and
- * Reply-To names somebody. It is, when its From is one of ours: `settleSender` decides with that.
+ * Reply-To names somebody. It is one when its From is one of ours, which only those who file it know.
  */
 export function mayBeForm(signs: Signs): boolean {
   const reasons = CHECKS.filter(([, check]) => check(signs)).map(([reason]) => reason);
   const isGenerated = firstWord(signs.headers.first('auto-submitted')) === 'auto-generated';
   return isGenerated && reasons.every((reason) => reason === 'auto-submitted') && signs.replyTo.length > 0;
-}
-
-/** Whom a mail is from and whether a machine wrote it, once it is known which senders are forms of ours (M9). */
-export function settleSender(
-  mail: { from?: Address; replyTo: Address[]; automatic?: AutomaticReason; formSender: boolean },
-  isForm: (address: string) => boolean,
-): { sender: Address | undefined; automatic: AutomaticReason | undefined } {
-  const [person] = mail.replyTo;
-  if (mail.formSender && person && mail.from && isForm(mail.from.address))
-    return { sender: person, automatic: undefined };
-  return { sender: mail.from, automatic: mail.automatic };
 }
 
 function isAutoSubmitted({ headers }: Signs): boolean {

@@ -5,4 +5,5 @@ export { type FoldedHtml, foldHtml } from './fold-quotes/html';
 export { type Folded, foldText } from './fold-quotes/text';
 
 /** A mail that passes another on is not folded: what it quotes is its news. */
-export const isForwardSubject = (subject: string): boolean => FORWARD_SUBJECT.test(subject.slice(0, 40).toLowerCase());
+export const isForwardSubject = (subject: string): boolean =>
+  FORWARD_SUBJECT.test(subject.slice(0, 40).toLowerCase());
