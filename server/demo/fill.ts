@@ -2,9 +2,10 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { attach, type StoredFile, storeBytes } from '../attachments';
+import { createSite, endChat, newSite, type SiteRow, startChat, takeChat } from '../chat';
 import { type CustomerRow, knowCustomerByMail } from '../customers';
 import { SYSTEM } from '../events';
-import type { Locale } from '../i18n';
+import { LOCALES, type Locale } from '../i18n';
 import { DAY, HOUR, MINUTE } from '../lib/clock';
 import { addressKey, localMailbox } from '../mail';
 import { addMessage, addTag, assignTicket, moveTicket, noteOnTicket, openTicket, type Ticket } from '../tickets';
@@ -15,6 +16,7 @@ import { type DemoTexts, TEXTS, type Topic } from './texts';
 const TICKETS_A_TRANSACTION = 200;
 const LANGUAGES: Locale[] = ['en', 'en', 'nb', 'lv'];
 const SPREAD = 365 * DAY;
+const CHATS_IN_A_HUNDRED = 12;
 
 export interface DemoCounts {
   tickets: number;
@@ -29,6 +31,7 @@ interface Setting {
   pictures: StoredFile[];
   invoice: StoredFile;
   mailboxId: number;
+  sites: Record<string, SiteRow>;
   /** The clock of the past: every command writes the time it shows. */
   at(time: number): App;
 }
@@ -46,6 +49,7 @@ export async function fillDesk(app: App, agents: Agent[], wanted: { tickets: num
     pictures: [],
     invoice: await storeBytes(app, demoPdf('Invoice 20417')),
     mailboxId: await app.write(() => localMailbox(app).id),
+    sites: await app.write(() => demoSites(app, agents)),
     at: (moment) => {
       time = moment;
       return past;
@@ -61,7 +65,11 @@ export async function fillDesk(app: App, agents: Agent[], wanted: { tickets: num
   for (let done = 0; done < wanted.tickets; ) {
     const upTo = Math.min(done + TICKETS_A_TRANSACTION, wanted.tickets);
     await app.write(() => {
-      for (; done < upTo; done++) conversation(setting, end - SPREAD + Math.floor((SPREAD * (done + 1)) / (wanted.tickets + 1)), end);
+      for (; done < upTo; done++) {
+        const opened = end - SPREAD + Math.floor((SPREAD * (done + 1)) / (wanted.tickets + 1));
+        if (dice.chance(CHATS_IN_A_HUNDRED)) chat(setting, opened, end);
+        else conversation(setting, opened, end);
+      }
     });
   }
   return { tickets: wanted.tickets, customers };
@@ -100,6 +108,37 @@ function conversation(setting: Setting, opened: number, end: number): void {
     attach(app, { kind: 'message', id: ask }, { file, name: `${dice.pick(['photo', 'bilde', 'foto'])}.png`, declaredType: 'image/png', type: 'image/png' });
   }
   answer(setting, { ticket, customer, texts, topic, fill, opened, end });
+}
+
+/** A visitor asks on the website and gets an answer within minutes; nobody leaves an address, so nothing waits to be mailed. */
+function chat(setting: Setting, opened: number, end: number): void {
+  const { dice, agents } = setting;
+  const language = dice.pick(LANGUAGES);
+  const texts = TEXTS[language];
+  const topic = dice.pick(texts.topics);
+  const name = `${dice.pick(texts.firstNames)} ${dice.pick(texts.lastNames)}`;
+  const fill = filler(dice, texts, name);
+  const app = setting.at(opened);
+  const input = { token: `${hex(dice)}${hex(dice)}`.slice(0, 43), clientId: hex(dice), name, email: '', words: fill(dice.pick(topic.asks)), page: 'https://shop.example/tea' };
+  const { ticket } = startChat(app, setting.sites[language] as SiteRow, input, true);
+  const agent = dice.pick(agents);
+  takeChat(setting.at(Math.min(opened + MINUTE, end)), agent, ticket);
+  const author = { kind: 'agent' as const, id: agent.id, name: agent.name };
+  addMessage(setting.at(Math.min(opened + 2 * MINUTE, end)), ticket, { kind: 'reply', author, channel: 'chat', words: fill(dice.pick(topic.answers)), clientId: hex(dice) });
+  addTag(app, agent, ticket, topic.tag);
+  const visitor = { kind: 'customer' as const, id: ticket.customer_id, name };
+  addMessage(setting.at(Math.min(opened + 4 * MINUTE, end)), ticket, { kind: 'reply', author: visitor, channel: 'chat', words: fill(dice.pick(topic.thanks)), clientId: hex(dice) });
+  endChat(setting.at(Math.min(opened + 5 * MINUTE, end)), agent, ticket);
+  moveTicket(setting.at(Math.min(opened + 5 * MINUTE, end)), agent, ticket, 'solved', { quiet: true });
+}
+
+/** One website a language. */
+function demoSites(app: App, [agent]: Agent[]): Record<string, SiteRow> {
+  const sites = LOCALES.map((language) => {
+    const site = createSite(app, agent as Agent, { ...newSite(app, language), name: `Teapot (${language})`, origins: ['https://shop.example'] });
+    return [language, site] as const;
+  });
+  return Object.fromEntries(sites);
 }
 
 interface Course {
