@@ -1,5 +1,6 @@
 // A mail's HTML as a small tree that can be looked at, pruned and written again. Not safe: sanitising comes last (AC-03).
 import { Parser } from 'htmlparser2';
+import { tidy } from './mime/charset';
 
 export interface HtmlElement {
   tag: string;
@@ -62,7 +63,9 @@ export function readHtml(html: string): HtmlElement {
       if (!UNSEEN.has(tag) && !isHidden(attributes)) top().children.push(element);
       if (!EMPTY.has(tag)) open.push(element);
     },
-    ontext(text) {
+    ontext(written) {
+      // An entity may stand for a control character.
+      const text = tidy(written);
       const last = top().children.at(-1);
       if (last && !isElement(last)) last.text += text;
       else top().children.push({ text });

@@ -215,6 +215,7 @@ describe('AC-28: what hides in an encoding', () => {
     ['overlong UTF-8', '\xc0\xbcscript\xc0\xbealert(1)', 'utf-8'],
     ['NULs in tags', '<p>words</p><scr\0ipt>alert(1)</scr\0ipt><img src=x on\0error=alert(1)>', 'utf-8'],
     ['half a pair', '<p>words</p><img src=x \xed\xa0\x80onerror=alert(1)>', 'utf-8'],
+    ['controls as entities', '<p>words&#0;&#1;&#x1b;&#xD800;</p><img src="cid:a" alt="&#7;">', 'utf-8'],
     ['two charsets', '<p>words</p><script>alert(1)</script>', 'utf-8; charset=utf-7'],
   ])('%s', async (_, body, charset) => {
     const mail = await readMail(

@@ -84,7 +84,7 @@ function link(given: Record<string, string>): Record<string, string> {
 /** A picture of the mail itself is known by its id, one on the web by its address; both wait for `withImages`. */
 function image(given: Record<string, string>): Record<string, string> {
   const source = (given['src'] ?? '').trim();
-  const alt = { alt: given['alt'] ?? '' };
+  const alt = { alt: (given['alt'] ?? '').replace(/\p{Cc}/gu, ' ') };
   const cid = contentId(/^cid:/i.test(source) ? decodeId(source.slice(4)) : (given['data-cid'] ?? ''));
   if (cid) return { ...alt, 'data-cid': cid };
   const remote = remoteAddress(source || (given['data-remote-src'] ?? ''));

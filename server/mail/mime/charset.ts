@@ -136,7 +136,8 @@ function textDecoder(charset: string): TextDecoder | undefined {
   }
 }
 
-const tidy = (text: string) =>
+/** No NULs, lone surrogates or other controls; lines end in \n. */
+export const tidy = (text: string): string =>
   text
     .toWellFormed()
     .replace(/\r\n?|[\f\v\u0085]/g, '\n')
