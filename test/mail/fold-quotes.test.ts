@@ -1,7 +1,8 @@
 // M12: new words, quoted history and signature apart, as text and as HTML, by the same rules.
 import { foldHtml, foldText, isForwardSubject } from '../../server/mail/fold-quotes';
 import { readHtml } from '../../server/mail/html-tree';
-import { HTML_MAILS, TEXT_MAILS } from '../support/quoting';
+import { HTML_MAILS } from '../support/quoted-html';
+import { TEXT_MAILS } from '../support/quoted-text';
 
 const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 
