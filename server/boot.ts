@@ -13,7 +13,7 @@ import { Followers } from './events';
 import { hooksOf } from './hooks';
 import { formats, openCatalogues } from './i18n';
 import { identify } from './identify';
-import { Jobs, startSchedule } from './jobs';
+import { endInterruptedRuns, Jobs, startSchedule } from './jobs';
 import { openThreads } from './jobs/thread';
 import { type Clock, systemClock } from './lib/clock';
 import { Conflict, Problem, Unavailable } from './lib/errors';
@@ -115,6 +115,7 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   const { app } = house;
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
+  await app.write(() => endInterruptedRuns(app));
 
   const sessions = new Sessions(app);
   const server = createServer(app, identify(app, sessions, formats()), (express) => mountRoutes(app, express));

@@ -55,10 +55,14 @@ export async function runCli(argv: string[]): Promise<number> {
   try {
     return await run(argv);
   } catch (error) {
-    if (error instanceof Problem) return fail(error.message);
-    const { code, message } = error as NodeJS.ErrnoException;
-    return fail(code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : `Something unexpected happened: ${message?.split('\n')[0]}`);
+    return fail(sentenceOf(error), handedCommands[argv[0] ?? '']?.failure);
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof Problem) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : `Something unexpected happened: ${message?.split('\n')[0]}`;
 }
 
 async function run(argv: string[]): Promise<number> {
@@ -133,9 +137,9 @@ function print(text: string): number {
   return 0;
 }
 
-function fail(message: string): number {
+function fail(message: string, exit = 1): number {
   console.error(message);
-  return 1;
+  return exit;
 }
 
 const spelled = ([option, value]: [string, string]) => (value === '' ? `[--${option}]` : `[--${option} ${value}]`);

@@ -3,7 +3,7 @@ import { resetPasswordCommand } from './agents';
 import type { App } from './app';
 import { readPublicUrl } from './config';
 import { demo } from './demo';
-import { deliver } from './mail';
+import { deliver, EX_TEMPFAIL } from './mail';
 
 export interface CommandResult {
   exit: number;
@@ -19,10 +19,13 @@ export type CommandValues = Record<string, string | undefined>;
 
 export interface HandedCommand {
   work(app: App, values: CommandValues, input: Buffer): Promise<CommandResult>;
+  /** Exit code when it throws; 1 unless said otherwise. */
+  failure?: number;
 }
 
 export const handedCommands: Record<string, HandedCommand> = {
-  deliver: { work: deliver },
+  // A mail server that hears anything else sends the mail back to its sender.
+  deliver: { work: deliver, failure: EX_TEMPFAIL },
   'reset-password': { work: (app, values) => resetPasswordCommand(app, values, readPublicUrl) },
   demo: { work: demo },
 };

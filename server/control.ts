@@ -64,13 +64,13 @@ async function run(app: App, command: HandedCommand, order: Order, input: Buffer
   try {
     return await command.work(app, order.values, input);
   } catch (error) {
-    if (error instanceof Problem) return refusal(error.message);
+    if (error instanceof Problem) return refusal(error.message, command.failure);
     reportError(app.log, `command ${order.command}`, error);
-    return refusal('Something unexpected happened; the server has noted where.');
+    return refusal('Something unexpected happened; the server has noted where.', command.failure);
   }
 }
 
-const refusal = (message: string): CommandResult => ({ exit: 1, error: message, lines: [], facts: {} });
+const refusal = (message: string, exit = 1): CommandResult => ({ exit, error: message, lines: [], facts: {} });
 
 async function readOrder(socket: Socket): Promise<{ order: Order; input: Buffer }> {
   let held = Buffer.alloc(0);

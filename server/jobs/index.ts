@@ -1,4 +1,4 @@
 // The door of work that does not happen inside a request.
 export { countFailedJobs, enqueue, type JobRow, Jobs, type JobWork } from './queue';
-export { findRuns, type JobRunRow, runRecorded, type Scheduled, startSchedule } from './scheduled';
+export { endInterruptedRuns, findRuns, type JobRunRow, runRecorded, type Scheduled, startSchedule } from './scheduled';
 export { jobsPersonal } from './personal';

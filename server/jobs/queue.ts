@@ -24,6 +24,8 @@ const findDueJobs = query<[now: number], JobRow[]>(`
   SELECT id, kind, payload, attempts FROM jobs WHERE state = 'waiting' AND run_at <= ? ORDER BY run_at, id LIMIT 20`);
 const findNextRun = queryValue<[], number | null>("SELECT min(run_at) FROM jobs WHERE state = 'waiting'");
 const deleteJob = change<[id: number]>('DELETE FROM jobs WHERE id = ?');
+/** From here on the same key may wait again: what it asks for may be newer than what the job at hand has read. */
+const updateJobBegun = change<[id: number]>('UPDATE jobs SET unique_key = NULL WHERE id = ?');
 const updateJobFailed = change<[attempts: number, state: string, runAt: number, error: string, id: number]>(
   'UPDATE jobs SET attempts = ?, state = ?, run_at = ?, last_error = ? WHERE id = ?',
 );
@@ -52,18 +54,16 @@ export class Jobs {
     this.wake();
   }
 
-  wake(): void {
+  /** Runs jobs when the next is due; `least` is how long to wait at the least, in ms. */
+  wake(least = 0): void {
     if (this.stopped || this.running) return;
     clearTimeout(this.timer);
     const next = findNextRun(this.app().db);
     if (next === undefined || next === null) return;
     const pause = Math.min(Math.max(next - this.app().clock.now(), 0), LONGEST_SLEEP);
     this.timer = setTimeout(() => {
-      this.running = this.runDue().finally(() => {
-        this.running = undefined;
-        this.wake();
-      });
-    }, pause);
+      this.running = this.turn();
+    }, Math.max(pause, least));
   }
 
   /** Runs everything that is due now; tests and commands call it directly. */
@@ -79,8 +79,22 @@ export class Jobs {
     await this.running;
   }
 
+  private async turn(): Promise<void> {
+    let rest = 0;
+    try {
+      await this.runDue();
+    } catch (error) {
+      // Only a database that takes nothing gets here; it is not asked again at once.
+      reportError(this.app().log, 'running jobs', error);
+      rest = LONGEST_SLEEP;
+    }
+    this.running = undefined;
+    this.wake(rest);
+  }
+
   private async run(app: App, job: JobRow): Promise<void> {
     const work = this.works[job.kind];
+    await app.write(() => updateJobBegun(app.db, job.id));
     try {
       if (!work) throw new Error(`no work is known for jobs of the kind ${job.kind}`);
       await work(app, JSON.parse(job.payload) as never, job);

@@ -29,6 +29,9 @@ const insertRun = insert<[name: string, at: number]>(
 const updateRun = change<[endedAt: number, outcome: string, counts: string, error: string | null, id: number]>(
   'UPDATE job_runs SET ended_at = ?, outcome = ?, counts = ?, error = ? WHERE id = ?',
 );
+const updateInterrupted = change<[now: number]>(
+  "UPDATE job_runs SET ended_at = ?, outcome = 'failed', error = 'interrupted' WHERE outcome = 'running'",
+);
 export const findRuns = query<[name: string, limit: number], JobRunRow[]>(
   'SELECT * FROM job_runs WHERE name = ? ORDER BY id DESC LIMIT ?',
 );
@@ -46,6 +49,9 @@ export async function runRecorded(app: App, name: string, work: () => Promise<Re
     throw error;
   }
 }
+
+/** At start: what still ran when the server died is a failed run that an admin sees. */
+export const endInterruptedRuns = (app: App) => void updateInterrupted(app.db, app.clock.now());
 
 /** Starts the clocks; returns how to stop them. `zone` is the firm's time zone. */
 export function startSchedule(app: App, entries: Scheduled[], zone: string): () => void {

@@ -4,7 +4,7 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
-export { deliver } from './deliver';
+export { deliver, EX_TEMPFAIL } from './deliver';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
@@ -16,6 +16,7 @@ export {
   beginHandingOver,
   findAttempts,
   findOutboxNeedingPeople,
+  holdUnsent,
   markInDoubtAfterCrash,
   settleUncertain,
   waitAgain,
@@ -35,7 +36,8 @@ export {
 } from './queries';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { readMailboxForm, type MailboxInput } from './mailbox-form';
-export { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
+export { type AddressFormModel, emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
+export type { MailboxFormModel } from './present-form';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
 export { MailTraffic } from './traffic';

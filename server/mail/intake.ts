@@ -16,13 +16,16 @@ import {
 
 /** A mail that failed so often (a crash counts) waits in the tray for a person (AC-30). */
 const MOST_ATTEMPTS = 3;
-/** Mails are filed in the order they came, unless an earlier one keeps the parser this long. */
+/** Mails are filed in the order they came, unless an earlier one keeps the parser this long, in ms. */
 const PATIENCE = 1_000;
 const AT_ONCE = 2;
+/** How long a mail rests that not even the database would take, because its disk is full. */
+const REST = 60_000;
 
 export class Intake {
   private waiting: number[] = [];
   private running = new Set<Promise<void>>();
+  private resting = new Set<NodeJS.Timeout>();
   private lastFiled: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -43,15 +46,17 @@ export class Intake {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
+  /** What was not begun is taken up at the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
+    for (const timer of this.resting) clearTimeout(timer);
     await this.settled();
   }
 
   private next(): void {
     while (!this.stopped && this.running.size < AT_ONCE && this.waiting.length > 0) {
       const id = this.waiting.shift() as number;
-      const filed = fileStoredMail(this.app(), id, this.lastFiled).catch((error) => reportError(this.app().log, 'filing a mail', error));
+      const filed = fileStoredMail(this.app(), id, this.lastFiled).catch((error) => this.tryLater(id, error));
       this.lastFiled = filed;
       this.running.add(filed);
       void filed.then(() => {
@@ -59,6 +64,16 @@ export class Intake {
         this.next();
       });
     }
+  }
+
+  private tryLater(id: number, error: unknown): void {
+    reportError(this.app().log, 'filing a mail', error);
+    if (this.stopped) return;
+    const timer = setTimeout(() => {
+      this.resting.delete(timer);
+      this.add(id);
+    }, REST);
+    this.resting.add(timer);
   }
 }
 
@@ -72,27 +87,34 @@ export async function fileStoredMail(app: App, id: number, earlier: Promise<void
     const parsed = await parseMail(app.threads, await readRaw(app, mail.disk_name));
     const files: StoredFile[] = [];
     for (const attachment of parsed.attachments) files.push(await storeBytes(app, attachment.content));
-    await Promise.race([earlier, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await inTurn(earlier);
     await app.write(() => fileParsed(app, mail, parsed, files));
-    if (parsed.maskedCards) await destroyRaw(app, mail);
+    // P11: a raw mail in which a card number stood is not kept.
+    if (parsed.maskedCards) await removeRaw(app, mail.disk_name);
   } catch (error) {
     reportError(app.log, 'filing a mail', error);
     await setAside(app, mail, error instanceof Error ? error.name : 'Error');
   }
 }
 
+/** Once, whoever else may have filed it meanwhile (M3). */
 function fileParsed(app: App, mail: InboundMailRow, ...parsed: [Awaited<ReturnType<typeof parseMail>>, StoredFile[]]): void {
+  if (findInboundMail(app.db, mail.id)?.state !== 'stored') return;
   const filed = app.hooks.fileMail(app, mail, ...parsed);
   if ('notImported' in filed) updateInboundState(app.db, 'not_imported', filed.notImported, app.clock.now(), mail.id);
   else updateInboundDone(app.db, filed.ticketId, filed.messageId, app.clock.now(), mail.id);
+  if (parsed[0].maskedCards) updateInboundRawGone(app.db, mail.id);
+}
+
+/** After the mail before it, within reason. */
+async function inTurn(earlier: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE);
+  });
+  await Promise.race([earlier, patience]);
+  clearTimeout(timer);
 }
 
 const setAside = async (app: App, mail: InboundMailRow, reason: string) =>
   void (await app.write(() => updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id)));
-
-/** P11: a raw mail in which a card number stood is not kept. */
-async function destroyRaw(app: App, mail: InboundMailRow): Promise<void> {
-  if (!mail.disk_name) return;
-  await removeRaw(app, mail.disk_name);
-  await app.write(() => updateInboundRawGone(app.db, mail.id));
-}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { App } from '../app';
 import { randomId, sha256 } from '../lib/ids';
 import { peekMessageId } from './peek-headers';
-import { findInboundByKey, insertInboundMail, type MailSource } from './queries';
+import { findInboundByKey, findInboundByPlace, type InboundMailRow, insertInboundMail, type MailSource } from './queries';
 
 export interface ArrivedMail {
   mailboxId: number;
@@ -28,18 +28,21 @@ export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): stri
   return messageId ? `id ${sha256(messageId)}` : `bytes ${sha256(raw)}`;
 }
 
-/** Resolves once the mail is safe, or was already. Throws what the disk says. */
+/**
+ * Resolves once the mail is safe, or was already: the same place on the server is the same mail, also when the server reads it
+ * out differently the second time. Throws what the disk says.
+ */
 export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const messageId = peekMessageId(mail.raw);
   const key = dedupeKey(mail.raw, messageId);
-  const known = findInboundByKey(app.db, mail.mailboxId, key);
+  const known = findKept(app, mail, key);
   if (known) return { id: known.id, duplicate: true };
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
   const diskName = await writeRaw(app, mail.raw);
   const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
   const kept = await app.write(() => {
-    const meanwhile = findInboundByKey(app.db, mail.mailboxId, key);
+    const meanwhile = findKept(app, mail, key);
     if (meanwhile) return { id: meanwhile.id, duplicate: true };
     const id = insertInboundMail(
       app.db, mail.mailboxId, mail.source, folder, uidValidity, uid, messageId ?? null, key, diskName,
@@ -50,6 +53,11 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   });
   if (kept.duplicate) await unlink(rawPath(app.config.data, diskName));
   return kept;
+}
+
+function findKept(app: App, { mailboxId, place }: ArrivedMail, key: string): InboundMailRow | undefined {
+  const there = place && findInboundByPlace(app.db, mailboxId, place.folder, place.uidValidity, place.uid);
+  return there ?? findInboundByKey(app.db, mailboxId, key);
 }
 
 export const readRaw = (app: App, diskName: string): Promise<Buffer> => readFile(rawPath(app.config.data, diskName));

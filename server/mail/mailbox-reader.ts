@@ -46,7 +46,7 @@ export class MailboxReader {
   ) {}
 
   start(): void {
-    this.finished = this.run();
+    this.finished = this.run().catch((error) => reportError(this.app.log, 'reading a mailbox', error));
   }
 
   async stop(): Promise<void> {
@@ -64,7 +64,7 @@ export class MailboxReader {
       } catch (error) {
         if (this.ending.signal.aborted) return;
         if (!(error instanceof ConnectionEnded)) reportError(this.app.log, 'reading a mailbox', error);
-        await this.noteFailure(error);
+        await this.noteFailure(error).catch((worse) => reportError(this.app.log, 'noting a mailbox that fails', worse));
       }
       await this.pause(PAUSES[Math.min(failures, PAUSES.length - 1)] as number);
       failures += 1;

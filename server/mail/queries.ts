@@ -39,6 +39,9 @@ export const findInboundMail = queryOne<[id: number], InboundMailRow>('SELECT * 
 export const findInboundByKey = queryOne<[mailboxId: number, dedupeKey: string], InboundMailRow>(
   'SELECT * FROM inbound_mails WHERE mailbox_id = ? AND dedupe_key = ?',
 );
+export const findInboundByPlace = queryOne<[mailboxId: number, folder: string, uidValidity: number, uid: number], InboundMailRow>(
+  'SELECT * FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid = ?',
+);
 export const findStoredMails = query<[], { id: number }[]>("SELECT id FROM inbound_mails WHERE state = 'stored' ORDER BY id");
 /** What waits for a person: not filed, newest first. */
 export const findTray = query<[limit: number], InboundMailRow[]>(

@@ -82,7 +82,7 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
   };
 }
 
-const REASONS = ['no-sender', 'loop', 'failed-repeatedly', 'erased', 'too-big', 'ParseFailed'];
+const REASONS = ['no-sender', 'loop', 'duplicate', 'failed-repeatedly', 'erased', 'too-big', 'ParseFailed'];
 
 /** A reason that has no words of its own is the kind of an error: the mail could not be read. */
 const reasonWords = (t: Reader['t'], reason: string) =>
