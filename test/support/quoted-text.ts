@@ -27,10 +27,16 @@ export const TEXT_MAILS: QuotedMail[] = [
   })),
   ...each(APPLE, (line, language) => ({
     name: `Apple Mail in ${language}`,
-    body: `${WORDS}\n\n> ${line}\n> \n${asQuoted(HISTORY)}\n`.replace(/^> (.*:)$/m, '$1'),
+    body: `${WORDS}\n\n${line}\n\n${asQuoted(HISTORY)}\n`,
     words: WORDS,
     folded: HISTORY,
   })),
+  {
+    name: 'Apple Mail, its line quoted too',
+    body: `${WORDS}\n\n> ${APPLE['English']}\n> \n${asQuoted(HISTORY)}\n`,
+    words: WORDS,
+    folded: HISTORY,
+  },
   ...each(THUNDERBIRD, (line, language) => ({
     name: `Thunderbird in ${language}, answered below`,
     body: `${line}\n${asQuoted(HISTORY)}\n\n${WORDS}\n`,
