@@ -2,12 +2,15 @@
 import { withHouse } from './boot';
 import type { CommandResult, CommandValues } from './commands';
 import { readConfig } from './config';
-import { setUpFromValues } from './setup';
+import { carryOutSetup, planSetup } from './setup';
 import { VERSION } from './version';
 
 type SoloCommand = (values: CommandValues) => Promise<CommandResult>;
 
 export const soloCommands: Record<string, SoloCommand> = {
   version: async () => ({ exit: 0, lines: [`hearthdesk ${VERSION}`], facts: { version: VERSION } }),
-  setup: (values) => withHouse(readConfig(values), (app) => setUpFromValues(app, values)),
+  setup: async (values) => {
+    const plan = planSetup(values);
+    return withHouse(readConfig(values), (app) => carryOutSetup(app, plan));
+  },
 };

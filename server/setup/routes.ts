@@ -1,7 +1,54 @@
-// What a browser can ask of setup, while there is no owner.
+// What a browser can ask of setup: the first page while there is no owner, afterwards the owner's own steps.
+import { hashPassword, openSession, SESSION_LENGTH, visitOf } from '../agents';
 import type { App } from '../app';
-import { createRouter } from '../web';
+import { NotFound } from '../lib/errors';
+import { anyone } from '../roles';
+import { createRouter, ownOrigin, page, readForm, setSessionCookie } from '../web';
+import { firmForm } from './forms';
+import { firmStep, noKeyPage } from './present';
+import { isSetUp, opensSetup, setUpFirm } from './set-up';
+import { forgetSetupKey, keepSetupKey, readSetupKey } from './setup-cookie';
+import { stepPath } from './steps';
+import { welcomeRoutes } from './welcome-routes';
 
-export function setupRoutes(_app: App) {
-  return createRouter();
+const BY_KEY = 'the printed link is the key, and only until there is an owner';
+
+export function setupRoutes(app: App) {
+  const router = createRouter();
+  const addressOf = (req: { headers: { host?: string }; secure: boolean }) =>
+    ownOrigin(app.config, req.headers.host, req.secure);
+
+  router.get('/setup', anyone(BY_KEY), (req, res) => {
+    if (isSetUp(app)) throw NotFound();
+    const { key } = req.query;
+    if (typeof key === 'string' && opensSetup(app, key)) {
+      keepSetupKey(res, key);
+      return res.redirect(303, '/setup');
+    }
+    const { reader } = req.context;
+    if (!opensSetup(app, readSetupKey(req))) {
+      return page(res, 'setup/no-key', noKeyPage(reader), 404);
+    }
+    page(res, 'setup/firm', firmStep(app, reader, addressOf(req)));
+  });
+
+  router.post('/setup', anyone(BY_KEY), async (req, res) => {
+    if (!opensSetup(app, readSetupKey(req))) throw NotFound();
+    const form = readForm(firmForm, req);
+    if (!form.ok)
+      return page(res, 'setup/firm', firmStep(app, req.context.reader, addressOf(req), form), 422);
+    const { name, email, password, ...firm } = form.value;
+    const passwordHash = await hashPassword(password);
+    const token = await app.write(() => {
+      if (!opensSetup(app, readSetupKey(req))) throw NotFound();
+      const owner = setUpFirm(app, { ...firm, owner: { name, email, passwordHash } });
+      return openSession(app, owner, visitOf(req));
+    });
+    forgetSetupKey(res);
+    setSessionCookie(res, token, SESSION_LENGTH);
+    res.redirect(303, stepPath('mailbox'));
+  });
+
+  router.use(welcomeRoutes(app));
+  return router;
 }

@@ -1,0 +1,144 @@
+// The pages of the setup wizard.
+import { canMailLinks } from '../agents';
+import type { App } from '../app';
+import type { SitePage, SiteRow } from '../chat';
+import { LANGUAGE_CHOICES, type Locale, timeZoneChoices } from '../i18n';
+import { type AddressFormModel, findMailboxes, type MailboxFormModel } from '../mail';
+import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
+import { type StepModel, type StepName, stepModels, stepPath } from './steps';
+
+interface Choice {
+  value: string;
+  text: string;
+}
+
+export interface WizardPage extends PageModel {
+  t: Reader['t'];
+  steps: StepModel[];
+  back?: string;
+}
+
+export const wizardPage = (t: Reader['t'], step: StepName, back?: string): WizardPage => ({
+  layout: 'plain',
+  title: t(`setup.${step}.title`),
+  t,
+  steps: stepModels(t, step),
+  back,
+});
+
+/** views/setup/no-key */
+export interface NoKeyPage extends PageModel {
+  t: Reader['t'];
+}
+
+export const noKeyPage = ({ t }: Reader): NoKeyPage => ({
+  layout: 'plain',
+  title: t('setup.noKey.title'),
+  t,
+});
+
+/** views/setup/firm */
+export interface FirmStep extends WizardPage {
+  values: Record<'company' | 'language' | 'timeZone' | 'name' | 'email' | 'publicUrl', string>;
+  languages: Choice[];
+  timeZones: Choice[];
+  errors: FieldErrors;
+  /** Nothing was chosen yet, so the browser's own zone may be offered. */
+  offersZone: boolean;
+  /** False when the command line has said it. */
+  asksAddress: boolean;
+}
+
+/** Where most readers of a language live; a guess that a script or the reader corrects. */
+const LIKELY_ZONE: Record<Locale, string> = { en: 'UTC', nb: 'Europe/Oslo', lv: 'Europe/Riga' };
+
+export function firmStep(
+  app: App,
+  { t, locale }: Reader,
+  ownAddress: string,
+  returned?: { values: Record<string, unknown>; errors: FieldErrors },
+): FirmStep {
+  const typed = (field: string) => typedIn(returned?.values ?? {}, field);
+  const values = returned
+    ? {
+        company: typed('company'),
+        language: typed('language'),
+        timeZone: typed('timeZone'),
+        name: typed('name'),
+        email: typed('email'),
+        publicUrl: typed('publicUrl'),
+      }
+    : {
+        company: '',
+        language: locale,
+        timeZone: LIKELY_ZONE[locale],
+        name: '',
+        email: '',
+        publicUrl: isNear(ownAddress) ? '' : ownAddress,
+      };
+  return {
+    ...wizardPage(t, 'firm'),
+    values,
+    languages: LANGUAGE_CHOICES,
+    timeZones: timeZoneChoices(values.timeZone),
+    errors: errorWords(t, returned?.errors ?? {}),
+    offersZone: !returned,
+    asksAddress: app.config.publicUrl === undefined,
+  };
+}
+
+/** An address that only this machine knows is no use in mails to others. */
+const isNear = (address: string) =>
+  /^(localhost|127\.|\[::1\])/.test(URL.parse(address)?.host ?? 'localhost');
+
+/** views/setup/mailbox: first the address alone, then the form with its servers. */
+export interface MailboxStep extends WizardPage {
+  address?: AddressFormModel;
+  form?: MailboxFormModel;
+}
+
+export const mailboxStep = (
+  { t }: Reader,
+  shown: { address: AddressFormModel } | { form: MailboxFormModel },
+): MailboxStep => ({
+  ...wizardPage(t, 'mailbox', 'form' in shown ? stepPath('mailbox') : undefined),
+  ...shown,
+});
+
+/** views/setup/website: the site's own page inside the wizard. */
+export interface WebsiteStep extends WizardPage {
+  site: SitePage;
+  action: string;
+  next: string;
+}
+
+export const websiteStep = ({ t }: Reader, site: SitePage): WebsiteStep => ({
+  ...wizardPage(t, 'website', stepPath('mailbox')),
+  site,
+  action: stepPath('website'),
+  next: stepPath('done'),
+});
+
+/** views/setup/done: what stands, what is still open, and where to go on. */
+export interface DoneStep extends WizardPage {
+  items: { isDone: boolean; text: string; href: string; action: string }[];
+}
+
+export function doneStep(app: App, { t }: Reader, sites: SiteRow[]): DoneStep {
+  const mailbox = findMailboxes(app.db).find(({ is_local }) => !is_local);
+  const item = (key: string, isDone: boolean, href: string, values: Record<string, string> = {}) => ({
+    isDone,
+    text: t(`setup.done.${key}${isDone ? '' : '.open'}`, values),
+    href,
+    action: t(`setup.done.${key}.action`),
+  });
+  return {
+    ...wizardPage(t, 'done', stepPath('website')),
+    items: [
+      item('mailbox', mailbox !== undefined, '/settings/mailboxes', { address: mailbox?.address ?? '' }),
+      item('website', sites.length > 0, '/settings/sites', { name: sites[0]?.name ?? '' }),
+      item('agents', false, '/settings/agents/new'),
+      ...(canMailLinks(app) ? [] : [item('links', false, '/settings/firm')]),
+    ],
+  };
+}

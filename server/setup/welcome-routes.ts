@@ -1,0 +1,104 @@
+// The owner's first steps after setup, each of which can be skipped: mailbox, website, retention, and what to do next.
+import type { Request } from 'express';
+import { askerOf } from '../agents';
+import type { App } from '../app';
+import {
+  addressOfDesk,
+  createSite,
+  findSites,
+  inputFrom,
+  inputOf,
+  newSite,
+  type SiteRow,
+  siteForm,
+  sitePage,
+} from '../chat';
+import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from '../mail';
+import { can } from '../roles';
+import { type BadForm, createRouter, page, type Reader, readForm, say } from '../web';
+import { doneStep, mailboxStep, websiteStep } from './present';
+import { stepPath } from './steps';
+
+const MAILBOX = stepPath('mailbox');
+const WEBSITE = stepPath('website');
+
+export function welcomeRoutes(app: App) {
+  const router = createRouter();
+
+  router.get(MAILBOX, can('mailboxes.change'), (req, res) => {
+    const { reader } = req.context;
+    page(res, 'setup/mailbox', mailboxStep(reader, { address: addressForm(reader) }));
+  });
+
+  router.post(`${MAILBOX}/suggestion`, can('mailboxes.change'), async (req, res) => {
+    const { reader } = req.context;
+    const suggested = await suggestMailbox(
+      app,
+      reader,
+      { ...placeOf(reader), addressAction: `${MAILBOX}/suggestion` },
+      req.body,
+    );
+    if ('again' in suggested)
+      return page(res, 'setup/mailbox', mailboxStep(reader, { address: suggested.again }), 422);
+    page(res, 'setup/mailbox', mailboxStep(reader, { form: suggested.form }));
+  });
+
+  router.post(`${MAILBOX}/test`, can('mailboxes.change'), async (req, res) => {
+    const { reader } = req.context;
+    const { form, status } = await testTyped(app, askerOf(req), reader, placeOf(reader), req.body);
+    page(res, 'setup/mailbox', mailboxStep(reader, { form }), status);
+  });
+
+  router.post(MAILBOX, can('mailboxes.change'), async (req, res) => {
+    const { reader } = req.context;
+    const outcome = await saveTyped(app, askerOf(req), reader, placeOf(reader), req.body);
+    if ('form' in outcome)
+      return page(res, 'setup/mailbox', mailboxStep(reader, { form: outcome.form }), outcome.status);
+    say(res, { kind: 'good', text: reader.t('mail.mailbox.saved', { address: outcome.saved.address }) });
+    res.redirect(303, WEBSITE);
+  });
+
+  router.get(WEBSITE, can('sites.change'), (req, res) => {
+    const [site] = findSites(app.db);
+    page(res, 'setup/website', websiteStep(req.context.reader, siteModel(req, site)));
+  });
+
+  router.post(WEBSITE, can('sites.change'), async (req, res) => {
+    const form = readForm(siteForm, req);
+    if (!form.ok)
+      return page(
+        res,
+        'setup/website',
+        websiteStep(req.context.reader, siteModel(req, undefined, form)),
+        422,
+      );
+    await app.write(() => createSite(app, askerOf(req), inputFrom(form.value)));
+    res.redirect(303, WEBSITE);
+  });
+
+  router.get(stepPath('done'), can('settings.change'), (req, res) => {
+    page(res, 'setup/done', doneStep(app, req.context.reader, findSites(app.db)));
+  });
+
+  const siteModel = (req: Request, site?: SiteRow, form?: BadForm) =>
+    sitePage(
+      app,
+      req.context.reader,
+      site,
+      site ? inputOf(site) : newSite(app),
+      addressOfDesk(app, req),
+      form,
+    );
+
+  return router;
+}
+
+const placeOf = ({ t }: Reader) => ({
+  action: MAILBOX,
+  testAction: `${MAILBOX}/test`,
+  submit: t('setup.mailbox.submit'),
+  other: { href: WEBSITE, text: t('setup.skip') },
+});
+
+const addressForm = (reader: Reader) =>
+  emptyAddressForm(reader, `${MAILBOX}/suggestion`, placeOf(reader).other);
