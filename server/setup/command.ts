@@ -29,10 +29,14 @@ export function planSetup(values: Values): SetupPlan {
   };
   const company = need('company');
   if (!companyField.safeParse(company).success)
-    throw Invalid(`--company is "${company}", but it has to be one line of at most 100 characters.`);
+    throw Invalid(
+      `--company is ${JSON.stringify(company)}, but it has to be one line of at most 100 characters.`,
+    );
   const name = need('owner-name');
   if (!personName.safeParse(name).success)
-    throw Invalid(`--owner-name is "${name}", but it has to be one line of at most 100 characters.`);
+    throw Invalid(
+      `--owner-name is ${JSON.stringify(name)}, but it has to be one line of at most 100 characters.`,
+    );
   const email = validAddress(need('owner-email'));
   if (!email) throw Invalid(`--owner-email is "${values['owner-email']}", which is not an e-mail address.`);
   const language = values['language'] ?? 'en';

@@ -9,45 +9,52 @@ const PORTS = {
   smtp: { tls: 465, starttls: 587, none: 25 },
 } as const;
 
-const server = z.strictObject({
-  host: z
-    .string('a host name such as imap.example.com')
-    .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.:-]*[a-zA-Z0-9])?$/, 'a host name such as imap.example.com'),
-  port: z
-    .int('a number from 1 to 65535')
-    .min(1, 'a number from 1 to 65535')
-    .max(65_535, 'a number from 1 to 65535')
-    .optional(),
-  security: z.enum(['tls', 'starttls', 'none'], 'tls, starttls or none').default('tls'),
-  user: z.string('a text').optional(),
-  password: z.string('a text').optional(),
-  folder: z.string('a text').optional(),
-  trustedFingerprint: z
-    .string('64 hexadecimal digits in pairs, parted by colons')
-    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, '64 hexadecimal digits in pairs, parted by colons')
-    .optional(),
-});
+const server = z.strictObject(
+  {
+    host: z
+      .string('a host name such as imap.example.com')
+      .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.:-]*[a-zA-Z0-9])?$/, 'a host name such as imap.example.com'),
+    port: z
+      .int('a number from 1 to 65535')
+      .min(1, 'a number from 1 to 65535')
+      .max(65_535, 'a number from 1 to 65535')
+      .optional(),
+    security: z.enum(['tls', 'starttls', 'none'], 'tls, starttls or none').default('tls'),
+    user: z.string('a text').optional(),
+    password: z.string('a text').optional(),
+    folder: z.string('a text').optional(),
+    trustedFingerprint: z
+      .string('64 hexadecimal digits in pairs, parted by colons')
+      .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, '64 hexadecimal digits in pairs, parted by colons')
+      .optional(),
+  },
+  'an object such as {"host": "imap.example.com", "password": "…"}',
+);
 
-const mailboxFile = z.strictObject({
-  address: z
-    .string('an e-mail address')
-    .refine((text) => validAddress(text) !== undefined, 'an e-mail address'),
-  senderName: z.string('a text').max(100, 'a text of at most 100 characters').default(''),
-  imap: server.optional(),
-  smtp: server.omit({ folder: true }).optional(),
-  firstFetchDays: z
-    .int('a number of days from 0 to 3650')
-    .min(0, 'a number of days from 0 to 3650')
-    .max(3_650, 'a number of days from 0 to 3650')
-    .default(0),
-});
+const mailboxFile = z.strictObject(
+  {
+    address: z
+      .string('an e-mail address')
+      .refine((text) => validAddress(text) !== undefined, 'an e-mail address'),
+    senderName: z.string('a text').max(100, 'a text of at most 100 characters').default(''),
+    imap: server.optional(),
+    smtp: server.omit({ folder: true }).optional(),
+    firstFetchDays: z
+      .int('a number of days from 0 to 3650')
+      .min(0, 'a number of days from 0 to 3650')
+      .max(3_650, 'a number of days from 0 to 3650')
+      .default(0),
+  },
+  'an object with address, imap and smtp',
+);
 
 type Server = z.infer<typeof server>;
 
 /** Throws Invalid with the option, the place in the file, what was found and what is allowed. Passwords are never repeated. */
 export function readMailboxFile(file: string): MailboxInput {
-  const result = mailboxFile.safeParse(parse(file));
-  if (!result.success) throw Invalid(sentence(file, result.error.issues[0] as z.core.$ZodIssue));
+  const given = parse(file);
+  const result = mailboxFile.safeParse(given);
+  if (!result.success) throw Invalid(sentence(file, given, result.error.issues[0] as z.core.$ZodIssue));
   const { address, senderName, imap, smtp, firstFetchDays } = result.data;
   if (imap && !imap.password) throw Invalid(`--mailbox-file ${file}: imap.password is missing.`);
   const incoming = imap && {
@@ -101,13 +108,16 @@ function parse(file: string): unknown {
   }
 }
 
-function sentence(file: string, issue: z.core.$ZodIssue): string {
+function sentence(file: string, given: unknown, issue: z.core.$ZodIssue): string {
   const place = issue.path.join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     return `--mailbox-file ${file}: ${[...issue.path, issue.keys[0]].join('.')} is not known there.`;
   }
-  const isSecret = place.endsWith('password');
-  const found =
-    issue.input === undefined ? 'missing' : isSecret ? 'of the wrong kind' : JSON.stringify(issue.input);
+  const value = issue.path.reduce(
+    (part, name) => (part as Record<PropertyKey, unknown> | undefined)?.[name],
+    given,
+  );
+  const shown = place.endsWith('password') ? 'of the wrong kind' : JSON.stringify(value);
+  const found = value === undefined ? 'missing' : shown;
   return `--mailbox-file ${file}: ${place} is ${found}, but it has to be ${issue.message}.`;
 }
