@@ -1,7 +1,7 @@
 // Drafts are on the server, one per agent, ticket and kind, until sent or discarded (W4).
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { attach, detachAll } from '../attachments';
+import { attach, deleteAttachment, detachAll } from '../attachments';
 import { change, insert, queryOne } from '../db';
 import { randomId } from '../lib/ids';
 import type { NewFiles } from './forms';
@@ -36,6 +36,12 @@ export function keepDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKin
   const draft = findDraft(app.db, agent.id, ticket.id, kind) as DraftRow;
   for (const file of files) attach(app, { kind: 'draft', id: draft.id }, file);
   return draft;
+}
+
+/** Takes one file off a draft again. */
+export function removeDraftFile(app: App, agent: Agent, ticket: Ticket, kind: DraftKind, file: number): void {
+  const draft = findDraft(app.db, agent.id, ticket.id, kind);
+  if (draft) deleteAttachment(app.db, 'draft', draft.id, file);
 }
 
 /** Ends the draft; its files stay with whoever took them over, else they go. */

@@ -113,7 +113,8 @@ function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked:
   const form = (kind: 'reply' | 'note', action: string): WritingForm => {
     const back = returned?.mode === kind ? returned : undefined;
     const draft = findDraft(app.db, agent.id, ticket.id, kind);
-    return writingForm(app, reader, action, draft?.public_id ?? clientIdOf(app, agent, ticket, kind), draft, back);
+    const files = draft ? draftFiles(app, format, draft, `${base}/draft/${kind}/files`) : [];
+    return writingForm(reader, action, draft?.public_id ?? clientIdOf(app, agent, ticket, kind), draft, files, back);
   };
   const named = (people: typeof to.to) => people.map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address)).join(', ');
   return {
@@ -142,15 +143,30 @@ function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked:
 const clientIdOf = (app: App, agent: Agent, ticket: Ticket, kind: string) =>
   keyedHash(app.key, `client id ${agent.id} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
 
-function writingForm(app: App, { t, format }: Reader, action: string, clientId: string, draft: DraftRow | undefined, back: Returned | undefined): WritingForm {
+function writingForm(
+  { t }: Reader,
+  action: string,
+  clientId: string,
+  draft: DraftRow | undefined,
+  files: WritingForm['files'],
+  back: Returned | undefined,
+): WritingForm {
   const typed = back?.words ?? back?.form?.values['words'];
   return {
     action,
     clientId,
     words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
-    files: draft ? findAttachments(app.db, 'draft', draft.id).map((file) => ({ name: file.name, size: format.size(file.size) })) : [],
+    files,
     errors: Object.fromEntries(Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
   };
+}
+
+function draftFiles(app: App, format: Reader['format'], draft: DraftRow, base: string): WritingForm['files'] {
+  return findAttachments(app.db, 'draft', draft.id).map((file) => ({
+    name: file.name,
+    size: format.size(file.size),
+    remove: `${base}/${file.id}/remove`,
+  }));
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {

@@ -18,17 +18,24 @@ export class FilesController extends Controller<HTMLFormElement> {
   private onDragOver = (event: DragEvent) => {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
   };
+  /** A file the draft had already is taken off by its own form; the page that answers knows it no more. */
+  private onRemove = (event: Event) => {
+    if (event.target instanceof Element)
+      event.target.closest('.file__remove[form]')?.closest('.file')?.setAttribute('hidden', '');
+  };
   private onPaste = (event: ClipboardEvent) => {
     if (event.clipboardData?.files.length) this.add(event.clipboardData.files);
   };
 
   override connect(): void {
+    this.element.addEventListener('click', this.onRemove);
     this.element.addEventListener('drop', this.onDrop);
     this.element.addEventListener('dragover', this.onDragOver);
     this.element.addEventListener('paste', this.onPaste);
   }
 
   override disconnect(): void {
+    this.element.removeEventListener('click', this.onRemove);
     this.element.removeEventListener('drop', this.onDrop);
     this.element.removeEventListener('dragover', this.onDragOver);
     this.element.removeEventListener('paste', this.onPaste);

@@ -1,7 +1,7 @@
 // W4: drafts stay until they are sent or discarded.
 
 import type { Agent } from '../../server/agents';
-import { findDraft, keepDraft } from '../../server/tickets/drafts';
+import { findDraft, keepDraft, removeDraftFile } from '../../server/tickets/drafts';
 import type { NewFiles } from '../../server/tickets/forms';
 import { type Desk, openDesk } from '../support/desk';
 import { reply, uploaded, words } from '../support/writing';
@@ -38,4 +38,18 @@ test('W4: a draft is kept per agent, ticket and kind, and ends with what is sent
   ]);
   const [mail] = desk.rows<{ mail: string }>('SELECT mail FROM outbox');
   expect(JSON.parse(mail?.mail ?? '').attachments).toMatchObject([{ name: 'manual.txt' }]);
+});
+
+test('W4: a file of a draft can be taken off by whoever writes it, by nobody else', async () => {
+  const ticket = desk.ticketFrom('Carla');
+  const files = [await uploaded(desk, 'wrong.txt', 'no'), await uploaded(desk, 'right.txt', 'yes')];
+  desk.app.db.tx(() => keepDraft(desk.app, desk.ana, ticket, 'reply', 'Here it is', files));
+  const [wrong, right] = desk.rows<{ id: number }>('SELECT id FROM attachments ORDER BY id');
+
+  desk.app.db.tx(() => removeDraftFile(desk.app, desk.ben, ticket, 'reply', right?.id ?? 0));
+  desk.app.db.tx(() => removeDraftFile(desk.app, desk.ana, ticket, 'note', right?.id ?? 0));
+  desk.app.db.tx(() => removeDraftFile(desk.app, desk.ana, ticket, 'reply', wrong?.id ?? 0));
+
+  expect(desk.rows('SELECT name FROM attachments')).toEqual([{ name: 'right.txt' }]);
+  expect(findDraft(desk.app.db, desk.ana.id, ticket.id, 'reply')?.words).toBe('Here it is');
 });
