@@ -12,7 +12,8 @@ export function peekHeaders(raw: Uint8Array, wanted: string[]): Record<string, s
 }
 
 /** The id without <>, as the parsed mail will have it; undefined when there is none worth the name. */
-export const peekMessageId = (raw: Uint8Array): string | undefined => readIds(headersOf(raw).first('message-id'))[0];
+export const peekMessageId = (raw: Uint8Array): string | undefined =>
+  readIds(headersOf(raw).first('message-id'))[0];
 
 function headersOf(raw: Uint8Array): Headers {
   const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, FAR_ENOUGH));

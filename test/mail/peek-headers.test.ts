@@ -19,7 +19,10 @@ test.each([
 });
 
 test('headers are found wherever the mail begins, and nowhere in its body', () => {
-  const raw = Buffer.concat([Buffer.from('From x Mon Mar 4\r\n'), rawMail({ Cc: 'a@example.com' }, 'Delivered-To: b@example.com')]);
+  const raw = Buffer.concat([
+    Buffer.from('From x Mon Mar 4\r\n'),
+    rawMail({ Cc: 'a@example.com' }, 'Delivered-To: b@example.com'),
+  ]);
 
   expect(peekHeaders(raw, ['cc', 'delivered-to'])).toEqual({ cc: ['a@example.com'], 'delivered-to': [] });
 });
