@@ -167,7 +167,7 @@ CREATE TABLE mail_cursors (
   folder TEXT NOT NULL,
   uid_validity INTEGER NOT NULL,
   last_uid INTEGER NOT NULL,
-  since_at INTEGER,                          -- mails received before this are not wanted (M5)
+  since_at INTEGER,                          -- while it is first read: mails received before this are not wanted (M5)
   PRIMARY KEY (mailbox_id, folder)
 ) STRICT, WITHOUT ROWID;
 

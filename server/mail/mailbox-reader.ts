@@ -25,7 +25,11 @@ const findCursor = queryOne<[mailboxId: number, folder: string], CursorRow>(
 );
 const upsertCursor = change<[mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number | null]>(`
   INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (mailbox_id, folder) DO UPDATE SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid`);
+  ON CONFLICT (mailbox_id, folder) DO UPDATE
+     SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, since_at = excluded.since_at`);
+const updateCursor = change<[uidValidity: number, lastUid: number, mailboxId: number, folder: string]>(
+  'UPDATE mail_cursors SET uid_validity = ?, last_uid = ? WHERE mailbox_id = ? AND folder = ?',
+);
 const updateFetched = change<[now: number, id: number]>(
   'UPDATE mailboxes SET last_fetch_at = ?, last_error = NULL, failing_since = NULL WHERE id = ?',
 );
@@ -96,19 +100,27 @@ export class MailboxReader {
     }
   }
 
-  /** Everything after the cursor; a renumbered folder is read again from its beginning (M1). */
+  /**
+   * Everything after the cursor; a renumbered folder is read again from its beginning (M1). `since_at` stands only while the
+   * folder is read for the first time under its numbers: from then on every higher UID is new, whatever date it bears.
+   */
   private async fetchAll(imap: Imap, mailbox: MailboxRow, folder: string): Promise<void> {
+    const { app } = this;
     let cursor = await this.cursor(imap, mailbox, folder);
     for (;;) {
       const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail));
       if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
       if (end.kind === 'lost') throw new ConnectionEnded('lost');
       cursor = end.cursor;
-      await this.app.write(() => {
-        this.moveCursor(mailbox, folder, cursor);
-        updateFetched(this.app.db, this.app.clock.now(), mailbox.id);
-      });
-      if (end.kind === 'done') return;
+      const { uidValidity, lastUid } = cursor;
+      if (end.kind === 'done') {
+        return void (await app.write(() => {
+          upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, null);
+          updateFetched(app.db, app.clock.now(), mailbox.id);
+        }));
+      }
+      const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
+      await app.write(() => upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, since));
     }
   }
 
@@ -131,11 +143,7 @@ export class MailboxReader {
       const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
       await keepMail(this.app, { mailboxId: mailbox.id, source: 'imap', raw: mail.raw, place, isOld, missing: mail.missing });
     }
-    await this.app.write(() => this.moveCursor(mailbox, folder, { uidValidity: mail.uidValidity, lastUid: mail.uid }));
-  }
-
-  private moveCursor(mailbox: MailboxRow, folder: string, cursor: Cursor): void {
-    upsertCursor(this.app.db, mailbox.id, folder, cursor.uidValidity, cursor.lastUid, null);
+    await this.app.write(() => updateCursor(this.app.db, mail.uidValidity, mail.uid, mailbox.id, folder));
   }
 
   private async noteFailure(error: unknown): Promise<void> {

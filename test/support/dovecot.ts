@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -33,8 +34,8 @@ export interface Dovecot {
   certificate: Certificate;
   user: string;
   password: string;
-  /** Puts a mail into a folder as a delivery agent does; the server notices by itself. */
-  deliver(user: string, raw: string | Buffer, folder?: string): void;
+  /** Puts a mail into a folder as a delivery agent does; the server notices by itself. `at`: as if it had come then. */
+  deliver(user: string, raw: string | Buffer, folder?: string, at?: Date): void;
   /** The flags of each mail in a folder, by file, as the server stored them: 'S' is \Seen. */
   flags(user: string, folder?: string): string[];
   changePassword(user: string, password: string): void;
@@ -80,12 +81,13 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     certificate,
     user: first[0],
     password: first[1],
-    deliver(user, raw, folder) {
+    deliver(user, raw, folder, at) {
       const path = inbox(user, folder);
       delivered += 1;
       const name = `${String(delivered).padStart(8, '0')}.${process.pid}.test`;
       writeFileSync(join(path, 'tmp', name), raw);
       chownSync(join(path, 'tmp', name), owner.uid, owner.gid);
+      if (at) utimesSync(join(path, 'tmp', name), at, at);
       renameSync(join(path, 'tmp', name), join(path, 'new', name));
     },
     flags(user, folder) {
