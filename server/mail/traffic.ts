@@ -17,6 +17,10 @@ export class MailTraffic {
   start(): void {
     this.started = true;
     this.sender.start();
+    this.openReaders();
+  }
+
+  private openReaders(): void {
     for (const mailbox of findMailboxes(this.app().db)) {
       if (mailbox.imap === null) continue;
       const reader = new MailboxReader(this.app(), mailbox.id);
@@ -30,12 +34,17 @@ export class MailTraffic {
     this.sender.wake();
   }
 
-  /** A mailbox was added, changed or removed: all are opened anew with what is stored now, one change after the other. */
+  /**
+   * A mailbox was added, changed or removed: all are opened anew with what is stored now, one change after the other. The
+   * sender reads the settings for each mail, so nobody waits for what a slow server is being handed.
+   */
   mailboxesChanged(): Promise<void> {
     this.changing = this.changing.then(async () => {
       if (!this.started) return;
-      await this.halt();
-      this.start();
+      await this.closeReaders();
+      if (!this.started) return;
+      this.openReaders();
+      this.sender.wake();
     });
     return this.changing;
   }
@@ -44,12 +53,12 @@ export class MailTraffic {
   async stop(): Promise<void> {
     this.started = false;
     await this.changing;
-    await this.halt();
+    await Promise.all([this.sender.stop(), this.closeReaders()]);
   }
 
-  private async halt(): Promise<void> {
+  private async closeReaders(): Promise<void> {
     const readers = this.readers;
     this.readers = [];
-    await Promise.all([this.sender.stop(), ...readers.map((reader) => reader.stop())]);
+    await Promise.all(readers.map((reader) => reader.stop()));
   }
 }
