@@ -2,6 +2,8 @@
 import type { Page } from 'playwright-core';
 import { type Office, openOffice, type Place } from './office';
 
+jest.setTimeout(60_000);
+
 let office: Office;
 let place: Place;
 let page: Page;

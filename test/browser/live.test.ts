@@ -2,6 +2,8 @@
 import type { Page } from 'playwright-core';
 import { type Office, openOffice, type Place } from './office';
 
+jest.setTimeout(60_000);
+
 let office: Office;
 let place: Place;
 let page: Page;
@@ -98,7 +100,10 @@ test('W2: a reply is held when a message came that was not on the screen, and ca
   expect(await page.locator('.message--agent').count()).toBe(0);
   await page.click('text=Send anyway');
   await page.waitForSelector('.message--agent >> text=turning it off');
-  expect(await page.inputValue('#reply-words')).toBe('');
+  await page.waitForFunction(
+    () => (document.getElementById('reply-words') as HTMLTextAreaElement).value === '',
+  );
+  expect(await page.locator('.held').count()).toBe(0);
 });
 
 test('W4: a draft keeps itself and survives a reload; a note sent beside it does not touch it', async () => {

@@ -1,6 +1,8 @@
 // Without any script the whole of an agent's work is possible: links and forms carry, script only adds.
 import { type Office, openOffice } from './office';
 
+jest.setTimeout(60_000);
+
 let office: Office;
 
 beforeAll(async () => {
@@ -46,4 +48,4 @@ test('list, ticket, note, reply with a file, undo, status, tag, search', async (
   await page.waitForSelector('.hit mark');
   expect(troubles).toEqual([]);
   await leave();
-}, 30_000);
+});
