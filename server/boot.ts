@@ -21,6 +21,7 @@ import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
 import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
+import { prepareLedger, resumeErasures } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
@@ -116,6 +117,8 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
+  await prepareLedger(app);
+  await resumeErasures(app);
 
   const sessions = new Sessions(app);
   const server = createServer(app, identify(app, sessions, formats()), (express) => mountRoutes(app, express));
@@ -135,7 +138,8 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   const stop = async () => {
     stopSchedule();
     control.close();
-    sockets.disconnectSockets(true);
+    // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
+    sockets.engine.close();
     await closeHttp(http);
     await house.close();
     lock.release();
