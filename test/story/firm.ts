@@ -1,0 +1,81 @@
+// A small firm on its first day: the executable alone in an empty folder, real mail servers, a website, people at browsers.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { makePlace, type Place, run, type Server, serve } from '../executable/place';
+import { openBrowser, openWindow, type Window, type WindowOptions } from '../support/browser';
+import { type Dovecot, startDovecot } from '../support/dovecot';
+import { type Smtp, startSmtp } from '../support/smtp';
+
+/** Where customers write to; Dovecot has the mailbox, the SMTP server asks for the same password. */
+export const SUPPORT = { user: 'support@teapot.example', password: 'correct horse' };
+
+export const OLGA = { name: 'Olga Berg', email: 'olga@teapot.example', password: 'a teapot of her own' };
+
+export interface Firm {
+  place: Place;
+  /** The data folder. */
+  data: string;
+  server: Server;
+  dovecot: Dovecot;
+  /** Takes what the desk sends to anybody. */
+  smtp: Smtp;
+  /** Somebody opens a browser of their own. */
+  window(options?: WindowOptions): Promise<Window>;
+  /** Runs a command of the executable; its output. Throws when it fails. */
+  run(...options: string[]): Promise<string>;
+  /** Everybody who opened a window saw nothing go wrong in it. */
+  troubles(): string[];
+  close(): Promise<void>;
+}
+
+/** Set up already, with Olga as its owner, and served. */
+export async function openFirm(): Promise<Firm> {
+  const place = makePlace();
+  const file = join(place.folder, 'password');
+  writeFileSync(file, OLGA.password, { mode: 0o644 });
+  const owner = ['--owner-name', OLGA.name, '--owner-email', OLGA.email, '--owner-password-file', file];
+  const set = await run(place, ['setup', '--company', 'Teapot', ...owner, '--time-zone', 'Europe/Oslo']);
+  if (set.exit !== 0) throw new Error(set.errors);
+  rmSync(file);
+
+  const [server, dovecot, smtp, browser] = await Promise.all([
+    serve(place),
+    startDovecot({ users: [SUPPORT] }),
+    startSmtp({ auth: SUPPORT }),
+    openBrowser(),
+  ]);
+  const windows: Window[] = [];
+  return {
+    place,
+    data: join(place.folder, 'data'),
+    server,
+    dovecot,
+    smtp,
+    window: (options) => sitDown(windows, browser, server.address, options),
+    async run(...options) {
+      const said = await run(place, options);
+      if (said.exit !== 0) throw new Error(`hearthdesk ${options.join(' ')}: ${said.errors}`);
+      return said.output;
+    },
+    troubles: () => windows.flatMap(({ troubles }) => troubles),
+    async close() {
+      await browser.close();
+      await server.stop();
+      await Promise.all([dovecot.remove(), smtp.stop()]);
+      place.remove();
+    },
+  };
+}
+
+async function sitDown(
+  windows: Window[],
+  browser: Browser,
+  address: string,
+  options?: WindowOptions,
+): Promise<Window> {
+  const window = await openWindow(browser, address, options);
+  window.page.setDefaultTimeout(15_000);
+  windows.push(window);
+  return window;
+}

@@ -1,0 +1,91 @@
+// A real Chromium: pages on which everything that goes wrong is kept, and what axe and a ruler find on them.
+import { readFileSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = {
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+export const openBrowser = (): Promise<Browser> => chromium.launch(CHROMIUM);
+
+export interface Window {
+  page: Page;
+  /** Dialogs, errors on the console or in scripts, broken policies, and requests to anybody but those allowed. */
+  troubles: string[];
+  close(): Promise<void>;
+}
+
+export interface WindowOptions extends BrowserContextOptions {
+  /** Origins that may be asked besides `baseURL`. */
+  alsoAsks?: string[];
+}
+
+/**
+ * A window of its own, with nobody signed in. Everything that it loads is watched: frames, workers and further pages
+ * included. A form that comes back with what is wrong in it (409, 422) is no trouble; the console says it all the same.
+ */
+export async function openWindow(
+  browser: Browser,
+  baseURL: string,
+  options: WindowOptions = {},
+): Promise<Window> {
+  const { alsoAsks = [], ...rest } = options;
+  const context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 }, ...rest });
+  const allowed = new Set([baseURL, ...alsoAsks].map((address) => new URL(address).origin));
+  const troubles: string[] = [];
+  context.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(protocol) && !allowed.has(origin)) troubles.push(`asked ${request.url()}`);
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !/status of (409|422) /.test(message.text())) {
+      troubles.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on('weberror', (error) => troubles.push(String(error.error())));
+  context.on('dialog', (dialog) => {
+    troubles.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return { page: await context.newPage(), troubles, close: () => context.close() };
+}
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }>;
+}
+
+/** What axe finds on the page as it stands, one line for each rule that is broken. */
+export async function axeFinds(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: Axe };
+    return (await axe.run()).violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+    );
+  });
+}
+
+/** What is wider than its place: the page itself, or a part that would have to be scrolled sideways. */
+export const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *')]
+      .filter((part) => part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1)
+      .filter(
+        (part) =>
+          part === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(part).overflowX),
+      )
+      .map(
+        (part) => `${part.tagName.toLowerCase()}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`,
+      ),
+  );
