@@ -32,11 +32,15 @@ const random = () => {
 const hex = () => randomBytes(16).toString('hex');
 
 const smtp = await startSmtp();
-prepareFolder(smtp.port);
+prepareFolder();
 const facts = { kills: 0, uncertainSeen: [], acknowledgedMails: 0, acknowledgedReplies: 0, acknowledgedChats: 0 };
 const words = { mails: [], replies: [], chats: [] };
-let server = await startServer();
+let server;
+process.on('exit', () => server?.kill('SIGKILL'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+server = await startServer();
 let cookie = await signIn();
+await openMailbox();
 const site = await openSite();
 let running = true;
 
@@ -160,7 +164,7 @@ function judge() {
       const said = words.chats.filter((chat) => chat.who === who).map((chat) => all.findIndex((message) => message.words.includes(chat.word)));
       if (said.some((place, i) => i > 0 && place < said[i - 1])) wrong.push(`chat ${who} is out of order`);
     }
-    const states = db.prepare('SELECT mail, state, messages.words FROM outbox JOIN messages ON messages.id = outbox.message_id').all();
+    const states = db.prepare('SELECT outbox.state, messages.words FROM outbox JOIN messages ON messages.id = outbox.message_id').all();
     const outcome = { sent: 0, uncertain: 0, 'uncertain, had arrived': 0 };
     for (const { state, words: text } of states) {
       const arrived = smtp.received.filter((mail) => mail.includes(/reply[0-9a-f]{32}/.exec(text)?.[0] ?? 'none')).length;
@@ -194,6 +198,7 @@ function startSmtp() {
   const received = [];
   const server = new SMTPServer({
     authOptional: true,
+    onAuth: (_auth, _session, done) => done(null, { user: 'support' }),
     disabledCommands: ['STARTTLS'],
     onData(stream, _session, done) {
       let mail = '';
@@ -211,16 +216,26 @@ function startSmtp() {
   });
 }
 
-function prepareFolder(smtpPort) {
+function prepareFolder() {
   const secret = join(data, 'password.txt');
-  const mailbox = join(data, 'mailbox.json');
-  const smtpSettings = { host: '127.0.0.1', port: smtpPort, security: 'none', user: 'support', password: 'secret' };
   writeFileSync(secret, PASSWORD);
-  writeFileSync(mailbox, JSON.stringify({ address: 'support@teapot.example', senderName: 'Teapot', smtp: smtpSettings }));
-  const options = ['--company', 'Teapot', '--owner-name', 'Olga Owner', '--owner-email', 'owner@teapot.example', '--owner-password-file', secret, '--mailbox-file', mailbox];
+  const options = ['--company', 'Teapot', '--owner-name', 'Olga Owner', '--owner-email', 'owner@teapot.example', '--owner-password-file', secret];
   const { status, stderr } = spawnSync(executable, ['setup', '--data', data, ...options], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  ask((db) => db.exec('UPDATE mailboxes SET undo_seconds = 1'), {});
+}
+
+/** A mailbox that sends through our SMTP server, one second after a reply was written. */
+async function openMailbox() {
+  const server = (name, host, port) => ({
+    [`${name}Host`]: host, [`${name}Port`]: String(port), [`${name}Security`]: 'none', [`${name}User`]: 'support', [`${name}Password`]: 'secret',
+  });
+  const form = {
+    address: 'support@teapot.example', senderName: 'Teapot', ...server('imap', '', 143), imapFolder: '', usesSmtp: 'on', ...server('smtp', '127.0.0.1', smtp.port),
+    firstFetch: 'now', reopenClosed: 'days', reopenDays: '30', undoSeconds: '1',
+  };
+  const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+  const answer = await fetch(`${origin}/settings/mailboxes`, { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual' });
+  if (answer.status !== 303) throw new Error(`the mailbox could not be added: ${answer.status}`);
 }
 
 async function startServer() {
@@ -278,4 +293,6 @@ function ask(question, options = { readonly: true }) {
   }
 }
 
-const countUncertain = () => ask((db) => db.prepare("SELECT count(*) FROM outbox WHERE state = 'uncertain'").pluck().get());
+function countUncertain() {
+  return ask((db) => db.prepare("SELECT count(*) FROM outbox WHERE state = 'uncertain'").pluck().get());
+}
