@@ -4,8 +4,14 @@ import type { App } from '../app';
 import type { SitePage, SiteRow } from '../chat';
 import { LANGUAGE_CHOICES, type Locale, timeZoneChoices } from '../i18n';
 import { type AddressFormModel, findMailboxes, type MailboxFormModel } from '../mail';
+import { findRules, SUGGESTED_DAYS } from '../privacy';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { type StepModel, type StepName, stepModels, stepPath } from './steps';
+
+interface Returned {
+  values: Record<string, unknown>;
+  errors: FieldErrors;
+}
 
 interface Choice {
   value: string;
@@ -52,12 +58,7 @@ export interface FirmStep extends WizardPage {
 /** Where most readers of a language live; a guess that a script or the reader corrects. */
 const LIKELY_ZONE: Record<Locale, string> = { en: 'UTC', nb: 'Europe/Oslo', lv: 'Europe/Riga' };
 
-export function firmStep(
-  app: App,
-  { t, locale }: Reader,
-  ownAddress: string,
-  returned?: { values: Record<string, unknown>; errors: FieldErrors },
-): FirmStep {
+export function firmStep(app: App, { t, locale }: Reader, ownAddress: string, returned?: Returned): FirmStep {
   const typed = (field: string) => typedIn(returned?.values ?? {}, field);
   const values = returned
     ? {
@@ -116,8 +117,36 @@ export const websiteStep = ({ t }: Reader, site: SitePage): WebsiteStep => ({
   ...wizardPage(t, 'website', stepPath('mailbox')),
   site,
   action: stepPath('website'),
-  next: stepPath('done'),
+  next: stepPath('retention'),
 });
+
+/** views/setup/retention: a proposal with its reasons. Nothing is switched on but by this form (P6). */
+export interface RetentionStep extends WizardPage {
+  action: string;
+  choice: string;
+  days: string;
+  errors: FieldErrors;
+  next: string;
+}
+
+export function retentionStep(app: App, { t }: Reader, returned?: Returned): RetentionStep {
+  const rule = findRules(app.db).find(({ kind }) => kind === 'solved-tickets');
+  const stored = {
+    choice: rule?.is_on === 0 ? 'later' : 'on',
+    days: String(rule?.days ?? SUGGESTED_DAYS['solved-tickets']),
+  };
+  const typed = returned && {
+    choice: typedIn(returned.values, 'choice'),
+    days: typedIn(returned.values, 'days'),
+  };
+  return {
+    ...wizardPage(t, 'retention', stepPath('website')),
+    action: stepPath('retention'),
+    ...(typed ?? stored),
+    errors: errorWords(t, returned?.errors ?? {}),
+    next: stepPath('done'),
+  };
+}
 
 /** views/setup/done: what stands, what is still open, and where to go on. */
 export interface DoneStep extends WizardPage {
@@ -126,17 +155,24 @@ export interface DoneStep extends WizardPage {
 
 export function doneStep(app: App, { t }: Reader, sites: SiteRow[]): DoneStep {
   const mailbox = findMailboxes(app.db).find(({ is_local }) => !is_local);
-  const item = (key: string, isDone: boolean, href: string, values: Record<string, string> = {}) => ({
+  const rule = findRules(app.db).find(({ kind }) => kind === 'solved-tickets');
+  const item = (
+    key: string,
+    isDone: boolean,
+    href: string,
+    values: Record<string, string | number> = {},
+  ) => ({
     isDone,
     text: t(`setup.done.${key}${isDone ? '' : '.open'}`, values),
     href,
     action: t(`setup.done.${key}.action`),
   });
   return {
-    ...wizardPage(t, 'done', stepPath('website')),
+    ...wizardPage(t, 'done', stepPath('retention')),
     items: [
       item('mailbox', mailbox !== undefined, '/settings/mailboxes', { address: mailbox?.address ?? '' }),
       item('website', sites.length > 0, '/settings/sites', { name: sites[0]?.name ?? '' }),
+      item('retention', rule?.is_on === 1, '/settings/retention', { days: rule?.days ?? 0 }),
       item('agents', false, '/settings/agents/new'),
       ...(canMailLinks(app) ? [] : [item('links', false, '/settings/firm')]),
     ],

@@ -1,7 +1,7 @@
 // The steps of the wizard, in their order.
 import type { Reader } from '../web';
 
-export const STEPS = ['firm', 'mailbox', 'website', 'done'] as const;
+export const STEPS = ['firm', 'mailbox', 'website', 'retention', 'done'] as const;
 export type StepName = (typeof STEPS)[number];
 
 /** All but the first are pages of the owner who was just made, and can be opened again. */

@@ -14,13 +14,16 @@ import {
   sitePage,
 } from '../chat';
 import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from '../mail';
+import { keepRetentionRule } from '../privacy';
 import { can } from '../roles';
 import { type BadForm, createRouter, page, type Reader, readForm, say } from '../web';
-import { doneStep, mailboxStep, websiteStep } from './present';
+import { retentionForm } from './forms';
+import { doneStep, mailboxStep, retentionStep, websiteStep } from './present';
 import { stepPath } from './steps';
 
 const MAILBOX = stepPath('mailbox');
 const WEBSITE = stepPath('website');
+const RETENTION = stepPath('retention');
 
 export function welcomeRoutes(app: App) {
   const router = createRouter();
@@ -74,6 +77,22 @@ export function welcomeRoutes(app: App) {
       );
     await app.write(() => createSite(app, askerOf(req), inputFrom(form.value)));
     res.redirect(303, WEBSITE);
+  });
+
+  router.get(RETENTION, can('privacy.retention'), (req, res) => {
+    page(res, 'setup/retention', retentionStep(app, req.context.reader));
+  });
+
+  router.post(RETENTION, can('privacy.retention'), async (req, res) => {
+    const { reader } = req.context;
+    const form = readForm(retentionForm, req);
+    if (!form.ok) return page(res, 'setup/retention', retentionStep(app, reader, form), 422);
+    const { choice, days } = form.value;
+    if (choice === 'on') {
+      await app.write(() => keepRetentionRule(app, askerOf(req), { kind: 'solved-tickets', days, on: true }));
+      say(res, { kind: 'good', text: reader.t('setup.retention.on.done', { days }) });
+    }
+    res.redirect(303, stepPath('done'));
   });
 
   router.get(stepPath('done'), can('settings.change'), (req, res) => {

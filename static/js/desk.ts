@@ -26,6 +26,7 @@ import { TicketController } from './ticket';
 import { tellTimes } from './times';
 import { ToastController } from './toast';
 import { UndoController } from './undo';
+import { ZoneController } from './zone';
 
 const controllers = {
   ask: AskController,
@@ -45,6 +46,7 @@ const controllers = {
   ticket: TicketController,
   toast: ToastController,
   undo: UndoController,
+  zone: ZoneController,
 };
 
 const application = Application.start();

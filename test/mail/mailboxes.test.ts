@@ -1,30 +1,20 @@
-// Setting up mailboxes in the browser, against a real IMAP and a real SMTP server.
-import { createServer } from 'node:net';
+// Keeping mailboxes in the browser: adding, changing, removing, and how each is doing.
 import { imapSettingsOf, smtpSettingsOf } from '../../server/mail';
-import { type ImapSettings, openImap } from '../../server/mail/imap';
-import type { MailboxRow } from '../../server/mail/mailbox';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
-import { type Dovecot, startDovecot } from '../support/dovecot';
-import { type Smtp, startSmtp } from '../support/smtp';
+import {
+  mailboxFields as form,
+  MAIL_PASSWORD,
+  MAIL_USER,
+  mailboxesOf,
+  without,
+} from '../support/mailbox-fields';
 
-const PASSWORD = 'correct horse';
-const USER = 'desk@example.test';
-let dovecot: Dovecot;
-let smtp: Smtp;
 let desk: Desk;
 let doors: Doors;
 let olga: Person;
 let wakened: number;
 
-beforeAll(async () => {
-  dovecot = await startDovecot();
-  smtp = await startSmtp({ auth: { user: USER, password: PASSWORD }, tls: true });
-});
-afterAll(async () => {
-  await dovecot.remove();
-  await smtp.stop();
-});
 beforeEach(async () => {
   wakened = 0;
   const mailboxesChanged = async () => {
@@ -39,116 +29,7 @@ afterEach(async () => {
   await desk.close();
 });
 
-/** As the page sends it when everything is right. */
-const form = (more: Record<string, string> = {}): Record<string, string> => ({
-  address: USER,
-  senderName: 'Teapot support',
-  usesImap: 'on',
-  imapHost: dovecot.host,
-  imapPort: String(dovecot.tlsPort),
-  imapSecurity: 'tls',
-  imapUser: '',
-  imapPassword: PASSWORD,
-  imapFingerprint: dovecot.certificate.fingerprint,
-  imapFolder: '',
-  usesSmtp: 'on',
-  smtpSameLogin: 'on',
-  smtpHost: smtp.host,
-  smtpPort: String(smtp.port),
-  smtpSecurity: 'tls',
-  smtpUser: '',
-  smtpPassword: '',
-  smtpFingerprint: smtp.certificate.fingerprint,
-  firstFetch: 'now',
-  firstFetchDays: '30',
-  reopenClosed: 'days',
-  reopenDays: '30',
-  undoSeconds: '10',
-  ...more,
-});
-
-const mailboxes = () =>
-  desk.app.db.sql.prepare('SELECT * FROM mailboxes WHERE is_local = 0 ORDER BY id').all() as MailboxRow[];
-const only = () => mailboxes()[0] as MailboxRow;
-const sealedIn = (html: string, name = 'imapTyped') =>
-  new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
-const without = (fields: Record<string, string>, ...names: string[]) =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-
-test('from an address at Gmail come its servers, and the word about app passwords', async () => {
-  const page = await olga.post('/settings/mailboxes/suggestion', { address: 'teapot.firm@gmail.com' });
-  expect(page.status).toBe(200);
-  expect(page.html).toContain('value="imap.gmail.com"');
-  expect(page.html).toContain('value="smtp.gmail.com"');
-  expect(page.html).toContain('app password');
-  expect(page.html).toContain('App passwords');
-  expect(mailboxes()).toEqual([]);
-});
-
-test('Microsoft 365 gets an honest word', async () => {
-  const page = await olga.post('/settings/mailboxes/suggestion', { address: 'desk@teapot.onmicrosoft.com' });
-  expect(page.html).toContain('Microsoft 365 takes no passwords from programs any more');
-  expect(page.html).toContain('let Microsoft 365 forward this address');
-});
-
-test('an address that is no address stays in its field', async () => {
-  const page = await olga.post('/settings/mailboxes/suggestion', { address: 'desk@' });
-  expect(page.status).toBe(422);
-  expect(page.html).toContain('value="desk@"');
-  expect(page.html).toContain('This is not a complete e-mail address.');
-});
-
-test('Test shows what both servers really say, stores nothing, and keeps the typed password without showing it', async () => {
-  const page = await olga.post('/settings/mailboxes/test', form());
-  expect(page.status).toBe(200);
-  expect(page.html).toContain('Both ways work.');
-  expect(page.html).toContain('Dovecot');
-  expect(page.html).toContain('ready');
-  expect(page.html).not.toContain(PASSWORD);
-  expect(mailboxes()).toEqual([]);
-
-  const sealed = { imapTyped: sealedIn(page.html), smtpTyped: sealedIn(page.html, 'smtpTyped') };
-  expect((await olga.post('/settings/mailboxes', form({ imapPassword: '', ...sealed }))).status).toBe(303);
-  expect(imapSettingsOf(desk.app, only())).toMatchObject({ user: USER, password: PASSWORD });
-  expect(smtpSettingsOf(desk.app, only())).toMatchObject({ user: USER, password: PASSWORD });
-});
-
-test('a wrong password shows the server’s literal answer, at the server that said it', async () => {
-  const page = await olga.post('/settings/mailboxes/test', form({ imapPassword: 'not it' }));
-  expect(page.html).toContain('It does not work yet.');
-  expect(page.html).toContain('Signing in: The server refused.');
-  expect(page.html).toContain('NO [AUTHENTICATIONFAILED] Authentication failed.');
-  expect(page.html).toContain(`value="${USER}"`);
-});
-
-test('a certificate that nobody vouches for shows its fingerprint and can be trusted', async () => {
-  const page = await olga.post('/settings/mailboxes/test', without(form(), 'imapFingerprint'));
-  expect(page.html).toContain('The server’s certificate is not trusted.');
-  expect(page.html).toMatch(
-    new RegExp(`name="imapFingerprint" value="${dovecot.certificate.fingerprint}"(?! checked)`),
-  );
-  await olga.post('/settings/mailboxes', form());
-  expect(JSON.parse(only().imap ?? '{}')).toMatchObject({
-    trustedFingerprint: dovecot.certificate.fingerprint,
-  });
-});
-
-test('AC-33: where no mail server greets, every host and port gets the same answer', async () => {
-  const talker = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nsecret of the house'));
-  await new Promise<void>((ready) => talker.listen(0, '127.0.0.1', ready));
-  const open = (talker.address() as { port: number }).port;
-  const answers = [];
-  for (const imapPort of [String(open), '1']) {
-    const page = await olga.post(
-      '/settings/mailboxes/test',
-      form({ imapPort, imapSecurity: 'none', usesSmtp: 'on' }),
-    );
-    expect(page.html).not.toContain('secret of the house');
-    answers.push(/notice--error notice--slim[\s\S]*?<p>([^<]*)</.exec(page.html)?.[1]?.replace(/^\w+: /, ''));
-  }
-  talker.close();
-  expect(answers).toEqual(Array(2).fill('No mail server answers there. Check server, port and encryption.'));
-});
+const only = () => mailboxesOf(desk)[0]!;
 
 test('saving stores both passwords sealed, wakes the readers and leads to the list', async () => {
   expect(await olga.post('/settings/mailboxes', form())).toMatchObject({
@@ -157,12 +38,12 @@ test('saving stores both passwords sealed, wakes the readers and leads to the li
   });
   expect(wakened).toBe(1);
   const row = only();
-  expect(row).toMatchObject({ address: USER, sender_name: 'Teapot support', first_fetch_days: 0 });
+  expect(row).toMatchObject({ address: MAIL_USER, sender_name: 'Teapot support', first_fetch_days: 0 });
   expect(
     `${row.imap} ${row.smtp} ${row.imap_secret?.toString('latin1')} ${row.smtp_secret?.toString('latin1')}`,
-  ).not.toContain(PASSWORD);
+  ).not.toContain(MAIL_PASSWORD);
   const list = await olga.get('/settings/mailboxes');
-  expect(list.html).toContain(USER);
+  expect(list.html).toContain(MAIL_USER);
   expect(list.html).toContain('Not fetched yet');
   expect(desk.events('mailbox.added')).toHaveLength(1);
   expect(JSON.stringify(desk.events())).not.toContain('example.test');
@@ -177,7 +58,7 @@ test('M5: the first connection is asked about: from now on, or the last days', a
   );
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain('id="field-firstFetchDays-error"');
-  expect(mailboxes()).toHaveLength(1);
+  expect(mailboxesOf(desk)).toHaveLength(1);
 });
 
 test('M5: once the mailbox was read, the question is gone and its answer stays', async () => {
@@ -193,14 +74,14 @@ test('the form of a stored mailbox never shows a password, and an empty field ke
   await olga.post('/settings/mailboxes', form());
   const { id } = only();
   const page = await olga.get(`/settings/mailboxes/${id}`);
-  expect(page.html).not.toContain(PASSWORD);
+  expect(page.html).not.toContain(MAIL_PASSWORD);
   expect(page.html).toContain('Known already. Leave it empty to keep it.');
   expect(
     (await olga.post(`/settings/mailboxes/${id}`, form({ senderName: 'Help', imapPassword: '' }))).status,
   ).toBe(303);
   expect(only().sender_name).toBe('Help');
-  expect(imapSettingsOf(desk.app, only())?.password).toBe(PASSWORD);
-  expect(smtpSettingsOf(desk.app, only())?.password).toBe(PASSWORD);
+  expect(imapSettingsOf(desk.app, only())?.password).toBe(MAIL_PASSWORD);
+  expect(smtpSettingsOf(desk.app, only())?.password).toBe(MAIL_PASSWORD);
 });
 
 test('a stored password goes to no other server and no other user name', async () => {
@@ -217,23 +98,7 @@ test('a stored password goes to no other server and no other user name', async (
       expect(page.html).toContain('Server or user name changed, so type the password again.');
     }
   }
-  expect(imapSettingsOf(desk.app, only())?.host).toBe(dovecot.host);
-});
-
-test('a password sealed for a test opens only for the same agent, server and hour', async () => {
-  const tested = await olga.post('/settings/mailboxes/test', form());
-  const again = (more: Record<string, string>) =>
-    form({ imapPassword: '', imapTyped: sealedIn(tested.html), ...more });
-  const save = (person: Person, more: Record<string, string> = {}) =>
-    person.post('/settings/mailboxes', again(more));
-
-  expect((await save(olga, { imapHost: 'imap.evil.example' })).status).toBe(422);
-  expect((await save(doors.as(desk.agent('Adam', 'admin')))).status).toBe(422);
-  expect((await save(olga, { imapTyped: `${sealedIn(tested.html).slice(0, -1)}0` })).status).toBe(422);
-  expect((await save(olga, { imapTyped: 'x' })).status).toBe(422);
-  desk.clock.pass(3_600_000);
-  expect((await save(olga)).status).toBe(422);
-  expect(mailboxes()).toEqual([]);
+  expect(imapSettingsOf(desk.app, only())?.host).toBe('imap.example.test');
 });
 
 test('wrong fields come back together, each with its error, and everything typed is kept', async () => {
@@ -250,7 +115,7 @@ test('wrong fields come back together, each with its error, and everything typed
 
 test('a server that is not used may stay empty', async () => {
   const fields = without(
-    form({ imapHost: '', imapPort: '', imapPassword: '', smtpUser: USER, smtpPassword: PASSWORD }),
+    form({ imapHost: '', imapPort: '', imapPassword: '', smtpUser: MAIL_USER, smtpPassword: MAIL_PASSWORD }),
     'usesImap',
     'smtpSameLogin',
   );
@@ -264,7 +129,7 @@ test('AC-31: no field takes a line end', async () => {
     const page = await olga.post('/settings/mailboxes', form({ [field]: 'x\r\nBcc: v@evil.example' }));
     expect(page.status).toBe(422);
   }
-  expect(mailboxes()).toEqual([]);
+  expect(mailboxesOf(desk)).toEqual([]);
 });
 
 test('one address is one mailbox', async () => {
@@ -275,7 +140,7 @@ test('one address is one mailbox', async () => {
   expect((await olga.post('/settings/mailboxes/suggestion', { address: 'Desk@example.test' })).status).toBe(
     422,
   );
-  expect(mailboxes()).toHaveLength(1);
+  expect(mailboxesOf(desk)).toHaveLength(1);
 });
 
 test('removing asks first, deletes both passwords and keeps the tickets; added again it begins anew', async () => {
@@ -298,9 +163,9 @@ test('a mailbox can take over the address of one that was removed', async () => 
   await olga.post('/settings/mailboxes', form());
   await olga.post(`/settings/mailboxes/${only().id}/removal`);
   await olga.post('/settings/mailboxes', form({ address: 'help@example.test' }));
-  const [, help] = mailboxes();
+  const [, help] = mailboxesOf(desk);
   expect((await olga.post(`/settings/mailboxes/${help?.id}`, form())).status).toBe(303);
-  expect(mailboxes()[1]).toMatchObject({ address: USER, deleted_at: null });
+  expect(mailboxesOf(desk)[1]).toMatchObject({ address: MAIL_USER, deleted_at: null });
 });
 
 test('how a mailbox is doing stands in the list: since when it fails, in the server’s words', async () => {
@@ -353,7 +218,7 @@ test('AC-48: every column of mailboxes added to the form changes nothing', async
   for (const column of columns.filter((name) => name !== 'address')) {
     expect((await olga.post('/settings/mailboxes', form({ [column]: '1' }))).status).toBe(422);
   }
-  expect(mailboxes()).toEqual([]);
+  expect(mailboxesOf(desk)).toEqual([]);
 });
 
 test('AC-49: no other website sets up, tests or removes a mailbox', async () => {
@@ -373,12 +238,4 @@ test('the built-in mailbox of `deliver` is named, and cannot be changed', async 
   expect((await olga.get('/settings/mailboxes')).html).toContain('hearthdesk deliver');
   expect((await olga.get(`/settings/mailboxes/${id}`)).status).toBe(404);
   expect((await olga.post(`/settings/mailboxes/${id}/removal`)).status).toBe(404);
-});
-
-test('the settings that are stored open the mailbox', async () => {
-  await olga.post('/settings/mailboxes', form());
-  const settings = imapSettingsOf(desk.app, only()) as ImapSettings;
-  const opened = await openImap(settings);
-  expect(opened.ok).toBe(true);
-  if (opened.ok) await opened.imap.close();
 });

@@ -156,6 +156,8 @@ test('every step after the first can be skipped, and leads back', async () => {
   expect((await olga.get('/welcome/mailbox')).html).toContain('href="/welcome/website"');
   const website = await olga.get('/welcome/website');
   expect(website.html).toContain('href="/welcome/mailbox"');
+  expect(website.html).toContain('href="/welcome/retention"');
+  expect((await olga.get('/welcome/retention')).html).toContain('href="/welcome/done"');
   expect((await olga.get('/welcome/done')).html).toContain('href="/settings/agents/new"');
   expect(desk.app.db.sql.prepare('SELECT count(*) FROM mailboxes').pluck().get()).toBe(0);
   expect(desk.app.db.sql.prepare('SELECT count(*) FROM sites').pluck().get()).toBe(0);
@@ -225,9 +227,35 @@ test('the website: its line to copy and the chat to try', async () => {
   expect(page.html).toMatch(/\/chat\/[0-9a-f]{32}/);
 });
 
+test('P6: retention is proposed with its reasons, and nothing is switched on without the owner’s choice', async () => {
+  const olga = await setUp();
+  const rules = () => desk.app.db.sql.prepare('SELECT kind, days, is_on FROM retention_rules').all();
+  const page = await olga.get('/welcome/retention', { 'accept-language': 'en' });
+  expect(page.html).toMatch(/value="on" checked/);
+  expect(page.html).toContain('value="730"');
+  expect(page.html).toContain('Norvēģija: attaisnojuma dokumenti piecus gadus');
+  expect(page.html).toContain('Latvija: attaisnojuma dokumenti piecus gadus, gada pārskati desmit');
+  expect(rules()).toEqual([]);
+
+  expect(await olga.post('/welcome/retention', { choice: 'later', days: '730' })).toMatchObject({
+    status: 303,
+    location: '/welcome/done',
+  });
+  expect(rules()).toEqual([]);
+  expect((await olga.get('/welcome/done')).html).toContain('Nekas netiek dzēsts pats no sevis');
+
+  const wrong = await olga.post('/welcome/retention', { choice: 'on', days: 'two years' });
+  expect(wrong.status).toBe(422);
+  expect(wrong.html).toContain('value="two years"');
+  expect((await olga.post('/welcome/retention', { choice: 'on', days: '365' })).location).toBe(
+    '/welcome/done',
+  );
+  expect(rules()).toEqual([{ kind: 'solved-tickets', days: 365, is_on: 1 }]);
+});
+
 test('the steps after the first are for the owner, not for the world', async () => {
   await setUp();
-  for (const step of ['mailbox', 'website', 'done']) {
+  for (const step of ['mailbox', 'website', 'retention', 'done']) {
     expect((await doors.stranger().get(`/welcome/${step}`)).location).toContain('/sign-in');
     expect((await doors.as(desk.agent('Vera', 'viewer')).get(`/welcome/${step}`)).status).toBe(403);
     expect(
