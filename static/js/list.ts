@@ -1,5 +1,6 @@
 // Keeps the list up to date: after a signal it is fetched again, with as many pages as were loaded, and changed in place.
 import { Controller } from '@hotwired/stimulus';
+import { listJustChanged } from './live';
 import { bringUpToDate, fetchPage } from './morph';
 import { markCurrentRow } from './rows';
 import { rememberList } from './shelf';
@@ -31,6 +32,7 @@ export class ListController extends Controller<HTMLElement> {
     markCurrentRow();
     document.addEventListener('list:changed', this.refreshWhenSeen);
     document.addEventListener('list:refresh', this.refreshSoon);
+    if (listJustChanged()) this.refreshWhenSeen();
   }
 
   override disconnect(): void {

@@ -2,18 +2,13 @@
 // have been seen is what was really on the screen (W2).
 import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
+import { lastChangeOf, type TicketChange } from './live';
 import { fetchPage } from './morph';
 import { bringTicketUpToDate } from './panes';
 import { whenSeen } from './when-seen';
 
 /** At most one look at the whole page in this time, in ms. */
 const REST = 1_000;
-
-interface Changed {
-  number: number;
-  sequence: number;
-  changedSequence: number;
-}
 
 export class TicketController extends Controller<HTMLElement> {
   static override targets = ['stream', 'messages', 'entry', 'newer', 'seen'];
@@ -40,8 +35,8 @@ export class TicketController extends Controller<HTMLElement> {
     this.looks += 1;
   };
   private lookWhenSeen = whenSeen(() => void this.look());
-  private onChanged = (event: Event) => this.change((event as CustomEvent<Changed>).detail);
-  private onBack = () => this.lookWhenSeen();
+  private onChanged = (event: Event) => this.change((event as CustomEvent<TicketChange>).detail);
+  private onOpen = () => this.lookWhenSeen();
 
   override connect(): void {
     this.seen = this.sequenceValue;
@@ -52,7 +47,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.element.addEventListener('turbo:submit-start', this.onSend);
     this.element.addEventListener('turbo:submit-end', this.onSend);
     document.addEventListener('ticket:changed', this.onChanged);
-    document.addEventListener('live:back', this.onBack);
+    document.addEventListener('live:open', this.onOpen);
+    const last = lastChangeOf(this.numberValue);
+    if (last) void this.change(last);
   }
 
   override disconnect(): void {
@@ -62,7 +59,7 @@ export class TicketController extends Controller<HTMLElement> {
     this.element.removeEventListener('turbo:submit-start', this.onSend);
     this.element.removeEventListener('turbo:submit-end', this.onSend);
     document.removeEventListener('ticket:changed', this.onChanged);
-    document.removeEventListener('live:back', this.onBack);
+    document.removeEventListener('live:open', this.onOpen);
   }
 
   /** A message came, from wherever it was put in. Those of the page itself come before `connect` and are seen. */
@@ -70,7 +67,7 @@ export class TicketController extends Controller<HTMLElement> {
     if (this.seen === 0 || sequenceOf(entry) <= this.seen) return;
     this.observer?.observe(entry);
     this.newerTarget.hidden = this.isAtTheEnd;
-    const author = entry.querySelector('.message__by b')?.textContent;
+    const author = entry.matches('.message--customer') && entry.querySelector('.message__by b')?.textContent;
     if (author) announce(this.arrivedValue.replace('{who}', author));
   }
 
@@ -80,7 +77,7 @@ export class TicketController extends Controller<HTMLElement> {
     this.streamTarget.focus({ preventScroll: true });
   }
 
-  private async change({ number, sequence, changedSequence }: Changed): Promise<void> {
+  private async change({ number, sequence, changedSequence }: TicketChange): Promise<void> {
     if (number !== this.numberValue) return;
     if (sequence > this.newest) await this.fetchNewer();
     if (changedSequence > this.changedValue) this.timer ??= setTimeout(this.lookWhenSeen, REST);
