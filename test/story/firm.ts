@@ -1,7 +1,6 @@
 // A small firm on its first day: the executable alone in an empty folder, real mail servers, a website, people at browsers.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { makePlace, type Place, run, type Server, serve } from '../executable/place';
 import { openBrowser, openWindow, type Window, type WindowOptions } from '../support/browser';
 import { type Dovecot, startDovecot } from '../support/dovecot';
@@ -12,6 +11,9 @@ export const SUPPORT = { user: 'support@teapot.example', password: 'correct hors
 
 export const OLGA = { name: 'Olga Berg', email: 'olga@teapot.example', password: 'a teapot of her own' };
 
+/** How long anybody waits for what should be there, in ms. */
+const PATIENCE = 15_000;
+
 export interface Firm {
   place: Place;
   /** The data folder. */
@@ -20,8 +22,8 @@ export interface Firm {
   dovecot: Dovecot;
   /** Takes what the desk sends to anybody. */
   smtp: Smtp;
-  /** Somebody opens a browser of their own. */
-  window(options?: WindowOptions): Promise<Window>;
+  /** Somebody opens a browser of their own, at the desk unless said differently. */
+  window(at?: string, options?: WindowOptions): Promise<Window>;
   /** Runs a command of the executable; its output. Throws when it fails. */
   run(...options: string[]): Promise<string>;
   /** Everybody who opened a window saw nothing go wrong in it. */
@@ -52,7 +54,12 @@ export async function openFirm(): Promise<Firm> {
     server,
     dovecot,
     smtp,
-    window: (options) => sitDown(windows, browser, server.address, options),
+    async window(at = server.address, options = {}) {
+      const window = await openWindow(browser, at, options);
+      window.page.setDefaultTimeout(PATIENCE);
+      windows.push(window);
+      return window;
+    },
     async run(...options) {
       const said = await run(place, options);
       if (said.exit !== 0) throw new Error(`hearthdesk ${options.join(' ')}: ${said.errors}`);
@@ -66,16 +73,4 @@ export async function openFirm(): Promise<Firm> {
       place.remove();
     },
   };
-}
-
-async function sitDown(
-  windows: Window[],
-  browser: Browser,
-  address: string,
-  options?: WindowOptions,
-): Promise<Window> {
-  const window = await openWindow(browser, address, options);
-  window.page.setDefaultTimeout(15_000);
-  windows.push(window);
-  return window;
 }

@@ -25,7 +25,7 @@ export interface Window {
 }
 
 export interface WindowOptions extends BrowserContextOptions {
-  /** Origins that may be asked besides `baseURL`. */
+  /** Origins that may be asked besides the one that addresses are relative to. */
   alsoAsks?: string[];
 }
 
