@@ -60,7 +60,6 @@ test('from ticket to ticket the list is the same element, with its scroll and it
   );
   expect(list).toEqual({ isSame: true, scroll: 900, current: id });
 });
-});
 
 test('more rows stay loaded when the list is brought up to date', async () => {
   await page.goto('/tickets');
