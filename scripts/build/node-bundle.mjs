@@ -33,7 +33,7 @@ export function nodeBundle({ root, entry, outfile }) {
       'import.meta.url': 'whereThisIs',
     },
     banner: { js: "const whereThisIs = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [ourAddonLoader],
+    plugins: [ourAddonLoader, oneLanguageOfZod],
   };
 }
 
@@ -78,5 +78,16 @@ const ourAddonLoader = {
     bundler.onLoad({ filter: /better-sqlite3[/\\]lib[/\\]binding\.js$/ }, () =>
       loader("exports.getBinding = () => loadNative('better_sqlite3');"),
     );
+  },
+};
+
+/** zod carries its own messages in forty languages; ours are keys of the catalogue, so one is enough (half a megabyte). */
+const oneLanguageOfZod = {
+  name: 'one language of zod',
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: join(projectRoot, 'node_modules/zod/v4/locales'),
+    }));
   },
 };

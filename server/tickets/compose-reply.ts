@@ -31,8 +31,8 @@ const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
 export function composeReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, mark: string): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
   const address = mailbox?.address ?? LOCAL_ADDRESS;
-  const references = findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
-  const quoted = quoteOf(app, ticket);
+  const references = message.sequence === 1 ? [] : findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
+  const quoted = message.sequence === 1 ? '' : quoteOf(app, ticket);
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {
     messageId: `${mark}@${domainOf(address)}`,

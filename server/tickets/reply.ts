@@ -33,7 +33,7 @@ export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: Rep
   if (earlier) return { held: false, message: earlier };
   if (ticket.status === 'closed') return { held: true, because: 'closed', unseen: [] };
 
-  const unseen = findOthersMessagesAfter(app.db, ticket.id, input.seenSequence, actor.id);
+  const unseen = ticket.sequence > input.seenSequence ? findOthersMessagesAfter(app.db, ticket.id, input.seenSequence, actor.id) : [];
   if (unseen.length > 0 && !input.sendAnyway) return { held: true, because: 'unseen', unseen };
 
   const route = routeOf(app, ticket);
