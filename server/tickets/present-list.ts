@@ -6,6 +6,7 @@ import type { Reader } from '../web';
 import { countTickets } from './counts';
 import { findListRow, type ListKey, listTickets, type TicketListRow, type View, VIEWS } from './list';
 import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
+import { isOpen } from './ticket';
 
 const ROWS_A_PAGE = 50;
 const MOST_REMEMBERED = 20_000;
@@ -46,7 +47,7 @@ export class RowFragments {
 export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
   return {
     number: row.number,
-    unread: row.awaits_us ? t('tickets.row.unread') : undefined,
+    unread: row.awaits_us && isOpen(row.status) ? t('tickets.row.unread') : undefined,
     customer: row.customer_name,
     subject: row.subject || t('tickets.noSubject'),
     words: row.excerpt,

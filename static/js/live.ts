@@ -48,7 +48,11 @@ export function tellServer(
 }
 
 function open(): Socket {
-  const line = io('/agent', { transports: ['websocket', 'polling'] });
+  const line = io('/agent', {
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    extraHeaders: { 'x-hearthdesk-page': '1' },
+  });
   let silence: ReturnType<typeof setTimeout> | undefined;
   const showOffline = (is: boolean) => {
     const notice = document.getElementById('offline');

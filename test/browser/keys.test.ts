@@ -1,11 +1,12 @@
 // The keys of LOOK.md, whose features exist.
 import type { Page } from 'playwright-core';
-import { type Office, openOffice, type Place } from './office';
+import type { Window } from '../support/browser';
+import { type Office, openOffice } from './office';
 
 jest.setTimeout(60_000);
 
 let office: Office;
-let place: Place;
+let place: Window;
 let page: Page;
 
 beforeAll(async () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => office.close());
 
 test('list, ticket, note, reply with a file, undo, status, tag, search', async () => {
-  const { page, troubles, leave } = await office.sitDown(office.ana, { javaScriptEnabled: false });
+  const { page, troubles, close } = await office.sitDown(office.ana, { javaScriptEnabled: false });
   await page.goto('/tickets');
   await page.locator('#rows .row').first().click();
   await page.check('[name="mode"][value="note"]', { force: true });
@@ -47,5 +47,5 @@ test('list, ticket, note, reply with a file, undo, status, tag, search', async (
   await page.keyboard.press('Enter');
   await page.waitForSelector('.hit mark');
   expect(troubles).toEqual([]);
-  await leave();
+  await close();
 });

@@ -1,9 +1,9 @@
 // An office: a served desk with believable tickets, agents at real browsers, customers who send real mails.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type Agent, agentOf, findAgentById, insertAgent } from '../../server/agents';
 import { openSession } from '../../server/agents/sessions';
 import type { App } from '../../server/app';
@@ -15,41 +15,25 @@ import { openLog } from '../../server/lib/log';
 import { deliver, localMailbox } from '../../server/mail';
 import type { Role } from '../../server/roles';
 import { setUpFirm } from '../../server/setup';
+import { openBrowser, openWindow, type Window, type WindowOptions } from '../support/browser';
 
 export interface Office {
   app: App;
   address: string;
   ana: Agent;
   ben: Agent;
-  /** A page with this agent signed in; what goes wrong on it is kept in `troubles`. */
-  sitDown(agent: Agent, options?: BrowserContextOptions): Promise<Place>;
+  /** A window with this agent signed in. */
+  sitDown(agent: Agent, options?: WindowOptions): Promise<Window>;
+  /** The cookie of a new session, for asking without a browser. */
+  cookieOf(agent: Agent): Promise<string>;
   /** A mail from a customer arrives, as from a local mail server. */
   mailFrom(name: string, subject: string, words: string, headers?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface Place {
-  page: Page;
-  /** Errors on the console, broken policies, requests to anybody else. */
-  troubles: string[];
-  leave(): Promise<void>;
-}
-
-const CHROMIUM = {
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
-
-/** `tickets` believable ones are there already. */
-export async function openOffice({ tickets = 0 } = {}): Promise<Office> {
+/** `tickets` believable ones are there already. A browser that is given is shared, and left open. */
+export async function openOffice(options: { tickets?: number; browser?: Browser } = {}): Promise<Office> {
+  const { tickets = 0 } = options;
   const data = mkdtempSync(join(tmpdir(), 'office-'));
   const serving = await serveHouse(readConfig({ data, port: '0', host: '127.0.0.1' }), {
     log: openLog('silent'),
@@ -59,18 +43,28 @@ export async function openOffice({ tickets = 0 } = {}): Promise<Office> {
   const [ana, ben] = await app.write(() => staff(app));
   if (tickets > 0) await fillDesk(app, [ana, ben], { tickets, seed: 1 });
   app.followers.catchUp();
-  const browser = await chromium.launch(CHROMIUM);
+  const browser = options.browser ?? (await openBrowser());
+  const cookieOf = async (agent: Agent) => {
+    const visit = { shortIp: '127.0.0.0', browser: 'Chromium' };
+    return `hearthdesk=${await app.write(() => openSession(app, agent, visit))}`;
+  };
   return {
     app,
     address,
     ana,
     ben,
-    sitDown: (agent, options) => sitDown({ app, address, browser }, agent, options),
+    cookieOf,
+    async sitDown(agent, options) {
+      const window = await openWindow(browser, address, options);
+      const [name = '', value = ''] = (await cookieOf(agent)).split('=');
+      await window.page.context().addCookies([{ name, value, url: address }]);
+      return window;
+    },
     async mailFrom(name, subject, words, headers = {}) {
       await deliver(app, {}, mail(app, { name, subject, words, headers }));
     },
     async close() {
-      await browser.close();
+      if (!options.browser) await browser.close();
       await serving.stop();
       rmSync(data, { recursive: true, force: true });
     },
@@ -102,33 +96,6 @@ export function colleague(app: App, name: string, role: Role): Agent {
   return agentOf(findAgentById(app.db, id) as NonNullable<ReturnType<typeof findAgentById>>);
 }
 
-async function sitDown(
-  office: { app: App; address: string; browser: Browser },
-  agent: Agent,
-  options: BrowserContextOptions = {},
-): Promise<Place> {
-  const { app, address, browser } = office;
-  const token = await app.write(() => openSession(app, agent, { shortIp: '127.0.0.0', browser: 'Chromium' }));
-  const context = await browser.newContext({
-    baseURL: address,
-    viewport: { width: 1440, height: 900 },
-    ...options,
-  });
-  await context.addCookies([{ name: 'hearthdesk', value: token, url: address }]);
-  const page = await context.newPage();
-  const troubles: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('request', (request) => {
-    const { host, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && host !== new URL(address).host)
-      troubles.push(`asked ${request.url()}`);
-  });
-  return { page, troubles, leave: () => context.close() };
-}
-
 function mail(
   app: App,
   {
@@ -149,32 +116,3 @@ function mail(
   const head = Object.entries(lines).map(([key, value]) => `${key}: ${value}`);
   return Buffer.from([...head, '', words, ''].join('\r\n'));
 }
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds on the page as it stands, one line each. */
-export async function axeFinds(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-    };
-    return (await axe.run()).violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-    );
-  });
-}
-
-/** What is wider than its place: the page itself, or a part that would have to be scrolled sideways. */
-export const tooWide = (page: Page): Promise<string[]> =>
-  page.evaluate(() =>
-    [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *')]
-      .filter((part) => part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1)
-      .filter(
-        (part) =>
-          part === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(part).overflowX),
-      )
-      .map(
-        (part) => `${part.tagName.toLowerCase()}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`,
-      ),
-  );
