@@ -1,4 +1,5 @@
 // Contents page: every command of the executable, its options, and how its outcome is told.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveHouse, withHouse } from './boot';
 import { type CommandResult, type CommandValues, handedCommands } from './commands';
@@ -81,13 +82,15 @@ async function run(argv: string[]): Promise<number> {
 async function runHanded(name: string, page: CommandPage, values: CommandValues): Promise<CommandResult> {
   const config = readConfig(values);
   const input = page.readsInput ? await readInput() : Buffer.alloc(0);
-  const handed = await handOver(controlSocket(config.data), name, values, input);
+  // The server stands in another folder than whoever typed the name of a file.
+  const told = values['out'] === undefined ? values : { ...values, out: resolve(values['out']) };
+  const handed = await handOver(controlSocket(config.data), name, told, input);
   if (handed) return handed;
   const command = handedCommands[name];
   if (!command) throw new Error(`the command ${name} has nothing behind it`);
   if (!page.makesFolder && !hasDatabase(config.data)) throw Invalid(`There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`);
   return withHouse(config, async (app, house) => {
-    const result = await command.work(app, values, input);
+    const result = await command.work(app, told, input);
     await house.intake.settled();
     app.followers.catchUp();
     return result;

@@ -4,6 +4,7 @@ import type { App } from './app';
 import { readPublicUrl } from './config';
 import { demo } from './demo';
 import { deliver, EX_TEMPFAIL } from './mail';
+import { backupCommand, eraseCommand, exportCommand, retentionCommand } from './privacy';
 
 export interface CommandResult {
   exit: number;
@@ -28,4 +29,8 @@ export const handedCommands: Record<string, HandedCommand> = {
   deliver: { work: deliver, failure: EX_TEMPFAIL },
   'reset-password': { work: (app, values) => resetPasswordCommand(app, values, readPublicUrl) },
   demo: { work: demo },
+  backup: { work: backupCommand },
+  'privacy export': { work: exportCommand },
+  'privacy erase': { work: eraseCommand },
+  retention: { work: retentionCommand },
 };

@@ -2,6 +2,7 @@
 import type { Hooks } from './app';
 import { chatLine, siteDomains, visitorIsThere } from './chat';
 import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
+import { keptUntil, wasErased } from './privacy';
 import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
 
 export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
@@ -11,10 +12,10 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
     mailboxesChanged: () => traffic.mailboxesChanged(),
-    wasErased: () => false,
+    wasErased,
     visitorIsThere,
     chatLine,
-    keptUntil: () => undefined,
+    keptUntil,
     agentLeft: giveTicketsBack,
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
     ownDomains: (app) => [...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)), ...siteDomains(app)],

@@ -4,6 +4,7 @@ import { agentRoutes } from './agents';
 import type { App } from './app';
 import { chatRoutes } from './chat';
 import { healthRoutes } from './health';
+import { privacyRoutes } from './privacy';
 import { mailRoutes } from './mail';
 import { roleRoutes } from './roles';
 import { settingsRoutes } from './settings';
@@ -19,4 +20,5 @@ export function mountRoutes(app: App, server: Express): void {
   server.use(agentRoutes(app)); //   /sign-in, /invite …, /settings/profile, …     anyone; account.own; agents.*
   server.use(ticketRoutes(app)); //  /tickets, /search, /customers                 tickets.*, customers.*
   server.use(chatRoutes(app)); //    /chats, /settings/sites; /widget…, /chat/:site chat.*, sites.change; anyone
+  server.use(privacyRoutes(app)); // /privacy, /customers/N/export|erase, /settings/backups  privacy.*, system.read, settings.change
 }

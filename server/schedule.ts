@@ -6,19 +6,39 @@ import { LEAVING_JOB, lookAfterLeaving } from './chat';
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
+import { sweepRawMails } from './mail';
+import {
+  BACKUP_JOB,
+  backupWork,
+  deleteExpiredExports,
+  ERASE_JOB,
+  eraseWork,
+  EXPORT_JOB,
+  exportWork,
+  makeNightlyBackup,
+  RETENTION_JOB,
+  retentionWork,
+  runRules,
+} from './privacy';
 import { mergeIndex } from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
   [PASSWORD_LINK]: sendPasswordLink,
   [LEAVING_JOB]: lookAfterLeaving,
+  [EXPORT_JOB]: exportWork,
+  [ERASE_JOB]: eraseWork,
+  [RETENTION_JOB]: retentionWork,
+  [BACKUP_JOB]: backupWork,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
   return [
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
+    { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
+    { name: 'backup', pattern: '0 0 4 * * *', run: makeNightlyBackup },
   ];
 }
 
@@ -30,5 +50,5 @@ async function sweep(app: App): Promise<Record<string, number>> {
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
   ]);
-  return { files: await sweepFiles(app), strays: await sweepStrays(app), sessions, tries, links };
+  return { files: await sweepFiles(app), strays: (await sweepStrays(app)) + (await sweepRawMails(app)), exports: await deleteExpiredExports(app), sessions, tries, links };
 }

@@ -17,6 +17,7 @@ const RAIL: Door[] = [
   { key: 'inbox', href: '/tickets', icon: 'inbox', may: 'tickets.read' },
   { key: 'chats', href: '/chats', icon: 'messages-square', may: 'chat.read' },
   { key: 'customers', href: '/customers', icon: 'users', may: 'customers.read' },
+  { key: 'privacy', href: '/privacy', icon: 'shield', may: 'privacy.export' },
   { key: 'settings', href: '/settings', icon: 'settings', may: 'account.own' },
 ];
 
@@ -27,6 +28,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },
+  { key: 'settings.backups', href: '/settings/backups', may: 'system.read' },
   { key: 'settings.roles', href: '/settings/roles', may: 'agents.read' },
 ];
 

@@ -1,7 +1,7 @@
 // The map of personal data is whole: no table and no column of the schema is missing from it, and it names none that is not there.
 import { type Db, migrate, openDatabase } from '../server/db';
-import type { Link, PersonalTable, Thing } from '../server/lib/personal';
 import { readMessages } from '../server/i18n';
+import type { Link, PersonalTable, Thing } from '../server/lib/personal';
 import { TABLES } from '../server/privacy/map';
 
 let db: Db;
@@ -14,13 +14,20 @@ afterAll(() => db.close());
 
 /** Tables of ours; the inner tables of a search index belong to the index. */
 function schema(): Map<string, string[]> {
-  const tables = db.sql.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
+  const tables = db.sql
+    .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all() as {
     name: string;
     sql: string;
   }[];
   const virtual = tables.filter(({ sql }) => sql.startsWith('CREATE VIRTUAL')).map(({ name }) => name);
   const own = tables.filter(({ name }) => !virtual.some((index) => name.startsWith(`${index}_`)));
-  return new Map(own.map(({ name }) => [name, db.sql.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name) as string[]]));
+  return new Map(
+    own.map(({ name }) => [
+      name,
+      db.sql.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name) as string[],
+    ]),
+  );
 }
 
 test('P1: the map of personal data names every table of the schema and no other', () => {
@@ -35,7 +42,9 @@ test('P1: the map classifies every column of every table and no other', () => {
 });
 
 test('P1: a new table or column that nobody classified is noticed', () => {
-  db.sql.exec('SAVEPOINT try; CREATE TABLE diaries (secret TEXT) STRICT; ALTER TABLE customers ADD COLUMN shoe_size INTEGER');
+  db.sql.exec(
+    'SAVEPOINT try; CREATE TABLE diaries (secret TEXT) STRICT; ALTER TABLE customers ADD COLUMN shoe_size INTEGER',
+  );
   const now = schema();
   db.sql.exec('ROLLBACK TO try; RELEASE try');
 
@@ -45,7 +54,7 @@ test('P1: a new table or column that nobody classified is noticed', () => {
   expect(now.get('customers')).toContain('shoe_size');
 });
 
-test('P1: whatever is somebody\'s has a kind, and whatever has a kind is somebody\'s', () => {
+test("P1: whatever is somebody's has a kind, and whatever has a kind is somebody's", () => {
   for (const { table, columns } of TABLES) {
     for (const [name, column] of Object.entries(columns)) {
       expect({ column: `${table}.${name}`, personal: column.whose !== 'none' }).toEqual({
@@ -61,18 +70,25 @@ test('P1: every act of the map is a statement that the database understands', ()
     for (const link of Object.values(table.of ?? {}) as Link[]) {
       expect(() => db.sql.prepare(`SELECT * FROM ${table.table} WHERE ${link.where}`)).not.toThrow();
       for (const act of [link.erase, link.deidentify, link.retain]) {
-        if (typeof act === 'object') expect(() => db.sql.prepare(`UPDATE ${table.table} SET ${act.set} WHERE ${link.where}`)).not.toThrow();
+        if (typeof act === 'object')
+          expect(() =>
+            db.sql.prepare(`UPDATE ${table.table} SET ${act.set} WHERE ${link.where}`),
+          ).not.toThrow();
       }
     }
   }
 });
 
-test('P1: customers\' own text goes with their rows, or is searched for them when rows stay', () => {
+test("P1: customers' own text goes with their rows, or is searched for them when rows stay", () => {
   const reached = new Set<string>(tablesReachedFrom('customer').map(({ table }) => table));
   for (const { table, columns } of TABLES) {
-    const texts = Object.entries(columns).filter(([, { whose, kind }]) => ['customer', 'visitor', 'anyone'].includes(whose) && ['contact', 'content'].includes(kind));
+    const texts = Object.entries(columns).filter(
+      ([, { whose, kind }]) =>
+        ['customer', 'visitor', 'anyone'].includes(whose) && ['contact', 'content'].includes(kind),
+    );
     for (const [name, column] of texts) {
-      const covered = reached.has(table) || column.residue !== 'nothing' || ['ticket_index', 'erasures'].includes(table);
+      const covered =
+        reached.has(table) || column.residue !== 'nothing' || ['ticket_index', 'erasures'].includes(table);
       expect({ column: `${table}.${name}`, covered }).toEqual({ column: `${table}.${name}`, covered: true });
     }
   }
@@ -91,5 +107,8 @@ const tableOf = (name: string) => TABLES.find(({ table }) => table === name) as 
 function tablesReachedFrom(thing: Thing, seen = new Set<Thing>()): PersonalTable[] {
   seen.add(thing);
   const here = TABLES.filter((table) => table.of?.[thing]);
-  return [...here, ...here.flatMap((table) => (table.is && !seen.has(table.is) ? tablesReachedFrom(table.is, seen) : []))];
+  return [
+    ...here,
+    ...here.flatMap((table) => (table.is && !seen.has(table.is) ? tablesReachedFrom(table.is, seen) : [])),
+  ];
 }

@@ -10,6 +10,8 @@ export { hashPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
 export { agentsPersonal } from './personal';
 export {
   countOwners,
+  deleteAllLinks,
+  deleteAllSessions,
   deleteExpiredSessions,
   deleteOldLinks,
   findActiveAgents,
@@ -20,4 +22,4 @@ export {
 } from './queries';
 export { resetPasswordCommand } from './reset-password-command';
 export { agentRoutes } from './routes';
-export { closeAllSessions, openSession, SESSION_LENGTH, Sessions } from './sessions';
+export { closeAllSessions, type KnownSession, openSession, SESSION_LENGTH, Sessions } from './sessions';

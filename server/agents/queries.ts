@@ -135,3 +135,6 @@ export const deleteOpenLinks = change<[agentId: number]>(
   'DELETE FROM agent_tokens WHERE agent_id = ? AND used_at IS NULL',
 );
 export const deleteOldLinks = change<[before: number]>('DELETE FROM agent_tokens WHERE expires_at < ?');
+/** Everybody signs in anew, e.g. after a restore: what was signed out since the copy must not open again. */
+export const deleteAllSessions = change<[]>('DELETE FROM sessions');
+export const deleteAllLinks = change<[]>('DELETE FROM agent_tokens');

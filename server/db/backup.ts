@@ -13,7 +13,8 @@ import { writeEnd, writeEntry } from './tar';
 
 export const BACKUP_FORMAT = 1;
 /** The only names that stand in a backup. Stored files are named by 128 random bits, below their first two digits. */
-export const ENTRY_NAME = /^(hearthdesk\.db|secret\.key|manifest\.jsonl|(files|mail)\/([0-9a-f]{2})\/\3[0-9a-f]{30})$/;
+export const ENTRY_NAME =
+  /^(hearthdesk\.db|secret\.key|manifest\.jsonl|(files|mail)\/([0-9a-f]{2})\/\3[0-9a-f]{30})$/;
 
 /** The first line of the manifest; the others are one entry each. */
 export interface BackupHeader {
@@ -45,7 +46,12 @@ export async function copyDatabase(threads: Threads, file: string, out: string):
  * Writes the backup under a temporary name beside `out`, syncs and renames it: a file of that name is whole or not there.
  * The database is copied first, so every file that its rows name is in the folders by then.
  */
-export async function writeBackup(threads: Threads, data: string, out: string, header: BackupHeader): Promise<{ size: number; entries: number }> {
+export async function writeBackup(
+  threads: Threads,
+  data: string,
+  out: string,
+  header: BackupHeader,
+): Promise<{ size: number; entries: number }> {
   const workshop = await mkdtemp(join(dirname(out), '.backup-'));
   try {
     const copy = join(workshop, 'hearthdesk.db');
@@ -71,7 +77,12 @@ interface Source {
   path: string;
 }
 
-async function pack(parcel: string, manifestFile: string, header: BackupHeader, sources: Source[]): Promise<number> {
+async function pack(
+  parcel: string,
+  manifestFile: string,
+  header: BackupHeader,
+  sources: Source[],
+): Promise<number> {
   const gzip = createGzip({ level: 1 });
   const file = createWriteStream(parcel, { flags: 'wx', mode: 0o600 });
   const written = finished(gzip.pipe(file));
@@ -104,7 +115,9 @@ async function packOne(gzip: Gzip, manifest: FileHandle, { name, path }: Source)
   const { size, mtimeMs } = await file.stat();
   const hash = createHash('sha256');
   await writeEntry(gzip, name, size, mtimeMs, hashed(file.createReadStream(), hash));
-  await manifest.write(`${JSON.stringify({ name, size, sha256: hash.digest('hex') } satisfies BackupLine)}\n`);
+  await manifest.write(
+    `${JSON.stringify({ name, size, sha256: hash.digest('hex') } satisfies BackupLine)}\n`,
+  );
   return 1;
 }
 
@@ -129,7 +142,10 @@ async function storedFiles(data: string, folder: 'files' | 'mail'): Promise<Sour
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -16,7 +16,10 @@ export class Db {
   };
   private effects: Effect[] = [];
   private fileOpen: number | undefined;
-  private readonly steps: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back', Statement>;
+  private readonly steps: Record<
+    'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back',
+    Statement
+  >;
 
   constructor(readonly sql: Sqlite.Database) {
     this.steps = {

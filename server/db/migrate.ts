@@ -1,6 +1,7 @@
 // Brings a database to the newest schema, one numbered file at a time, forward only.
-import { Conflict } from '../lib/errors';
+
 import { listAssets, readAsset } from '../lib/assets';
+import { Conflict } from '../lib/errors';
 import type { Db } from './database';
 
 export interface Migration {
@@ -28,7 +29,9 @@ export function migrate(db: Db, migrations = carriedMigrations()): { from: numbe
   const from = schemaVersion(db);
   const newest = migrations.at(-1)?.version ?? 0;
   if (from > newest) {
-    throw Conflict(`The data folder was written by a newer Hearthdesk (schema ${from}, this program knows ${newest}).`);
+    throw Conflict(
+      `The data folder was written by a newer Hearthdesk (schema ${from}, this program knows ${newest}).`,
+    );
   }
   for (const migration of migrations) {
     if (migration.version <= from) continue;

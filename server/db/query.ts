@@ -24,7 +24,10 @@ export function query<Params extends Bound[], Rows extends unknown[]>(sql: strin
 /** All rows as arrays of their columns, for lists that are read thousands of times a second. */
 export function queryRaw<Params extends Bound[], Row extends unknown[]>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).raw().all(...params) as Row[];
+  return (db: Db, ...params: Params) =>
+    statement(db)
+      .raw()
+      .all(...params) as Row[];
 }
 
 /** The first row, or undefined. */
@@ -36,13 +39,19 @@ export function queryOne<Params extends Bound[], Row>(sql: string) {
 /** The first column of every row, without an object around it. */
 export function queryColumn<Params extends Bound[], Value>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).pluck().all(...params) as Value[];
+  return (db: Db, ...params: Params) =>
+    statement(db)
+      .pluck()
+      .all(...params) as Value[];
 }
 
 /** The first column of the first row, or undefined. */
 export function queryValue<Params extends Bound[], Value>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).pluck().get(...params) as Value | undefined;
+  return (db: Db, ...params: Params) =>
+    statement(db)
+      .pluck()
+      .get(...params) as Value | undefined;
 }
 
 /** A change; returns how many rows it touched. */

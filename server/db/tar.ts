@@ -16,7 +16,13 @@ export interface TarEntry {
 }
 
 /** Writes one file; `size` has to be what `content` gives, else it throws. `at` in milliseconds. */
-export async function writeEntry(out: Writable, name: string, size: number, at: number, content: AsyncIterable<Buffer | string>): Promise<void> {
+export async function writeEntry(
+  out: Writable,
+  name: string,
+  size: number,
+  at: number,
+  content: AsyncIterable<Buffer | string>,
+): Promise<void> {
   await write(out, headerOf(name, size, at));
   let written = 0;
   for await (const chunk of content) {
@@ -48,14 +54,20 @@ function headerOf(name: string, size: number, at: number): Buffer {
     header.writeBigUInt64BE(BigInt(size), 128);
     header[124] = 0x80;
   }
-  header.write(`${Math.floor(at / 1_000).toString(8).padStart(11, '0')}\0`, 136);
+  header.write(
+    `${Math.floor(at / 1_000)
+      .toString(8)
+      .padStart(11, '0')}\0`,
+    136,
+  );
   header.write('        ', 148);
   header.write('0ustar\x0000', 156);
   header.write(`${sumOf(header).toString(8).padStart(6, '0')}\0 `, 148);
   return header;
 }
 
-const sumOf = (header: Buffer) => header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
+const sumOf = (header: Buffer) =>
+  header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 32 : byte), 0);
 
 /** The files of an archive in their order. Throws Invalid for anything that is no plain file: links above all (AC-59). */
 export async function* readEntries(source: AsyncIterable<Buffer>): AsyncGenerator<TarEntry> {
@@ -86,7 +98,8 @@ function readHeader(header: Buffer): { name: string; size: number } {
   const type = header[156];
   if (type !== 0x30 && type !== 0) throw Invalid('The archive holds something that is no plain file.');
   if (text(345, 500) !== '') throw Invalid('The archive holds a name that no backup has.');
-  const size = (header[124] as number) & 0x80 ? Number(header.readBigUInt64BE(128)) : Number.parseInt(text(124, 136), 8);
+  const size =
+    (header[124] as number) & 0x80 ? Number(header.readBigUInt64BE(128)) : Number.parseInt(text(124, 136), 8);
   if (!Number.isSafeInteger(size) || size < 0) throw Invalid('The archive is damaged.');
   return { name: text(0, 100), size };
 }

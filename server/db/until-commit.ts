@@ -8,7 +8,9 @@ const MOST_REMEMBERED = 1_000;
  * `read` by one key, remembered until `db.epoch` rises. Inside a transaction nothing is remembered, because it may be undone.
  * What is returned is shared: not to be changed.
  */
-export function untilCommit<Key extends string | number, Value>(read: (db: Db, key: Key) => Value): (db: Db, key: Key) => Value {
+export function untilCommit<Key extends string | number, Value>(
+  read: (db: Db, key: Key) => Value,
+): (db: Db, key: Key) => Value {
   const remembered = new WeakMap<Db, { epoch: number; values: Map<Key, Value> }>();
   return (db, key) => {
     if (db.sql.inTransaction) return read(db, key);

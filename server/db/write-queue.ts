@@ -10,7 +10,7 @@ const LARGEST_GROUP = 64;
 export type Write = <T>(work: () => T) => Promise<T>;
 
 export function writeQueue(db: Db): Write {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let scheduled = false;
 
   const flush = () => {

@@ -14,6 +14,6 @@ export const eventsPersonal: PersonalDomain = {
       },
     },
     { table: 'event_retention_open', why: 'running', kept: 'work', columns: plain('id') },
-    { table: 'followers', why: 'running', kept: 'work', columns: plain('name', 'event_id') },
+    { table: 'followers', why: 'running', kept: 'work', key: 'name', columns: plain('name', 'event_id') },
   ],
 };

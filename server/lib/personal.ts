@@ -19,8 +19,29 @@ export interface PersonalColumn {
 }
 
 /** Why a table is kept (`privacy.why.…`) and for how long (`privacy.kept.…`). */
-export type Purpose = 'answering' | 'delivery' | 'accounts' | 'settings' | 'running' | 'security' | 'evidence' | 'figures' | 'rights';
-export type Period = 'ticket' | 'customer' | 'account' | 'firm' | 'log' | 'tries' | 'reads' | 'figures' | 'export' | 'mail' | 'evidence' | 'work';
+export type Purpose =
+  | 'answering'
+  | 'delivery'
+  | 'accounts'
+  | 'settings'
+  | 'running'
+  | 'security'
+  | 'evidence'
+  | 'figures'
+  | 'rights';
+export type Period =
+  | 'ticket'
+  | 'customer'
+  | 'account'
+  | 'firm'
+  | 'log'
+  | 'tries'
+  | 'reads'
+  | 'figures'
+  | 'export'
+  | 'mail'
+  | 'evidence'
+  | 'work';
 
 /** What rows hang on. A row of the table that `is` one carries its number (for an address: its key). */
 export type Thing = 'customer' | 'address' | 'visitor' | 'ticket' | 'message' | 'draft' | 'posting';
@@ -45,7 +66,7 @@ export interface PersonalTable {
   table: string;
   why: Purpose;
   kept: Period;
-  /** How rows are told apart when they are read through. */
+  /** How rows are told apart when they are read through: an SQL expression; `id` when not given. */
   key?: string;
   is?: Thing;
   of?: Partial<Record<Thing, Link>>;
@@ -80,18 +101,27 @@ export interface PersonalDomain {
 }
 
 /** Goes whatever the ending. */
-export const goes = (where: string): Link => ({ where, erase: 'delete', deidentify: 'delete', retain: 'delete' });
+export const goes = (where: string): Link => ({
+  where,
+  erase: 'delete',
+  deidentify: 'delete',
+  retain: 'delete',
+});
 
-const columns = (names: string[], column: PersonalColumn) => Object.fromEntries(names.map((name) => [name, column]));
+const columns = (names: string[], column: PersonalColumn) =>
+  Object.fromEntries(names.map((name) => [name, column]));
 
 /** Nothing about a person: numbers, states, times of the firm's own doing. */
-export const plain = (...names: string[]) => columns(names, { whose: 'none', kind: 'none', exported: false, residue: 'nothing' });
+export const plain = (...names: string[]) =>
+  columns(names, { whose: 'none', kind: 'none', exported: false, residue: 'nothing' });
 
 /** As `plain`, and part of what the person is given, because it says when and how. */
-export const told = (...names: string[]) => columns(names, { whose: 'none', kind: 'none', exported: true, residue: 'nothing' });
+export const told = (...names: string[]) =>
+  columns(names, { whose: 'none', kind: 'none', exported: true, residue: 'nothing' });
 
 /** Leads to a person's row, and nowhere once that is gone. */
-export const leadsTo = (whose: Whose, ...names: string[]) => columns(names, { whose, kind: 'reference', exported: false, residue: 'nothing' });
+export const leadsTo = (whose: Whose, ...names: string[]) =>
+  columns(names, { whose, kind: 'reference', exported: false, residue: 'nothing' });
 
 export const personal = (whose: Whose, kind: Kind, residue: Residue, ...names: string[]) =>
   columns(names, { whose, kind, exported: whose !== 'agent', residue });

@@ -11,6 +11,7 @@ export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
+export { isOwnAddress } from './own-address';
 export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
 export {
   beginHandingOver,
@@ -40,5 +41,6 @@ export { type AddressFormModel, emptyAddressForm, saveTyped, suggestMailbox, tes
 export type { MailboxFormModel } from './present-form';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
+export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
 export { mailPersonal } from './personal';

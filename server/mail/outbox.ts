@@ -24,6 +24,7 @@ export const findDueMails = query<[now: number, limit: number], OutboxRow[]>(
 );
 export const findNextDue = queryOne<[], { at: number | null }>("SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'");
 const findHandedOver = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'");
+const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
 export const findOutboxNeedingPeople = query<[limit: number], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') ORDER BY id DESC LIMIT ?",
 );
@@ -82,6 +83,13 @@ export function waitAgain(app: App, mail: OutboxRow): void {
   updateState(app.db, 'waiting', mail.last_answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
+}
+
+/** After a restore: what was unsent may have been sent since the copy was made, so a person decides (O1). */
+export function holdUnsent(app: App): number {
+  const found = findUnsent(app.db);
+  for (const mail of found) settle(app, mail, 'held', mail.last_answer ?? '');
+  return found.length;
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { App } from '../app';
 import { BACKUP_FORMAT, schemaVersion, writeBackup } from '../db';
 import { record, SYSTEM } from '../events';
+import { type JobWork, runRecorded } from '../jobs';
 import { DAY } from '../lib/clock';
 import { Conflict, Invalid, Unavailable } from '../lib/errors';
 import { oneAtATime } from '../lib/one-at-a-time';
@@ -40,7 +41,14 @@ export function listBackups(data: string): BackupFile[] {
 function timeOf(name: string): number {
   const [day = '', hour = ''] = name.slice('hearthdesk-'.length).split(/[-.]/);
   const part = (text: string, from: number, to: number) => Number(text.slice(from, to));
-  return Date.UTC(part(day, 0, 4), part(day, 4, 6) - 1, part(day, 6, 8), part(hour, 0, 2), part(hour, 2, 4), part(hour, 4, 6));
+  return Date.UTC(
+    part(day, 0, 4),
+    part(day, 4, 6) - 1,
+    part(day, 6, 8),
+    part(hour, 0, 2),
+    part(hour, 2, 4),
+    part(hour, 4, 6),
+  );
 }
 
 /** The nightly copy; those that are older than a week go. Returns counts for the run's row. */
@@ -87,7 +95,8 @@ export function makeBackup(app: App, out: string): Promise<{ size: number; entri
 async function refuseWithoutRoom(app: App, folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const { size } = await stat(join(app.config.data, 'hearthdesk.db'));
-  if (bavail * bsize < size * 1.5 + 20_000_000) throw Unavailable(`The disk of ${folder} has no room for a copy.`);
+  if (bavail * bsize < size * 1.5 + 20_000_000)
+    throw Unavailable(`The disk of ${folder} has no room for a copy.`);
 }
 
 /** Folders outside that copies were put into: later erasures carry the ledger there. */
@@ -108,3 +117,7 @@ export function lastCopyGone(app: App): string | null {
 /** The same folders, and whether they can be reached now. */
 export const placesWithState = (app: App): { place: string; reachable: boolean }[] =>
   backupPlaces(app).map((place) => ({ place, reachable: existsSync(place) }));
+
+/** "Make one now", listed with the nightly ones. */
+export const backupWork: JobWork = async (app) =>
+  void (await runRecorded(app, 'backup', () => makeNightlyBackup(app)));

@@ -69,7 +69,8 @@ class Finder {
     this.files += 1;
     this.bytes += fstatSync(descriptor).size;
     const known = new Set<string>();
-    for (const view of viewsOf(readFileSync(descriptor))) this.look(name, lowerBytes(view), foldBytes(view).bytes, known);
+    for (const view of viewsOf(readFileSync(descriptor)))
+      this.look(name, lowerBytes(view), foldBytes(view).bytes, known);
   }
 
   /** Chunk by chunk, with what is needed of the chunk before to see what stands across the seam. */

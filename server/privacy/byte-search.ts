@@ -36,13 +36,18 @@ const NOT_READ = ['backups', 'lock', 'control.sock', 'secret.key', 'hearthdesk.d
 const LONGEST = 24 * 3_600_000;
 
 /** Looks through the whole data folder, or some folders of it (`files`, `mail`). */
-export async function searchBytes(app: App, needles: Pick<ByteSearch, 'ids' | 'strict' | 'words'>, folders = ['']): Promise<ByteAnswer> {
+export async function searchBytes(
+  app: App,
+  needles: Pick<ByteSearch, 'ids' | 'strict' | 'words'>,
+  folders = [''],
+): Promise<ByteAnswer> {
   const database = app.db.descriptor;
   const search: ByteSearch = {
     root: app.config.data,
     folders,
     skip: NOT_READ,
-    open: folders.includes('') && database !== undefined ? [{ name: 'hearthdesk.db', descriptor: database }] : [],
+    open:
+      folders.includes('') && database !== undefined ? [{ name: 'hearthdesk.db', descriptor: database }] : [],
     ...needles,
   };
   return app.threads.run<ByteAnswer>('byte-search', search, { timeoutMs: LONGEST });

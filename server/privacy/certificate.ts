@@ -18,9 +18,20 @@ export const certificateFacts = z.strictObject({
   removed: counts,
   /** What stays, in whose interest, by a fixed name each. */
   kept: counts,
+  /** The exception of Art. 17(3) on which files of others were kept; null when none were. */
+  exception: z.enum(['a', 'b', 'c', 'd', 'e']).nullable(),
   /** What the check looked for and through. */
-  checked: z.strictObject({ identifiers: z.number(), passages: z.number(), rows: z.number(), files: z.number(), bytes: z.number(), found: z.literal(0) }),
-  notSearched: z.array(z.enum(['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name', 'shared'])),
+  checked: z.strictObject({
+    identifiers: z.number(),
+    passages: z.number(),
+    rows: z.number(),
+    files: z.number(),
+    bytes: z.number(),
+    found: z.literal(0),
+  }),
+  notSearched: z.array(
+    z.enum(['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name', 'shared']),
+  ),
   /** When the last nightly copy that still holds the person is gone; a restore of it erases again. */
   lastCopyGone: z.iso.date().nullable(),
   ledger: z.strictObject({ entries: z.number(), placesNotReached: z.number() }),
@@ -33,7 +44,11 @@ const signed = z.strictObject({ facts: certificateFacts, key: z.string(), signat
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 const signingKey = (key: Uint8Array): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.from(hkdfSync('sha256', key, '', 'hearthdesk certificates', 32))]), format: 'der', type: 'pkcs8' });
+  createPrivateKey({
+    key: Buffer.concat([PKCS8, Buffer.from(hkdfSync('sha256', key, '', 'hearthdesk certificates', 32))]),
+    format: 'der',
+    type: 'pkcs8',
+  });
 
 /** The file that is handed out: JSON, the same bytes for the same facts and key. */
 export function writeCertificate(key: Uint8Array, facts: CertificateFacts): string {
@@ -42,7 +57,9 @@ export function writeCertificate(key: Uint8Array, facts: CertificateFacts): stri
   return `${JSON.stringify({ facts: checked, key: keyIdOf(key), signature }, null, 2)}\n`;
 }
 
-export type CertificateCheck = { good: true; facts: CertificateFacts } | { good: false; why: 'not-a-certificate' | 'other-key' | 'changed' };
+export type CertificateCheck =
+  | { good: true; facts: CertificateFacts }
+  | { good: false; why: 'not-a-certificate' | 'other-key' | 'changed' };
 
 export function checkCertificate(key: Uint8Array, text: string): CertificateCheck {
   const parsed = signed.safeParse(parseJson(text));
@@ -59,4 +76,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-

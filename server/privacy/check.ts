@@ -26,12 +26,21 @@ export class StillThere extends Error {
   }
 }
 
-export async function checkNothingIsLeft(app: App, plan: Plan, needles: Needles, kind: ErasureKind): Promise<{ found: Left[]; checked: Checked }> {
+export async function checkNothingIsLeft(
+  app: App,
+  plan: Plan,
+  needles: Needles,
+  kind: ErasureKind,
+): Promise<{ found: Left[]; checked: Checked }> {
   const wanted = withoutThoseWhoCameBack(app, plan, needles);
   const rows = await lookEverywhere(app, plan, wanted.needles);
   const { searcher } = rows;
-  const ids = wanted.needles.ids.map((id, index) => ({ id, index })).filter(({ index }) => !searcher.isIgnored({ what: 'id', needle: index }));
-  const passages = wanted.needles.passages.filter((_, index) => !searcher.isIgnored({ what: 'passage', needle: index }));
+  const ids = wanted.needles.ids
+    .map((id, index) => ({ id, index }))
+    .filter(({ index }) => !searcher.isIgnored({ what: 'id', needle: index }));
+  const passages = wanted.needles.passages.filter(
+    (_, index) => !searcher.isIgnored({ what: 'passage', needle: index }),
+  );
   const bytes = await searchBytes(app, {
     ids: ids.map(({ id }) => Buffer.from(id, 'utf8')),
     strict: ids.flatMap(({ index }, place) => (isStrict(wanted.needles, searcher, index) ? [place] : [])),
@@ -39,11 +48,20 @@ export async function checkNothingIsLeft(app: App, plan: Plan, needles: Needles,
   });
   const keptFiles = new Set(plan.keptFiles);
   const inFiles = bytes.hits.filter((hit) => !keptFiles.has(hit.file));
-  const found = [...rows.places.map(({ table, columns }) => `${table.table}.${columns.join('+')}`), ...inFiles.map((hit) => kindOf(hit.file))];
+  const found = [
+    ...rows.places.map(({ table, columns }) => `${table.table}.${columns.join('+')}`),
+    ...inFiles.map((hit) => kindOf(hit.file)),
+  ];
   return {
     found: tally(found),
     checked: {
-      figures: { identifiers: ids.length, passages: passages.length, rows: rows.rows, files: bytes.files, bytes: bytes.bytes },
+      figures: {
+        identifiers: ids.length,
+        passages: passages.length,
+        rows: rows.rows,
+        files: bytes.files,
+        bytes: bytes.bytes,
+      },
       kept: {
         common: kind === 'erase' ? rows.common.passages + rows.common.numbers : 0,
         lookalikes: searcher.lookalikes.size,
@@ -61,15 +79,24 @@ const TELLING_NUMBER = 12;
  * stand by chance in hashes.
  */
 const isStrict = (needles: Needles, searcher: Searcher, index: number) =>
-  searcher.lookalikes.has(index) || (index >= needles.numbersFrom && (needles.ids[index] as string).length < TELLING_NUMBER);
+  searcher.lookalikes.has(index) ||
+  (index >= needles.numbersFrom && (needles.ids[index] as string).length < TELLING_NUMBER);
 
 /** Whoever wrote again meanwhile is there again, rightly: their address is not searched for (P5: never the person). */
-function withoutThoseWhoCameBack(app: App, plan: Plan, needles: Needles): { needles: Needles; cameBack: number } {
+function withoutThoseWhoCameBack(
+  app: App,
+  plan: Plan,
+  needles: Needles,
+): { needles: Needles; cameBack: number } {
   const back = plan.addresses.filter((key) => findAddressesByKey(app.db, key).length > 0);
   if (back.length === 0) return { needles, cameBack: 0 };
   const gone = new Set([...back, ...plan.names].map((text) => text.toLowerCase()));
   const stays = (from: number, to?: number) => needles.ids.slice(from, to).filter((id) => !gone.has(id));
-  const [marks, names, numbers] = [stays(0, needles.namesFrom), stays(needles.namesFrom, needles.numbersFrom), stays(needles.numbersFrom)];
+  const [marks, names, numbers] = [
+    stays(0, needles.namesFrom),
+    stays(needles.namesFrom, needles.numbersFrom),
+    stays(needles.numbersFrom),
+  ];
   const ids = [...marks, ...names, ...numbers];
   return {
     needles: { ...needles, ids, namesFrom: marks.length, numbersFrom: marks.length + names.length },

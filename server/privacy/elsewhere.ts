@@ -40,8 +40,12 @@ interface Sighting {
 }
 
 /** The texts in which others may have named or quoted somebody. `skip` says which rows are going anyway. */
-export const lookElsewhere = (app: App, plan: Plan, needles: Needles, skip: Map<string, Set<ThingId>> = new Map()): Promise<Elsewhere> =>
-  look(app, plan, needles, skip, searchedColumns);
+export const lookElsewhere = (
+  app: App,
+  plan: Plan,
+  needles: Needles,
+  skip: Map<string, Set<ThingId>> = new Map(),
+): Promise<Elsewhere> => look(app, plan, needles, skip, searchedColumns);
 
 /** Every column of every table, for the proof that nothing is left. */
 export const lookEverywhere = (app: App, plan: Plan, needles: Needles): Promise<Elsewhere> =>
@@ -49,7 +53,13 @@ export const lookEverywhere = (app: App, plan: Plan, needles: Needles): Promise<
 
 type Columns = (table: PersonalTable) => string[];
 
-async function look(app: App, plan: Plan, needles: Needles, skip: Map<string, Set<ThingId>>, columnsOf: Columns): Promise<Elsewhere> {
+async function look(
+  app: App,
+  plan: Plan,
+  needles: Needles,
+  skip: Map<string, Set<ThingId>>,
+  columnsOf: Columns,
+): Promise<Elsewhere> {
   const searcher = new Searcher(needles);
   const joint = new Set(plan.joint);
   const common = new Set<string>();
@@ -62,9 +72,11 @@ async function look(app: App, plan: Plan, needles: Needles, skip: Map<string, Se
       if (skip.get(table.table)?.has(row._key)) continue;
       const found = seenIn(searcher, columns, row);
       if (found.length === 0) continue;
-      const shared = table.table === 'messages' ? ownWordsOfOthers(searcher, needles, row, plan, joint, found) : [];
+      const shared =
+        table.table === 'messages' ? ownWordsOfOthers(searcher, needles, row, plan, joint, found) : [];
       for (const key of shared) common.add(key);
-      for (const { column, spans } of found) sightings.push({ table, key: row._key, column, what: new Set(spans.map(keyOf)) });
+      for (const { column, spans } of found)
+        sightings.push({ table, key: row._key, column, what: new Set(spans.map(keyOf)) });
     }
   }
   for (const key of common) ignore(searcher, key);
@@ -90,15 +102,26 @@ function seenIn(searcher: Searcher, columns: string[], row: Row): Found[] {
  * What another customer wrote, or an agent answered, in words of their own. On a ticket that the person took part in, or
  * beside their name, the same passage is a copy of theirs; elsewhere it is chance, or what everybody writes.
  */
-function ownWordsOfOthers(searcher: Searcher, needles: Needles, row: Row, plan: Plan, joint: Set<number>, found: Found[]): string[] {
+function ownWordsOfOthers(
+  searcher: Searcher,
+  needles: Needles,
+  row: Row,
+  plan: Plan,
+  joint: Set<number>,
+  found: Found[],
+): string[] {
   const byCustomer = row['author_kind'] === 'customer' && row['author_id'] !== plan.customerId;
   const byAgent = row['author_kind'] === 'agent' && row['kind'] === 'reply';
   if (!byCustomer && !byAgent) return [];
   const own = searcher.find(withoutQuotes(String(row['words'])));
-  const named = found.some(({ spans }) => spans.some((span) => span.what === 'id' && span.needle < needles.numbersFrom));
+  const named = found.some(({ spans }) =>
+    spans.some((span) => span.what === 'id' && span.needle < needles.numbersFrom),
+  );
   const isCopy = named || joint.has(Number(row['ticket_id']));
   return own
-    .filter((span) => (span.what === 'passage' ? !isCopy : byCustomer && span.needle >= needles.numbersFrom && !named))
+    .filter((span) =>
+      span.what === 'passage' ? !isCopy : byCustomer && span.needle >= needles.numbersFrom && !named,
+    )
     .map(keyOf);
 }
 
@@ -132,13 +155,18 @@ const searchedColumns: Columns = (table) =>
 /** What tells whose words a message holds. */
 const BESIDE: Record<string, string[]> = { messages: ['ticket_id', 'kind', 'author_kind', 'author_id'] };
 
-/** Tables without a number of their own are told apart by their first column. */
 async function* rowsOf(app: App, table: PersonalTable, columns: string[]): AsyncGenerator<Row> {
   if (columns.length === 0) return;
   const key = table.key ?? 'id';
   const wanted = [...columns, ...(BESIDE[table.table] ?? [])].join(', ');
-  const first = statementOf(app.db, `SELECT ${key} AS _key, ${wanted} FROM ${table.table} ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`);
-  const next = statementOf(app.db, `SELECT ${key} AS _key, ${wanted} FROM ${table.table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`);
+  const first = statementOf(
+    app.db,
+    `SELECT ${key} AS _key, ${wanted} FROM ${table.table} ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`,
+  );
+  const next = statementOf(
+    app.db,
+    `SELECT ${key} AS _key, ${wanted} FROM ${table.table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`,
+  );
   let read = 0;
   for (let rows = first.all() as Row[]; rows.length > 0; rows = next.all(rows.at(-1)?._key) as Row[]) {
     for (const row of rows) {

@@ -9,7 +9,13 @@ import { Conflict } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { seal, unseal } from '../lib/secret-box';
 import { type Decision, type Plan, planFor } from './identity';
-import { findErasure, findHolds, findUnfinishedErasures, insertErasure } from './queries';
+import {
+  findErasure,
+  findHolds,
+  findTicketsOfAddress,
+  findUnfinishedErasures,
+  insertErasure,
+} from './queries';
 import { type ErasureKind, endingOf, ownFiles, ownRows } from './survey';
 
 export const ERASE_JOB = 'erase';
@@ -20,23 +26,62 @@ export interface Begun {
 }
 
 /** Throws Conflict while a hold stands: it names the ground, and the rest is for the page to show (P7). */
-export async function beginErasure(app: App, actor: Actor, customer: CustomerRow, wish: { kind: ErasureKind; decision: Decision }): Promise<Begun> {
-  if (findHolds(app.db, customer.id, customer.id).length > 0) throw Conflict('Something about this customer is on hold and cannot be erased yet.');
+export async function beginErasure(
+  app: App,
+  actor: Actor,
+  customer: CustomerRow,
+  wish: { kind: ErasureKind; decision: Decision },
+): Promise<Begun> {
+  if (findHolds(app.db, customer.id, customer.id).length > 0)
+    throw Conflict('Something about this customer is on hold and cannot be erased yet.');
   const plan = planFor(app, customer, wish.decision);
   plan.files = ownFiles(app, plan);
   for (const [table, keys] of ownRows(app, plan, endingOf(wish.kind))) plan.counts[table] = keys.size;
   const sealed = await sealPlan(app, plan);
   const publicId = randomId();
   const id = await app.write(() => {
-    const erasure = insertErasure(app.db, publicId, wish.kind, sealed, actor.kind === 'agent' ? actor.id : null, app.clock.now());
+    const erasure = insertErasure(
+      app.db,
+      publicId,
+      wish.kind,
+      sealed,
+      actor.kind === 'agent' ? actor.id : null,
+      app.clock.now(),
+    );
     record(app, 'erasure.begun', actor, { id: erasure }, { kind: wish.kind });
     return erasure;
   });
   return { id, publicId };
 }
 
+/**
+ * The same for somebody whom the ledger names, in a copy that is being restored: nothing holds it up, and the ledger knows
+ * already. Without a customer it is only addresses, where others wrote them.
+ */
+export async function beginReplay(
+  app: App,
+  actor: Actor,
+  who: { kind: ErasureKind; customer?: CustomerRow; addresses?: string[] },
+): Promise<number> {
+  const nobody = { id: 0, public_id: '' };
+  const plan = planFor(app, who.customer ?? nobody, { othersFiles: 'remove' });
+  plan.replayed = true;
+  if (who.addresses) {
+    plan.addresses = who.addresses;
+    plan.joint = [...new Set(who.addresses.flatMap((key) => findTicketsOfAddress(app.db, key)))];
+  }
+  plan.files = ownFiles(app, plan);
+  const sealed = await sealPlan(app, plan);
+  return app.write(() => {
+    const id = insertErasure(app.db, randomId(), who.kind, sealed, null, app.clock.now());
+    record(app, 'erasure.replayed', actor, { id }, { kind: who.kind });
+    return id;
+  });
+}
+
 /** For the queue: the page shows how far it is. */
-export const enqueueErasure = (app: App, id: number) => app.write(() => enqueue(app, ERASE_JOB, { erasure: id }, { key: `erase ${id}` }));
+export const enqueueErasure = (app: App, id: number) =>
+  app.write(() => enqueue(app, ERASE_JOB, { erasure: id }, { key: `erase ${id}` }));
 
 /** At start: an erasure that a crash interrupted goes on where it was. */
 export async function resumeErasures(app: App): Promise<void> {

@@ -3,9 +3,11 @@ import type { App } from '../app';
 import { sweepFiles } from '../attachments';
 import { emptyJournal, wipeSlack } from '../db';
 import { record, SYSTEM } from '../events';
+import type { JobWork } from '../jobs';
 import { oneAtATime } from '../lib/one-at-a-time';
 import { firmOf } from '../settings';
 import { findTicketById, mergeToTheEnd, signalTicketGone } from '../tickets';
+import { VERSION } from '../version';
 import { backupPlaces, lastCopyGone } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
@@ -14,15 +16,32 @@ import { readPlan, sealPlan } from './erase';
 import { needlesOf, type Plan } from './identity';
 import { enterIntoLedger } from './ledger';
 import { DOMAINS } from './map';
-import { type ErasureRow, findErasure, findOwnTickets, updateErasureDone, updateErasureFailed, updateErasurePlan, updateErasureStep } from './queries';
+import {
+  type ErasureRow,
+  findErasure,
+  findOwnTickets,
+  updateErasureDone,
+  updateErasureFailed,
+  updateErasurePlan,
+  updateErasureStep,
+} from './queries';
 import { removeOthersFiles, removeOwnFiles } from './remove-files';
 import { endThing, type Labels, nothingEnded } from './rows';
 import { endingOf } from './survey';
 import { takeOutOfPlaces, takeOutQuotes } from './take-out';
-import { VERSION } from '../version';
 
 /** In their order; the page shows them so. */
-export const STEPS = ['reading', 'ledger', 'rows', 'elsewhere', 'files', 'index', 'wiping', 'checking', 'done'] as const;
+export const STEPS = [
+  'reading',
+  'ledger',
+  'rows',
+  'elsewhere',
+  'files',
+  'index',
+  'wiping',
+  'checking',
+  'done',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Rows in short transactions: so many tickets each. */
@@ -31,7 +50,10 @@ const TICKETS_A_WRITE = 5;
 const ROUNDS = 3;
 
 /** What stops an erasure in words that pages know: `privacy.erasure.failed.…`. */
-export const failureOf = (error: unknown): string => (error instanceof StillThere ? JSON.stringify({ why: 'found', places: error.places }) : '{"why":"unexpected"}');
+export const failureOf = (error: unknown): string =>
+  error instanceof StillThere
+    ? JSON.stringify({ why: 'found', places: error.places })
+    : '{"why":"unexpected"}';
 
 /** Runs to the certificate, or leaves the erasure `failed` with its reason on its page and throws on. */
 export function performErasure(app: App, id: number): Promise<void> {
@@ -51,7 +73,9 @@ export function performErasure(app: App, id: number): Promise<void> {
 async function perform(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
   const step = (name: Step) => app.write(() => updateErasureStep(app.db, name, erasure.id));
   await step('ledger');
-  const missed = await enterIntoLedger(app, ledgerEntries(plan, erasure.kind), backupPlaces(app));
+  const missed = plan.replayed
+    ? []
+    : await enterIntoLedger(app, ledgerEntries(plan, erasure.kind), backupPlaces(app));
   await step('rows');
   await endRows(app, erasure, plan);
   const checked = await takeOutAndCheck(app, erasure, plan, step);
@@ -106,7 +130,12 @@ export function labelsOf(app: App): Labels {
   return { label: t('privacy.label.person'), gone: t('privacy.label.words') };
 }
 
-async function takeOutAndCheck(app: App, erasure: ErasureRow, plan: Plan, step: (name: Step) => Promise<unknown>): Promise<Checked> {
+async function takeOutAndCheck(
+  app: App,
+  erasure: ErasureRow,
+  plan: Plan,
+  step: (name: Step) => Promise<unknown>,
+): Promise<Checked> {
   const needles = needlesOf(plan, erasure.kind);
   for (let round = 1; ; round++) {
     await step('elsewhere');
@@ -116,7 +145,8 @@ async function takeOutAndCheck(app: App, erasure: ErasureRow, plan: Plan, step: 
     await step('files');
     await removeOwnFiles(app, plan);
     await sweepFiles(app);
-    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, needles, found.searcher))) count(plan, what, n);
+    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, needles, found.searcher)))
+      count(plan, what, n);
     await sweepFiles(app);
     await step('index');
     await mergeToTheEnd(app);
@@ -132,13 +162,26 @@ async function takeOutAndCheck(app: App, erasure: ErasureRow, plan: Plan, step: 
   }
 }
 
-const count = (plan: Plan, what: string, n: number) => void (plan.counts[what] = (plan.counts[what] ?? 0) + n);
+function count(plan: Plan, what: string, n: number): void {
+  plan.counts[what] = (plan.counts[what] ?? 0) + n;
+}
 
-const NOT_ROWS = ['kept-files', 'files-with-name', 'tray', 'common', 'lookalikes', 'written-since'];
+/** Counted, and still there. */
+const KEPT = ['kept-files', 'files-with-name', 'common', 'lookalikes', 'written-since'];
 
-function certificateOf(app: App, erasure: ErasureRow, plan: Plan, checked: Checked, placesNotReached: number): CertificateFacts {
+function certificateOf(
+  app: App,
+  erasure: ErasureRow,
+  plan: Plan,
+  checked: Checked,
+  placesNotReached: number,
+): CertificateFacts {
   const split = (wanted: boolean) =>
-    Object.fromEntries(Object.entries({ ...plan.counts, ...checked.kept }).filter(([what, n]) => n > 0 && NOT_ROWS.includes(what) === wanted));
+    Object.fromEntries(
+      Object.entries({ ...plan.counts, ...checked.kept }).filter(
+        ([what, n]) => n > 0 && KEPT.includes(what) === wanted,
+      ),
+    );
   const { addresses, names } = plan.shared;
   return {
     certificate: erasure.public_id,
@@ -147,10 +190,18 @@ function certificateOf(app: App, erasure: ErasureRow, plan: Plan, checked: Check
     began: new Date(erasure.started_at).toISOString(),
     ended: new Date(app.clock.now()).toISOString(),
     removed: split(false),
-    kept: { ...split(true), ...(addresses > 0 ? { 'shared-addresses': addresses } : {}), ...(names > 0 ? { 'ordinary-names': names } : {}) },
+    kept: {
+      ...split(true),
+      ...(addresses > 0 ? { 'shared-addresses': addresses } : {}),
+      ...(names > 0 ? { 'ordinary-names': names } : {}),
+    },
+    exception: plan.decision.othersFiles === 'keep' ? (plan.decision.ground ?? null) : null,
     checked: { ...checked.figures, found: 0 },
     notSearched: ['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name'],
     lastCopyGone: lastCopyGone(app),
     ledger: { entries: 1 + plan.addresses.length + plan.mailKeys.length, placesNotReached },
   };
 }
+
+/** The queue's: begun on a customer's page. */
+export const eraseWork: JobWork = (app, payload: { erasure: number }) => performErasure(app, payload.erasure);

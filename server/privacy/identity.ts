@@ -38,6 +38,8 @@ export interface Plan {
   files: { mail: string[]; exports: string[] };
   /** Files of others that stay by decision, as `files/ab/…`. */
   keptFiles: string[];
+  /** The ledger knew already: a restore is erasing again. */
+  replayed?: boolean;
 }
 
 /** What happens with other people's files in which the person stands: Art. 17(3) names when they may be kept. */
@@ -50,9 +52,16 @@ export function planFor(app: App, customer: { id: number; public_id: string }, d
   const identity = identityOf(app, customer.id);
   const addresses = unique(identity.addresses.map(addressKey));
   const own = addresses.filter((key) => isTheirsAlone(app, customer.id, key));
-  const names = unique(identity.names.map((name) => name.trim())).filter((name) => !addresses.includes(addressKey(name)));
-  const ownNames = names.filter((name) => isTelling(name) && (countNamesakes(app.db, name, customer.id, name) ?? 0) === 0);
-  const joint = [...findJointTickets(app.db, customer.id, customer.id, customer.id, customer.id), ...own.flatMap((key) => findTicketsOfAddress(app.db, key))];
+  const names = unique(identity.names.map((name) => name.trim())).filter(
+    (name) => !addresses.includes(addressKey(name)),
+  );
+  const ownNames = names.filter(
+    (name) => isTelling(name) && (countNamesakes(app.db, name, customer.id, name) ?? 0) === 0,
+  );
+  const joint = [
+    ...findJointTickets(app.db, customer.id, customer.id, customer.id, customer.id),
+    ...own.flatMap((key) => findTicketsOfAddress(app.db, key)),
+  ];
   const mine = new Set(findOwnTickets(app.db, customer.id));
   return {
     customerId: customer.id,
@@ -83,14 +92,16 @@ function identityOf(app: App, customerId: number): Identity {
 
 /** Not an agent's, not a mailbox of ours, and not what another customer proved (or claimed, when this one only claimed it too). */
 function isTheirsAlone(app: App, customerId: number, key: string): boolean {
-  if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || findMailboxByAddress(app.db, key)) return false;
+  if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || findMailboxByAddress(app.db, key))
+    return false;
   const rows = findAddressesByKey(app.db, key);
   const proved = rows.some((row) => row.customer_id === customerId && row.verified_at !== null);
   return proved || rows.every((row) => row.customer_id === customerId);
 }
 
 /** "Anna Hansen" can be searched for; "Anna" or "Support" is in half of all letters. A digit makes one word telling. */
-const isTelling = (name: string) => folded(name).length >= SHORTEST_NAME && (/\S\s+\S/.test(name) || /\d/.test(name));
+const isTelling = (name: string) =>
+  folded(name).length >= SHORTEST_NAME && (/\S\s+\S/.test(name) || /\d/.test(name));
 
 export interface Needles {
   /** Lower case, as they stand in text: addresses and ids, then names, then numbers out of their words. */
@@ -105,7 +116,8 @@ export function needlesOf(plan: Plan, kind: 'erase' | 'de-identify'): Needles {
   const inLower = (texts: string[]) => texts.map((text) => text.toLowerCase());
   const marks = unique(inLower([...plan.addresses, ...plan.ids]));
   const naming = unique([...marks, ...inLower(plan.names)]);
-  const numbers = kind === 'erase' ? unique(inLower(plan.numbers)).filter((text) => !naming.includes(text)) : [];
+  const numbers =
+    kind === 'erase' ? unique(inLower(plan.numbers)).filter((text) => !naming.includes(text)) : [];
   const passages = kind === 'erase' ? uniquePassages(plan.texts) : [];
   return { ids: [...naming, ...numbers], namesFrom: marks.length, numbersFrom: naming.length, passages };
 }

@@ -24,7 +24,8 @@ export interface LedgerEntry {
 }
 
 /** What a key is called by; says nothing about it. */
-export const keyIdOf = (key: Uint8Array) => sha256(Buffer.from(hkdfSync('sha256', key, '', 'hearthdesk key id', 32))).slice(0, 16);
+export const keyIdOf = (key: Uint8Array) =>
+  sha256(Buffer.from(hkdfSync('sha256', key, '', 'hearthdesk key id', 32))).slice(0, 16);
 
 /** Each kind under a key of its own, so that one hash never equals another. */
 export const erasedHash = (key: Uint8Array, kind: ErasedKind, text: string) =>
@@ -34,15 +35,25 @@ const fileIn = (data: string) => join(data, LEDGER_NAME);
 
 /** An empty ledger says that nobody was erased yet, which a missing one does not. */
 export async function prepareLedger(app: App): Promise<void> {
-  if (!existsSync(fileIn(app.config.data))) await addLines(fileIn(app.config.data), []);
+  if (!existsSync(fileIn(app.config.data))) await writeLedger(fileIn(app.config.data), []);
 }
 
 /** Writes the entries to the database and the ledger and carries it to the copies; returns places that could not be reached. */
-export async function enterIntoLedger(app: App, entries: { kind: ErasedKind; text: string; how?: LedgerEntry['how'] }[], places: string[]): Promise<string[]> {
+export async function enterIntoLedger(
+  app: App,
+  entries: { kind: ErasedKind; text: string; how?: LedgerEntry['how'] }[],
+  places: string[],
+): Promise<string[]> {
   const at = app.clock.now();
   const key = keyIdOf(app.key);
-  const lines: LedgerEntry[] = entries.map(({ kind, text, how }) => ({ at, key, kind, hash: erasedHash(app.key, kind, text), ...(how ? { how } : {}) }));
-  await addLines(fileIn(app.config.data), lines);
+  const lines: LedgerEntry[] = entries.map(({ kind, text, how }) => ({
+    at,
+    key,
+    kind,
+    hash: erasedHash(app.key, kind, text),
+    ...(how ? { how } : {}),
+  }));
+  await writeLedger(fileIn(app.config.data), lines);
   await app.write(() => {
     for (const line of lines) insertErasedKey(app.db, line.hash, line.kind, line.at);
   });
@@ -64,11 +75,14 @@ async function reach(app: App, place: string): Promise<boolean> {
 /** Adds to the ledger beside a copy what it lacks; two installations may keep their copies in one folder. */
 export async function carryLedger(app: Pick<App, 'config'>, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await addLines(join(folder, LEDGER_NAME), existsSync(fileIn(app.config.data)) ? readLedger(fileIn(app.config.data)) : []);
+  await writeLedger(
+    join(folder, LEDGER_NAME),
+    existsSync(fileIn(app.config.data)) ? readLedger(fileIn(app.config.data)) : [],
+  );
 }
 
-/** Written whole under another name, synced and renamed: a crash leaves the old one or the new one. */
-async function addLines(file: string, entries: LedgerEntry[]): Promise<void> {
+/** Adds what the file lacks. Written whole under another name, synced and renamed: a crash leaves the old one or the new one. */
+export async function writeLedger(file: string, entries: LedgerEntry[]): Promise<void> {
   const known = existsSync(file) ? readLedger(file) : [];
   const seen = new Set(known.map(identityOf));
   const fresh = entries.filter((entry) => !seen.has(identityOf(entry)));
@@ -92,15 +106,25 @@ async function addLines(file: string, entries: LedgerEntry[]): Promise<void> {
 
 const identityOf = ({ at, key, kind, hash, how }: LedgerEntry) => `${at} ${key} ${kind} ${hash} ${how ?? ''}`;
 
-const LINE = /^\{"at":(\d{1,15}),"key":"([0-9a-f]{16})","kind":"(customer|address|mail)","hash":"([0-9a-f]{64})"(?:,"how":"(erase|de-identify)")?\}$/;
+const LINE =
+  /^\{"at":(\d{1,15}),"key":"([0-9a-f]{16})","kind":"(customer|address|mail)","hash":"([0-9a-f]{64})"(?:,"how":"(erase|de-identify)")?\}$/;
 
 /** Throws for a line that is no entry, because a ledger that is half understood must not open the door. */
 export function readLedger(file: string): LedgerEntry[] {
-  return readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line, index) => {
-    const [, at, key = '', kind, hash = '', how] = LINE.exec(line) ?? [];
-    if (at === undefined) throw new Error(`line ${index + 1} of ${file} is no entry of a ledger`);
-    return { at: Number(at), key, kind: kind as ErasedKind, hash, ...(how ? { how: how as LedgerEntry['how'] } : {}) };
-  });
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line, index) => {
+      const [, at, key = '', kind, hash = '', how] = LINE.exec(line) ?? [];
+      if (at === undefined) throw new Error(`line ${index + 1} of ${file} is no entry of a ledger`);
+      return {
+        at: Number(at),
+        key,
+        kind: kind as ErasedKind,
+        hash,
+        ...(how ? { how: how as LedgerEntry['how'] } : {}),
+      };
+    });
 }
 
 /** P5: the very mail that was erased is not taken in again; whoever wrote it may write anew. */

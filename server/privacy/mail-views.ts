@@ -10,13 +10,19 @@ const MOST_CHARSETS = 4;
 export function viewsOf(raw: Buffer): Buffer[] {
   const text = raw.toString('latin1');
   const views = [raw, unquoted(text), Buffer.concat([unbased(text), encodedWords(text)])];
-  return [...views, ...charsetsOf(text).flatMap((decode) => views.map((view) => Buffer.from(decode(view), 'utf8')))];
+  return [
+    ...views,
+    ...charsetsOf(text).flatMap((decode) => views.map((view) => Buffer.from(decode(view), 'utf8'))),
+  ];
 }
 
 /** RFC 2045, 6.7. Taken over the whole mail: whatever is no coding stays as it is. */
 function unquoted(text: string): Buffer {
   const joined = text.replace(/=[ \t]*\r?\n/g, '');
-  return Buffer.from(joined.replace(/=([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))), 'latin1');
+  return Buffer.from(
+    joined.replace(/=([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    'latin1',
+  );
 }
 
 /** RFC 2045, 6.8: lines that can only be base64, run by run. */
@@ -40,7 +46,10 @@ function unbased(text: string): Buffer {
 function encodedWords(text: string): Buffer {
   const parts: Buffer[] = [];
   for (const [, , coding = '', body = ''] of text.matchAll(ENCODED_WORD)) {
-    parts.push(coding.toLowerCase() === 'b' ? Buffer.from(body, 'base64') : unquoted(body.replaceAll('_', ' ')), Buffer.from('\n'));
+    parts.push(
+      coding.toLowerCase() === 'b' ? Buffer.from(body, 'base64') : unquoted(body.replaceAll('_', ' ')),
+      Buffer.from('\n'),
+    );
   }
   return Buffer.concat(parts);
 }

@@ -1,6 +1,7 @@
 // The map of personal data, whole (P1): what every domain says of its tables. Export, erasure and retention read only this.
-import { attachmentsPersonal } from '../attachments';
+
 import { agentsPersonal } from '../agents';
+import { attachmentsPersonal } from '../attachments';
 import { chatPersonal } from '../chat';
 import { customersPersonal } from '../customers';
 import { eventsPersonal } from '../events';
@@ -14,8 +15,17 @@ import { privacyPersonal } from './personal';
 
 /** In the order of the ladder. */
 export const DOMAINS: readonly PersonalDomain[] = [
-  eventsPersonal, jobsPersonal, webPersonal, settingsPersonal, attachmentsPersonal, mailPersonal, agentsPersonal, customersPersonal,
-  ticketsPersonal, chatPersonal, privacyPersonal,
+  eventsPersonal,
+  jobsPersonal,
+  webPersonal,
+  settingsPersonal,
+  attachmentsPersonal,
+  mailPersonal,
+  agentsPersonal,
+  customersPersonal,
+  ticketsPersonal,
+  chatPersonal,
+  privacyPersonal,
 ];
 
 /** Parents before children, left before right. */

@@ -8,20 +8,36 @@ export const privacyPersonal: PersonalDomain = {
       table: 'retention_rules',
       why: 'rights',
       kept: 'firm',
-      columns: { ...plain('id', 'kind', 'days', 'is_on', 'created_at', 'switched_at'), ...leadsTo('agent', 'created_by') },
+      columns: {
+        ...plain('id', 'kind', 'days', 'is_on', 'created_at', 'switched_at'),
+        ...leadsTo('agent', 'created_by'),
+      },
     },
     {
       table: 'retention_runs',
       why: 'rights',
       kept: 'evidence',
-      columns: { ...plain('id', 'rule_id', 'started_at', 'ended_at', 'counts', 'error'), ...leadsTo('agent', 'started_by') },
+      columns: {
+        ...plain('id', 'rule_id', 'started_at', 'ended_at', 'counts', 'error'),
+        ...leadsTo('agent', 'started_by'),
+      },
     },
     {
       table: 'erasures',
       why: 'rights',
       kept: 'evidence',
       columns: {
-        ...plain('id', 'public_id', 'kind', 'state', 'step', 'started_at', 'ended_at', 'certificate', 'error'),
+        ...plain(
+          'id',
+          'public_id',
+          'kind',
+          'state',
+          'step',
+          'started_at',
+          'ended_at',
+          'certificate',
+          'error',
+        ),
         ...unexported('customer', 'content', 'nothing', 'plan'),
         ...leadsTo('agent', 'requested_by'),
       },
@@ -30,7 +46,11 @@ export const privacyPersonal: PersonalDomain = {
       table: 'erased_keys',
       why: 'rights',
       kept: 'evidence',
-      columns: { ...plain('kind', 'erased_at'), ...unexported('customer', 'identifier', 'nothing', 'key_hash') },
+      key: 'key_hash',
+      columns: {
+        ...plain('kind', 'erased_at'),
+        ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
+      },
     },
     {
       table: 'exports',

@@ -14,15 +14,22 @@ export const findHolds = query<[customerId: number, sameCustomer: number], HoldR
 export const countNamesakes = queryValue<[name: string, customerId: number, sameName: string], number>(`
   SELECT (SELECT count(*) FROM customers WHERE name = ? COLLATE NOCASE AND id <> ?)
        + (SELECT count(*) FROM agents WHERE name = ? COLLATE NOCASE)`);
-export const findOwnTickets = queryColumn<[customerId: number], number>('SELECT id FROM tickets WHERE customer_id = ? ORDER BY id');
+export const findOwnTickets = queryColumn<[customerId: number], number>(
+  'SELECT id FROM tickets WHERE customer_id = ? ORDER BY id',
+);
 /** Tickets of others on which they wrote or stood. */
-export const findJointTickets = queryColumn<[author: number, notTheirs: number, participant: number, notOwn: number], number>(`
+export const findJointTickets = queryColumn<
+  [author: number, notTheirs: number, participant: number, notOwn: number],
+  number
+>(`
   SELECT ticket_id FROM messages JOIN tickets ON tickets.id = ticket_id
    WHERE author_kind = 'customer' AND author_id = ? AND tickets.customer_id <> ?
    UNION
   SELECT ticket_id FROM participants JOIN tickets ON tickets.id = ticket_id
    WHERE participants.customer_id = ? AND tickets.customer_id <> ?`);
-export const findTicketsOfAddress = queryColumn<[addressKey: string], number>('SELECT ticket_id FROM participants WHERE address_key = ?');
+export const findTicketsOfAddress = queryColumn<[addressKey: string], number>(
+  'SELECT ticket_id FROM participants WHERE address_key = ?',
+);
 export const findTicketNumbers = query<[ids: string], { id: number; number: number }[]>(
   'SELECT id, number FROM tickets WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number',
 );
@@ -44,16 +51,30 @@ export interface ErasureRow {
   error: string | null;
 }
 
-export const insertErasure = insert<[publicId: string, kind: string, plan: Buffer, requestedBy: number | null, now: number]>(
+export const insertErasure = insert<
+  [publicId: string, kind: string, plan: Buffer, requestedBy: number | null, now: number]
+>(
   "INSERT INTO erasures (public_id, kind, state, plan, requested_by, started_at) VALUES (?, ?, 'running', ?, ?, ?)",
 );
 export const findErasure = queryOne<[id: number], ErasureRow>('SELECT * FROM erasures WHERE id = ?');
-export const findErasureByPublicId = queryOne<[publicId: string], ErasureRow>('SELECT * FROM erasures WHERE public_id = ?');
-export const findErasures = query<[limit: number], ErasureRow[]>('SELECT * FROM erasures ORDER BY id DESC LIMIT ?');
-export const findUnfinishedErasures = queryColumn<[], number>("SELECT id FROM erasures WHERE plan IS NOT NULL AND state = 'running' ORDER BY id");
-export const updateErasureStep = change<[step: string, id: number]>("UPDATE erasures SET step = ?, state = 'running', error = NULL WHERE id = ?");
-export const updateErasurePlan = change<[plan: Buffer, id: number]>('UPDATE erasures SET plan = ? WHERE id = ?');
-export const updateErasureFailed = change<[error: string, id: number]>("UPDATE erasures SET state = 'failed', error = ? WHERE id = ?");
+export const findErasureByPublicId = queryOne<[publicId: string], ErasureRow>(
+  'SELECT * FROM erasures WHERE public_id = ?',
+);
+export const findErasures = query<[limit: number], ErasureRow[]>(
+  'SELECT * FROM erasures ORDER BY id DESC LIMIT ?',
+);
+export const findUnfinishedErasures = queryColumn<[], number>(
+  "SELECT id FROM erasures WHERE plan IS NOT NULL AND state = 'running' ORDER BY id",
+);
+export const updateErasureStep = change<[step: string, id: number]>(
+  "UPDATE erasures SET step = ?, state = 'running', error = NULL WHERE id = ?",
+);
+export const updateErasurePlan = change<[plan: Buffer, id: number]>(
+  'UPDATE erasures SET plan = ? WHERE id = ?',
+);
+export const updateErasureFailed = change<[error: string, id: number]>(
+  "UPDATE erasures SET state = 'failed', error = ? WHERE id = ?",
+);
 export const updateErasureDone = change<[certificate: string, now: number, id: number]>(
   "UPDATE erasures SET state = 'done', step = 'done', plan = NULL, error = NULL, certificate = ?, ended_at = ? WHERE id = ?",
 );
@@ -62,7 +83,9 @@ export type ErasedKind = 'customer' | 'address' | 'mail';
 export const insertErasedKey = change<[hash: string, kind: ErasedKind, at: number]>(
   'INSERT INTO erased_keys (key_hash, kind, erased_at) VALUES (?, ?, ?) ON CONFLICT (key_hash) DO UPDATE SET erased_at = max(erased_at, excluded.erased_at)',
 );
-export const findErasedKey = queryValue<[hash: string, kind: ErasedKind], number>('SELECT erased_at FROM erased_keys WHERE key_hash = ? AND kind = ?');
+export const findErasedKey = queryValue<[hash: string, kind: ErasedKind], number>(
+  'SELECT erased_at FROM erased_keys WHERE key_hash = ? AND kind = ?',
+);
 
 export interface ExportRow {
   id: number;
@@ -81,13 +104,30 @@ export interface ExportRow {
   error: string | null;
 }
 
-export const insertExport = insert<[publicId: string, customerId: number, requestedBy: number | null, withheld: string, now: number, expiresAt: number]>(`
+export const insertExport = insert<
+  [
+    publicId: string,
+    customerId: number,
+    requestedBy: number | null,
+    withheld: string,
+    now: number,
+    expiresAt: number,
+  ]
+>(`
   INSERT INTO exports (public_id, customer_id, requested_by, state, withheld, created_at, expires_at) VALUES (?, ?, ?, 'running', ?, ?, ?)`);
 export const findExport = queryOne<[id: number], ExportRow>('SELECT * FROM exports WHERE id = ?');
-export const findExportByPublicId = queryOne<[publicId: string], ExportRow>('SELECT * FROM exports WHERE public_id = ?');
-export const findExports = query<[limit: number], ExportRow[]>('SELECT * FROM exports ORDER BY id DESC LIMIT ?');
-export const findExportsOf = query<[customerId: number], ExportRow[]>('SELECT * FROM exports WHERE customer_id = ? ORDER BY id DESC');
-export const findExpiredExports = query<[now: number], ExportRow[]>('SELECT * FROM exports WHERE expires_at <= ?');
+export const findExportByPublicId = queryOne<[publicId: string], ExportRow>(
+  'SELECT * FROM exports WHERE public_id = ?',
+);
+export const findExports = query<[limit: number], ExportRow[]>(
+  'SELECT * FROM exports ORDER BY id DESC LIMIT ?',
+);
+export const findExportsOf = query<[customerId: number], ExportRow[]>(
+  'SELECT * FROM exports WHERE customer_id = ? ORDER BY id DESC',
+);
+export const findExpiredExports = query<[now: number], ExportRow[]>(
+  'SELECT * FROM exports WHERE expires_at <= ?',
+);
 export const updateExportProgress = change<[done: number, total: number, id: number]>(
   "UPDATE exports SET state = 'running', error = NULL, done = ?, total = ? WHERE id = ?",
 );

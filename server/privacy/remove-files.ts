@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { App } from '../app';
 import { removeFileEverywhere } from '../attachments';
 import { HOUR } from '../lib/clock';
-import { findMailsOnDisk, forgetRaw, forgetWaiting, type InboundMailRow, isFrom, readRaw, removeRaw } from '../mail';
+import {
+  findMailsOnDisk,
+  forgetRaw,
+  forgetWaiting,
+  type InboundMailRow,
+  isFrom,
+  readRaw,
+  removeRaw,
+} from '../mail';
 import { type ByteHit, searchBytes } from './byte-search';
 import { exportPath } from './export-files';
 import type { Needles, Plan } from './identity';
@@ -24,12 +32,22 @@ export async function removeOwnFiles(app: App, plan: Plan): Promise<void> {
  * Reads all raw mails and attachments. A raw mail of somebody else in which the person stands is destroyed: its message
  * stays, without them. An attachment goes or stays as was decided; one in which only the name stands, stays.
  */
-export async function removeOthersFiles(app: App, plan: Plan, needles: Needles, searcher: Searcher): Promise<Record<string, number>> {
+export async function removeOthersFiles(
+  app: App,
+  plan: Plan,
+  needles: Needles,
+  searcher: Searcher,
+): Promise<Record<string, number>> {
   const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
   const { hits } = await searchBytes(app, { ids, strict: [], words: needles.passages }, ['mail', 'files']);
-  const real = hits.filter((hit) => !searcher.isIgnored({ what: hit.what === 'id' ? 'id' : 'passage', needle: hit.needle }));
+  const real = hits.filter(
+    (hit) => !searcher.isIgnored({ what: hit.what === 'id' ? 'id' : 'passage', needle: hit.needle }),
+  );
   const mails = [...new Set(real.filter((hit) => hit.file.startsWith('mail/')).map(({ file }) => file))];
-  return { ...(await removeRawMails(app, plan, mails)), ...(await removeAttachments(app, plan, needles, real)) };
+  return {
+    ...(await removeRawMails(app, plan, mails)),
+    ...(await removeAttachments(app, plan, needles, real)),
+  };
 }
 
 const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1);
@@ -67,9 +85,15 @@ async function removeStray(app: App, file: string): Promise<void> {
   if (found && app.clock.now() - found.mtimeMs > STRAY_AGE) await removeQuietly(path);
 }
 
-async function removeAttachments(app: App, plan: Plan, needles: Needles, hits: ByteHit[]): Promise<Record<string, number>> {
+async function removeAttachments(
+  app: App,
+  plan: Plan,
+  needles: Needles,
+  hits: ByteHit[],
+): Promise<Record<string, number>> {
   const inFiles = hits.filter(({ file }) => /^files\/[0-9a-f]{2}\//.test(file));
-  const isName = (hit: ByteHit) => hit.what === 'id' && hit.needle >= needles.namesFrom && hit.needle < needles.numbersFrom;
+  const isName = (hit: ByteHit) =>
+    hit.what === 'id' && hit.needle >= needles.namesFrom && hit.needle < needles.numbersFrom;
   const naming = new Set(inFiles.filter((hit) => !isName(hit)).map(({ file }) => file));
   const withName = new Set(inFiles.map(({ file }) => file).filter((file) => !naming.has(file)));
   for (const file of withName) keep(plan, file);
@@ -85,7 +109,9 @@ const keep = (plan: Plan, file: string) => void (plan.keptFiles.includes(file) |
 
 function removeEverywhere(app: App, diskName: string): void {
   const messages = removeFileEverywhere(app, diskName).filter(({ kind }) => kind === 'message');
-  const tickets = new Set(findMessageTickets(app.db, JSON.stringify(messages.map(({ id }) => id))).map((row) => row.ticket_id));
+  const tickets = new Set(
+    findMessageTickets(app.db, JSON.stringify(messages.map(({ id }) => id))).map((row) => row.ticket_id),
+  );
   for (const ticket of tickets) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 

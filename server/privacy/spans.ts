@@ -26,7 +26,10 @@ export class Searcher {
   private readonly ignoredIds = new Set<number>();
 
   constructor(needles: Needles) {
-    this.ids = new ByteMatcher(needles.ids.map((id) => Buffer.from(id, 'utf8')), ID_WINDOW);
+    this.ids = new ByteMatcher(
+      needles.ids.map((id) => Buffer.from(id, 'utf8')),
+      ID_WINDOW,
+    );
     this.passages = new ByteMatcher(needles.passages, PASSAGE);
   }
 
@@ -35,7 +38,8 @@ export class Searcher {
     (what === 'id' ? this.ignoredIds : this.ignoredPassages).add(needle);
   }
 
-  isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>) => (what === 'id' ? this.ignoredIds : this.ignoredPassages).has(needle);
+  isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>) =>
+    (what === 'id' ? this.ignoredIds : this.ignoredPassages).has(needle);
 
   find(text: string): Span[] {
     if (text.length < ID_WINDOW) return [];
@@ -52,7 +56,12 @@ export class Searcher {
       const { bytes: letters, from: places } = foldBytes(bytes);
       this.passages.search(letters, (needle, at) => {
         if (this.ignoredPassages.has(needle)) return;
-        spans.push({ from: places[at] as number, to: (places[at + PASSAGE - 1] as number) + 1, what: 'passage', needle });
+        spans.push({
+          from: places[at] as number,
+          to: (places[at + PASSAGE - 1] as number) + 1,
+          what: 'passage',
+          needle,
+        });
       });
     }
     return spans;
@@ -60,13 +69,15 @@ export class Searcher {
 }
 
 /** The letters and signs that may continue an address or a word. */
-const isWord = (byte: number | undefined) => byte !== undefined && ((byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte >= 128);
+const isWord = (byte: number | undefined) =>
+  byte !== undefined && ((byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte >= 128);
 const DOT = 46;
 const JOINERS = new Set([DOT, 43, 45, 95]);
 
 export function standsAlone(lower: Uint8Array, from: number, to: number): boolean {
   const before = lower[from - 1];
-  if (isWord(before) || (before !== undefined && JOINERS.has(before) && isWord(lower[from - 2]))) return false;
+  if (isWord(before) || (before !== undefined && JOINERS.has(before) && isWord(lower[from - 2])))
+    return false;
   const after = lower[to];
   return !isWord(after) && !(after !== undefined && JOINERS.has(after) && isWord(lower[to + 1]));
 }

@@ -8,7 +8,8 @@ import { findHolds, type HoldRow } from './queries';
 import { eachLink, statementOf, type ThingId, thingsOf } from './rows';
 
 export type ErasureKind = 'erase' | 'de-identify';
-export const endingOf = (kind: ErasureKind): 'erase' | 'deidentify' => (kind === 'erase' ? 'erase' : 'deidentify');
+export const endingOf = (kind: ErasureKind): 'erase' | 'deidentify' =>
+  kind === 'erase' ? 'erase' : 'deidentify';
 
 export interface Survey {
   holds: HoldRow[];
@@ -41,11 +42,16 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
 /** By table, the keys of rows that this ending touches. */
 export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<ThingId>> {
   const rows = new Map<string, Set<ThingId>>();
-  const roots = [thingsOf(app.db, 'customer', plan.customerId), ...plan.addresses.map((key) => thingsOf(app.db, 'address', key))];
+  const roots = [
+    thingsOf(app.db, 'customer', plan.customerId),
+    ...plan.addresses.map((key) => thingsOf(app.db, 'address', key)),
+  ];
   for (const found of roots) {
     eachLink(TABLES, found, (table, link, id) => {
       if (link[ending] === 'stay') return;
-      const keys = statementOf(app.db, `SELECT ${table.key ?? 'rowid'} FROM ${table.table} WHERE ${link.where}`).pluck().all({ id }) as ThingId[];
+      const keys = statementOf(app.db, `SELECT ${table.key ?? 'id'} FROM ${table.table} WHERE ${link.where}`)
+        .pluck()
+        .all({ id }) as ThingId[];
       if (keys.length === 0) return;
       const known = rows.get(table.table) ?? new Set();
       rows.set(table.table, known);
@@ -61,7 +67,12 @@ export function ownFiles(app: App, plan: Plan): Plan['files'] {
   eachLink(TABLES, thingsOf(app.db, 'customer', plan.customerId), (table, link, id) => {
     if (!table.file) return;
     const { column, folder } = table.file;
-    const names = statementOf(app.db, `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`).pluck().all({ id });
+    const names = statementOf(
+      app.db,
+      `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`,
+    )
+      .pluck()
+      .all({ id });
     files[folder].push(...(names as string[]));
   });
   return files;

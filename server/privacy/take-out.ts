@@ -1,7 +1,7 @@
 // Takes a person out of rows that stay: their address and name where others wrote them, their words where others quote them.
 import type { App } from '../app';
+import { query, queryColumn } from '../db';
 import { folded } from '../lib/passages';
-import { queryColumn, query } from '../db';
 import { htmlFromText, type OutgoingMail } from '../mail';
 import type { Elsewhere, Place } from './elsewhere';
 import type { Plan } from './identity';
@@ -16,7 +16,11 @@ const SHORTEST_LINE = 6;
 type Values = Record<string, string | number | null>;
 
 /** Returns how many rows changed. */
-export async function takeOutOfPlaces(app: App, plan: Plan, { places, searcher }: Elsewhere): Promise<number> {
+export async function takeOutOfPlaces(
+  app: App,
+  plan: Plan,
+  { places, searcher }: Elsewhere,
+): Promise<number> {
   for (let at = 0; at < places.length; at += ROWS_A_WRITE) {
     await app.write(() => {
       for (const place of places.slice(at, at + ROWS_A_WRITE)) takeOut(app, plan, searcher, place);
@@ -31,20 +35,32 @@ function takeOut(app: App, plan: Plan, searcher: Searcher, { table, key, columns
     statementOf(app.db, `DELETE FROM ${table.table} WHERE ${name} = ?`).run(key);
     return;
   }
-  const row = statementOf(app.db, `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${name} = ?`).get(key) as Values | undefined;
+  const row = statementOf(app.db, `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${name} = ?`).get(
+    key,
+  ) as Values | undefined;
   if (!row) return;
   const set = Object.fromEntries(
-    columns.map((column) => [column, cleaned(plan, searcher, table.columns[column]?.residue === 'json', row[column])]),
+    columns.map((column) => [
+      column,
+      cleaned(plan, searcher, table.columns[column]?.residue === 'json', row[column]),
+    ]),
   );
   update(app, table.table, name, key, table.table === 'messages' ? withoutLayout(set) : set);
   if (table.table === 'messages') followTicketOf(app, Number(key));
   if (table.table === 'tickets') for (const domain of DOMAINS) domain.ticketChanged?.(app, Number(key));
 }
 
-function cleaned(plan: Plan, searcher: Searcher, isJson: boolean, value: string | number | null | undefined): string | number | null {
+function cleaned(
+  plan: Plan,
+  searcher: Searcher,
+  isJson: boolean,
+  value: string | number | null | undefined,
+): string | number | null {
   if (typeof value !== 'string') return value ?? null;
   if (!isJson) return without(value, searcher.find(value));
-  const parsed = inStrings(withoutRecipient(JSON.parse(value), new Set(plan.addresses)), (text) => without(text, searcher.find(text)));
+  const parsed = inStrings(withoutRecipient(JSON.parse(value), new Set(plan.addresses)), (text) =>
+    without(text, searcher.find(text)),
+  );
   return JSON.stringify(isOutgoing(parsed) ? { ...parsed, html: htmlFromText(parsed.text) } : parsed);
 }
 
@@ -65,18 +81,29 @@ function withoutRecipient(value: unknown, keys: Set<string>): unknown {
     const address = isObject(each) ? each['address'] : each;
     return typeof address === 'string' && keys.has(address.toLowerCase());
   };
-  if (Array.isArray(value)) return value.filter((each) => !isThem(each)).map((each) => withoutRecipient(each, keys));
+  if (Array.isArray(value))
+    return value.filter((each) => !isThem(each)).map((each) => withoutRecipient(each, keys));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutRecipient(each, keys)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, withoutRecipient(each, keys)]),
+  );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A message out of which something was taken is shown as text: its layout would have to be cut within its tags. */
 function withoutLayout(set: Values): Values {
   const kept = Object.entries(set).filter(([column]) => !column.startsWith('html_'));
-  const isText = ['words', 'quote', 'signature'].some((column) => column in set) || kept.length < Object.keys(set).length;
-  const layout = { html_kind: null, html_words: null, html_quote: null, html_signature: null, sanitiser_version: null };
+  const isText =
+    ['words', 'quote', 'signature'].some((column) => column in set) || kept.length < Object.keys(set).length;
+  const layout = {
+    html_kind: null,
+    html_words: null,
+    html_quote: null,
+    html_signature: null,
+    sanitiser_version: null,
+  };
   return { ...Object.fromEntries(kept), ...(isText ? layout : {}) };
 }
 
@@ -90,7 +117,8 @@ function update(app: App, table: string, keyName: string, key: string | number, 
 const findTicketOf = queryColumn<[messageId: number], number>('SELECT ticket_id FROM messages WHERE id = ?');
 
 function followTicketOf(app: App, messageId: number): void {
-  for (const ticket of findTicketOf(app.db, messageId)) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
+  for (const ticket of findTicketOf(app.db, messageId))
+    for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 
 const findTexts = query<[ticketId: number], { id: number; words: string; quote: string }[]>(
@@ -99,7 +127,10 @@ const findTexts = query<[ticketId: number], { id: number; words: string; quote: 
 
 /** On the tickets they took part in, quoted lines of theirs go however short; returns how many messages changed. */
 export async function takeOutQuotes(app: App, plan: Plan): Promise<number> {
-  const own = Buffer.from(plan.texts.map((text) => Buffer.from(folded(text)).toString('latin1')).join('\n'), 'latin1');
+  const own = Buffer.from(
+    plan.texts.map((text) => Buffer.from(folded(text)).toString('latin1')).join('\n'),
+    'latin1',
+  );
   const isTheirs = (line: string) => {
     const letters = folded(line);
     return letters.length >= SHORTEST_LINE && own.includes(Buffer.from(letters));
@@ -109,7 +140,10 @@ export async function takeOutQuotes(app: App, plan: Plan): Promise<number> {
     changed += await app.write(() => {
       let here = 0;
       for (const message of findTexts(app.db, ticket)) {
-        const words = withoutLines(message.words, (line) => line.trimStart().startsWith('>') && isTheirs(line));
+        const words = withoutLines(
+          message.words,
+          (line) => line.trimStart().startsWith('>') && isTheirs(line),
+        );
         const quote = withoutLines(message.quote, isTheirs);
         if (words === message.words && quote === message.quote) continue;
         update(app, 'messages', 'id', message.id, withoutLayout({ words, quote }));

@@ -1,8 +1,18 @@
 // What personal data tickets hold, and what export, erasure and retention do with it. The core of the map (P1).
 import type { App } from '../app';
 import { query, queryColumn } from '../db';
-import { goes, type Identity, leadsTo, type Link, type PersonalDomain, personal, plain, told, unexported } from '../lib/personal';
 import { withoutQuotes } from '../lib/passages';
+import {
+  goes,
+  type Identity,
+  type Link,
+  leadsTo,
+  type PersonalDomain,
+  personal,
+  plain,
+  told,
+  unexported,
+} from '../lib/personal';
 import { refreshExcerpt } from './excerpt';
 import { signalTicket } from './live';
 import { indexTicket } from './search-index';
@@ -22,10 +32,17 @@ const AUTHORED: Link = {
   retain: 'stay',
 };
 
-const NO_LONGER_ON_IT = { set: "customer_id = NULL, address = NULL, address_key = NULL, name = :label, state = 'removed'" };
+const NO_LONGER_ON_IT = {
+  set: "customer_id = NULL, address = NULL, address_key = NULL, name = :label, state = 'removed'",
+};
 
 /** Rows that go with their ticket, and stay when the ticket stays. */
-const withTicket = (where = 'ticket_id = :id'): Link => ({ where, erase: 'delete', deidentify: 'stay', retain: 'delete' });
+const withTicket = (where = 'ticket_id = :id'): Link => ({
+  where,
+  erase: 'delete',
+  deidentify: 'stay',
+  retain: 'delete',
+});
 
 export const ticketsPersonal: PersonalDomain = {
   name: 'tickets',
@@ -42,14 +59,34 @@ export const ticketsPersonal: PersonalDomain = {
       },
       columns: {
         ...plain(
-          'id', 'is_spam', 'mailbox_id', 'team_id', 'sequence', 'changed_sequence', 'visitor_sequence', 'awaits_us', 'undelivered',
-          'linked_ticket_id', 'merged_into_id', 'deleted_at',
+          'id',
+          'is_spam',
+          'mailbox_id',
+          'team_id',
+          'sequence',
+          'changed_sequence',
+          'visitor_sequence',
+          'awaits_us',
+          'undelivered',
+          'linked_ticket_id',
+          'merged_into_id',
+          'deleted_at',
         ),
         ...leadsTo('customer', 'customer_id'),
         ...leadsTo('agent', 'assignee_id'),
         ...personal('customer', 'content', 'words', 'subject'),
         ...unexported('customer', 'content', 'words', 'excerpt'),
-        ...told('number', 'status', 'priority', 'channel', 'chat_state', 'created_at', 'activity_at', 'solved_at', 'closed_at'),
+        ...told(
+          'number',
+          'status',
+          'priority',
+          'channel',
+          'chat_state',
+          'created_at',
+          'activity_at',
+          'solved_at',
+          'closed_at',
+        ),
       },
     },
     {
@@ -59,7 +96,15 @@ export const ticketsPersonal: PersonalDomain = {
       is: 'message',
       of: { ticket: withTicket(), customer: AUTHORED },
       columns: {
-        ...plain('ticket_id', 'visitor_sequence', 'html_kind', 'sanitiser_version', 'send_after', 'is_automatic', 'edited_at'),
+        ...plain(
+          'ticket_id',
+          'visitor_sequence',
+          'html_kind',
+          'sanitiser_version',
+          'send_after',
+          'is_automatic',
+          'edited_at',
+        ),
         ...leadsTo('anyone', 'author_id', 'inbound_mail_id'),
         ...unexported('anyone', 'technical', 'nothing', 'client_id'),
         ...personal('anyone', 'contact', 'words', 'author_name'),
@@ -68,13 +113,24 @@ export const ticketsPersonal: PersonalDomain = {
         ...unexported('anyone', 'content', 'words', 'html_words', 'html_quote', 'html_signature'),
         ...personal('anyone', 'contact', 'json', 'facts'),
         ...personal('anyone', 'technical', 'words', 'delivery_answer'),
-        ...told('id', 'sequence', 'kind', 'author_kind', 'channel', 'state', 'delivered_at', 'sender_state', 'created_at'),
+        ...told(
+          'id',
+          'sequence',
+          'kind',
+          'author_kind',
+          'channel',
+          'state',
+          'delivered_at',
+          'sender_state',
+          'created_at',
+        ),
       },
     },
     {
       table: 'thread_keys',
       why: 'answering',
       kept: 'ticket',
+      key: '(hex(key_hash) || kind || ticket_id)',
       // Without them nothing that is sent later joins by itself: new mail opens a new ticket (P5).
       of: { ticket: goes('ticket_id = :id'), message: goes("message_id = :id AND kind = 'theirs'") },
       columns: {
@@ -89,8 +145,19 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       of: {
         ticket: withTicket(),
-        customer: { where: 'customer_id = :id', erase: NO_LONGER_ON_IT, deidentify: NO_LONGER_ON_IT, retain: 'stay' },
-        address: { where: 'address_key = :id', erase: NO_LONGER_ON_IT, deidentify: NO_LONGER_ON_IT, retain: 'stay', silent: true },
+        customer: {
+          where: 'customer_id = :id',
+          erase: NO_LONGER_ON_IT,
+          deidentify: NO_LONGER_ON_IT,
+          retain: 'stay',
+        },
+        address: {
+          where: 'address_key = :id',
+          erase: NO_LONGER_ON_IT,
+          deidentify: NO_LONGER_ON_IT,
+          retain: 'stay',
+          silent: true,
+        },
       },
       columns: {
         ...plain('id', 'ticket_id'),
@@ -104,13 +171,24 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'tags',
       why: 'answering',
       kept: 'firm',
-      columns: { ...plain('id', 'colour', 'created_at'), ...unexported('anyone', 'content', 'row', 'name', 'name_key') },
+      columns: {
+        ...plain('id', 'colour', 'created_at'),
+        ...unexported('anyone', 'content', 'row', 'name', 'name_key'),
+      },
     },
-    { table: 'ticket_tags', why: 'answering', kept: 'ticket', of: { ticket: withTicket() }, columns: plain('ticket_id', 'tag_id') },
+    {
+      table: 'ticket_tags',
+      why: 'answering',
+      kept: 'ticket',
+      key: "(ticket_id || ' ' || tag_id)",
+      of: { ticket: withTicket() },
+      columns: plain('ticket_id', 'tag_id'),
+    },
     {
       table: 'ticket_followers',
       why: 'answering',
       kept: 'ticket',
+      key: "(ticket_id || ' ' || agent_id)",
       of: { ticket: withTicket() },
       columns: { ...plain('ticket_id'), ...leadsTo('agent', 'agent_id') },
     },
@@ -138,8 +216,12 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       key: "(field_id || ' ' || subject_id)",
       of: {
-        ticket: withTicket("subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')"),
-        customer: goes("subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')"),
+        ticket: withTicket(
+          "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')",
+        ),
+        customer: goes(
+          "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')",
+        ),
       },
       columns: {
         ...told('field_id'),
@@ -152,18 +234,21 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'ticket_counts',
       why: 'figures',
       kept: 'work',
+      key: "(mailbox_id || ' ' || team_id || ' ' || assignee_id || ' ' || status)",
       columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
     },
     {
       table: 'daily_facts',
       why: 'figures',
       kept: 'figures',
+      key: "(day || fact || channel || ' ' || mailbox_id || ' ' || team_id)",
       columns: plain('day', 'fact', 'channel', 'mailbox_id', 'team_id', 'n'),
     },
     {
       table: 'ticket_index',
       why: 'answering',
       kept: 'ticket',
+      key: 'rowid',
       // Follows the rows (ticketGone, ticketChanged); what was deleted leaves it with a merge to the end.
       columns: unexported('anyone', 'content', 'nothing', 'words'),
     },
@@ -180,11 +265,16 @@ export const ticketsPersonal: PersonalDomain = {
 const findAuthored = query<[customerId: number], { author_name: string; words: string; facts: string }[]>(
   "SELECT author_name, words, facts FROM messages WHERE author_kind = 'customer' AND author_id = ?",
 );
-const findSubjects = queryColumn<[customerId: number], string>('SELECT subject FROM tickets WHERE customer_id = ?');
+const findSubjects = queryColumn<[customerId: number], string>(
+  'SELECT subject FROM tickets WHERE customer_id = ?',
+);
 const findPlaces = query<[customerId: number], { name: string; address: string | null }[]>(
   'SELECT name, address FROM participants WHERE customer_id = ?',
 );
-const findMails = query<[customerId: number, sameCustomer: number], { header_message_id: string | null; dedupe_key: string }[]>(`
+const findMails = query<
+  [customerId: number, sameCustomer: number],
+  { header_message_id: string | null; dedupe_key: string }[]
+>(`
   SELECT header_message_id, dedupe_key FROM inbound_mails WHERE ticket_id IN (SELECT id FROM tickets WHERE customer_id = ?)
   UNION
   SELECT header_message_id, dedupe_key FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
@@ -197,7 +287,9 @@ function identify(app: App, customerId: number): Partial<Identity> {
   const authored = findAuthored(app.db, customerId);
   const places = findPlaces(app.db, customerId);
   const mails = findMails(app.db, customerId, customerId);
-  const senders = authored.flatMap(({ facts }) => (JSON.parse(facts) as { from?: { address: string } }).from?.address ?? []);
+  const senders = authored.flatMap(
+    ({ facts }) => (JSON.parse(facts) as { from?: { address: string } }).from?.address ?? [],
+  );
   return {
     addresses: [...senders, ...places.flatMap(({ address }) => address ?? [])],
     names: [...authored.map((message) => message.author_name), ...places.map((place) => place.name)],

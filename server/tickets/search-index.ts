@@ -17,6 +17,7 @@ const findNames = queryColumn<[ticketId: number, sameId: number, thirdId: number
   UNION ALL SELECT address FROM participants WHERE ticket_id = ? AND address IS NOT NULL AND state <> 'suggested'
   UNION ALL SELECT customer_addresses.address FROM tickets JOIN customer_addresses USING (customer_id) WHERE tickets.id = ?
   UNION ALL SELECT attachments.name FROM messages CROSS JOIN attachments ON owner_kind = 'message' AND owner_id = messages.id WHERE ticket_id = ?`);
+const findTicketsAfter = queryColumn<[id: number], number>('SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT 200');
 const findTicketsOfCustomer = queryColumn<[customerId: number], number>('SELECT id FROM tickets WHERE customer_id = ?');
 const deleteDocument = change<[id: number]>('DELETE FROM ticket_index WHERE rowid = ?');
 const insertDocument = change<[id: number, words: string]>('INSERT INTO ticket_index (rowid, words) VALUES (?, ?)');
@@ -40,6 +41,19 @@ export function indexTicket(app: App, id: number): void {
   const texts = [ticket.subject, `#${ticket.number}`, ticket.name, ...findNames(app.db, id, id, id, id)];
   for (const message of findWords(app.db, id)) texts.push(message.author_name, message.words, message.quote, message.signature);
   insertDocument(app.db, id, texts.join('\n').slice(0, MOST_WORDS).replaceAll('\0', ' '));
+}
+
+/** Makes the whole index anew, after a restore. Returns how many tickets are in it. */
+export async function indexEverything(app: App): Promise<number> {
+  let indexed = 0;
+  for (let ids = findTicketsAfter(app.db, 0); ids.length > 0; ids = findTicketsAfter(app.db, ids.at(-1) as number)) {
+    const batch = ids;
+    await app.write(() => {
+      for (const id of batch) indexTicket(app, id);
+    });
+    indexed += batch.length;
+  }
+  return indexed;
 }
 
 /** One small step of the everyday merge, so that no commit ever has to do a big one. */

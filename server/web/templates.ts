@@ -17,11 +17,12 @@ export function escapeHtml(value: unknown): string {
 
 /**
  * Compiles every view; a template that does not compile stops the start. `"static:css/desk.css"` in a template becomes the
- * hashed address once and for all, so icons and fragments need no model that carries it.
+ * hashed address once and for all, so icons and fragments need no model that carries it. `folder` (`privacy/export/`) compiles
+ * only what is in it.
  */
-export function openTemplates(address: (name: string) => string): Include {
+export function openTemplates(address: (name: string) => string, folder = ''): Include {
   const compiled = new Map<string, Rendered>();
-  for (const name of listAssets('views/').filter((asset) => asset.endsWith('.ejs'))) {
+  for (const name of listAssets(`views/${folder}`).filter((asset) => asset.endsWith('.ejs'))) {
     compiled.set(name.slice('views/'.length, -'.ejs'.length), compile(name, address));
   }
   const include: Include = (view, model) => {

@@ -1,0 +1,160 @@
+// `hearthdesk doctor`: looks at the data folder and what it needs, and says what is wrong. It changes nothing.
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import type { CommandResult } from './commands';
+import { databaseFile, hasDatabase, keyFile, ledgerFile, lockFolder } from './data-folder';
+import { carriedMigrations, type Db, openDatabase, schemaVersion } from './db';
+import { DAY, HOUR } from './lib/clock';
+import { Problem } from './lib/errors';
+
+interface Finding {
+  what: string;
+  good: boolean;
+  says: string;
+}
+
+/** Less free space than this will be short within days. */
+const LITTLE_SPACE = 500_000_000;
+/** A clock that stands before this program was written is wrong. */
+const EARLIEST = Date.UTC(2026, 0, 1);
+
+const good = (what: string, says: string): Finding => ({ what, good: true, says });
+const bad = (what: string, says: string): Finding => ({ what, good: false, says });
+
+/** Exit 0 only when nothing was found. */
+export async function examine(data: string, now = Date.now()): Promise<CommandResult> {
+  const findings = hasDatabase(data)
+    ? [...folder(data), ...clock(now), ...database(data, now)]
+    : [bad('folder', `There is no Hearthdesk in ${data}.`)];
+  const wrong = findings.filter((finding) => !finding.good);
+  return {
+    exit: wrong.length === 0 ? 0 : 1,
+    lines: findings.map(({ good: isGood, says }) => `${isGood ? 'good ' : 'wrong'}  ${says}`),
+    facts: { findings },
+    ...(wrong.length > 0
+      ? { error: wrong.length === 1 ? 'One thing is wrong.' : `${wrong.length} things are wrong.` }
+      : {}),
+  };
+}
+
+function folder(data: string): Finding[] {
+  const { bavail, bsize } = statfsSync(data);
+  const free = Math.round((bavail * bsize) / 1_000_000);
+  const mode = existsSync(keyFile(data)) ? statSync(keyFile(data)).mode & 0o077 : undefined;
+  return [
+    isServed(data)
+      ? good('lock', 'A server uses the data folder.')
+      : good('lock', 'No server uses the data folder now.'),
+    bavail * bsize > LITTLE_SPACE
+      ? good('disk', `${free} MB are free.`)
+      : bad('disk', `Only ${free} MB are free on the disk of the data folder.`),
+    mode === undefined
+      ? bad('key', 'secret.key is missing: passwords of mail accounts cannot be read.')
+      : mode === 0
+        ? good('key', 'secret.key is there and private.')
+        : bad('key', 'secret.key can be read by other users of this machine.'),
+    existsSync(ledgerFile(data))
+      ? good('ledger', 'The ledger of erasures is there.')
+      : bad('ledger', 'The ledger of erasures is missing; a start of the server makes a new one.'),
+  ];
+}
+
+function isServed(data: string): boolean {
+  try {
+    lockFolder(data).release();
+    return false;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'conflict') return true;
+    throw error;
+  }
+}
+
+const clock = (now: number): Finding[] => [
+  now > EARLIEST
+    ? good('clock', `The clock says ${new Date(now).toISOString()}.`)
+    : bad('clock', `The clock says ${new Date(now).toISOString()}, which cannot be.`),
+];
+
+function database(data: string, now: number): Finding[] {
+  const db = openDatabase(databaseFile(data), { readonly: true });
+  try {
+    const newest = carriedMigrations().at(-1)?.version ?? 0;
+    const version = schemaVersion(db);
+    const schema =
+      version === newest
+        ? good('schema', `The schema is the newest (${version}).`)
+        : bad(
+            'schema',
+            `The schema is ${version}, this program knows ${newest}: "hearthdesk migrate" changes it.`,
+          );
+    const [check] = db.sql.pragma('quick_check(1)') as { quick_check: string }[];
+    const sound =
+      check?.quick_check === 'ok'
+        ? good('database', 'The database is sound.')
+        : bad('database', 'The database is damaged: restore the newest backup.');
+    return version === newest ? [schema, sound, ...work(db, now)] : [schema, sound];
+  } finally {
+    db.close();
+  }
+}
+
+function work(db: Db, now: number): Finding[] {
+  const value = (sql: string, ...given: number[]) =>
+    db.sql
+      .prepare(sql)
+      .pluck()
+      .get(...given) as number;
+  const none = (what: string, n: number, calm: string, loud: (n: number) => string) =>
+    n === 0 ? good(what, calm) : bad(what, loud(n));
+  const lastBackup = value(
+    "SELECT coalesce(max(ended_at), 0) FROM job_runs WHERE name = 'backup' AND outcome = 'done'",
+  );
+  const firstRun = value('SELECT coalesce(min(at), 0) FROM events');
+  const backupDue = firstRun > 0 && now - firstRun > 2 * DAY && now - lastBackup > 2 * DAY;
+  return [
+    none(
+      'clock',
+      value('SELECT count(*) FROM events WHERE at > ?', now + HOUR),
+      'Nothing was noted in the future.',
+      () => 'Things were noted in the future: the clock was wrong, or is.',
+    ),
+    none(
+      'mailboxes',
+      value('SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL'),
+      'No mailbox is failing.',
+      (n) => `${n} mailboxes are failing: see Settings, Mailboxes.`,
+    ),
+    none(
+      'outbox',
+      value("SELECT count(*) FROM outbox WHERE state IN ('uncertain', 'failed')"),
+      'No reply is stuck.',
+      (n) => `${n} mails were not delivered or are in doubt: see their tickets.`,
+    ),
+    none(
+      'held',
+      value("SELECT count(*) FROM outbox WHERE state = 'held'"),
+      'No reply is held back.',
+      (n) => `${n} mails are held back by a restore and wait for a decision.`,
+    ),
+    none(
+      'tray',
+      value("SELECT count(*) FROM inbound_mails WHERE state = 'failed'"),
+      'No mail waits in the tray.',
+      (n) => `${n} mails could not be filed: see Settings, Mail tray.`,
+    ),
+    none(
+      'jobs',
+      value("SELECT count(*) FROM jobs WHERE state = 'failed'"),
+      'No work has failed for good.',
+      (n) => `${n} pieces of work have failed for good.`,
+    ),
+    none(
+      'erasures',
+      value("SELECT count(*) FROM erasures WHERE state = 'failed'"),
+      'No erasure is unfinished.',
+      (n) => `${n} erasures did not come to their end: see Privacy.`,
+    ),
+    backupDue
+      ? bad('backup', 'There was no nightly backup for two days.')
+      : good('backup', 'The nightly backup is not overdue.'),
+  ];
+}

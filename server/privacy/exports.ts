@@ -1,0 +1,123 @@
+// Exports: asked for on a customer's page, made in the queue, kept for seven days.
+import { mkdir, unlink } from 'node:fs/promises';
+import type { App } from '../app';
+import { type CustomerRow, findCustomerById, insertRead } from '../customers';
+import { type Actor, record } from '../events';
+import { enqueue, type JobWork } from '../jobs';
+import { DAY } from '../lib/clock';
+import { NotFound } from '../lib/errors';
+import { randomId } from '../lib/ids';
+import { exportFolder, exportPath } from './export-files';
+import { type Withheld, writeExport } from './export-zip';
+import {
+  deleteExport,
+  type ExportRow,
+  findExpiredExports,
+  findExport,
+  insertExport,
+  updateExportDone,
+  updateExportFailed,
+  updateExportProgress,
+} from './queries';
+
+export const EXPORT_JOB = 'export';
+export const EXPORT_LIFE = 7 * DAY;
+/** In the read log, where an agent's number would stand. */
+export const COMMAND_LINE = 0;
+
+/** Inside a transaction. Returns the address part of its page. */
+export function beginExport(app: App, actor: Actor, customer: CustomerRow, withheld: Withheld): string {
+  const now = app.clock.now();
+  const publicId = randomId();
+  const agent = actor.kind === 'agent' ? actor.id : null;
+  const id = insertExport(
+    app.db,
+    publicId,
+    customer.id,
+    agent,
+    JSON.stringify(withheld),
+    now,
+    now + EXPORT_LIFE,
+  );
+  record(app, 'export.begun', actor, { id }, { customer: customer.id, withheld: withheld.notes.length });
+  enqueue(app, EXPORT_JOB, { export: id }, { key: `export ${id}` });
+  return publicId;
+}
+
+/** The queue's work. What goes wrong stands on its page, and the queue tries again. */
+export async function performExport(app: App, id: number): Promise<void> {
+  const row = findExport(app.db, id);
+  const customer = row && findCustomerById(app.db, row.customer_id);
+  if (!row || !customer || row.state === 'done') return;
+  try {
+    await mkdir(exportFolder(app.config.data), { recursive: true, mode: 0o700 });
+    const diskName = randomId();
+    const withheld = JSON.parse(row.withheld) as Withheld;
+    const size = await writeExport(
+      app,
+      customer,
+      exportPath(app.config.data, diskName),
+      withheld,
+      (done, total) => told(app, id, done, total),
+    );
+    const isWanted = await app.write(() => updateExportDone(app.db, diskName, size, app.clock.now(), id) > 0);
+    // Erased while it was written: nothing may stay.
+    if (!isWanted) await removeFile(app, diskName);
+  } catch (error) {
+    await app.write(() =>
+      updateExportFailed(app.db, error instanceof Error ? error.name : 'Error', app.clock.now(), id),
+    );
+    throw error;
+  }
+}
+
+const told = async (app: App, id: number, done: number, total: number) =>
+  void (await app.write(() => updateExportProgress(app.db, done, total, id)));
+
+/** Straight into a file, for the command. */
+export async function exportTo(
+  app: App,
+  customer: CustomerRow,
+  out: string,
+  withheld: Withheld,
+): Promise<number> {
+  const size = await writeExport(app, customer, out, withheld, async () => undefined);
+  await app.write(() => noteExport(app, COMMAND_LINE, customer.id));
+  return size;
+}
+
+/** Somebody took the data along: noted where reading is noted (P12). */
+export function noteExport(app: App, agentId: number, customerId: number): void {
+  insertRead(app.db, app.clock.now(), agentId, 'exported', customerId, null);
+  record(
+    app,
+    'customer.exported',
+    agentId === COMMAND_LINE ? { kind: 'system', id: null } : { kind: 'agent', id: agentId },
+    { id: customerId },
+  );
+}
+
+/** The file of a finished export that has not expired; throws NotFound. */
+export function exportFileOf(app: App, row: ExportRow | undefined): { row: ExportRow; path: string } {
+  if (row?.state !== 'done' || !row.disk_name || row.expires_at <= app.clock.now())
+    throw NotFound('This export is not there any more.');
+  return { row, path: exportPath(app.config.data, row.disk_name) };
+}
+
+/** At night. Returns how many went. */
+export async function deleteExpiredExports(app: App): Promise<number> {
+  const expired = findExpiredExports(app.db, app.clock.now());
+  for (const row of expired) {
+    if (row.disk_name) await removeFile(app, row.disk_name);
+    await app.write(() => deleteExport(app.db, row.id));
+  }
+  return expired.length;
+}
+
+async function removeFile(app: App, diskName: string): Promise<void> {
+  await unlink(exportPath(app.config.data, diskName)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+export const exportWork: JobWork = (app, payload: { export: number }) => performExport(app, payload.export);

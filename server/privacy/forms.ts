@@ -1,0 +1,24 @@
+// Forms about exports, erasures and retention.
+import { z } from 'zod';
+import { checkbox, line, requiredLine, wholeNumber } from '../web';
+import { FEWEST_DAYS, MOST_DAYS } from './rules';
+
+const noteId = wholeNumber(1, 1e12);
+
+/** Notes that are left out, each by its number; then a reason is needed (Art. 15(4)). */
+export const exportForm = z
+  .strictObject({ withhold: z.union([z.array(noteId), noteId]).optional(), reason: line(500).default('') })
+  .transform(({ withhold, reason }) => ({ notes: withhold === undefined ? [] : [withhold].flat(), reason }))
+  .refine(({ notes, reason }) => notes.length === 0 || reason !== '', {
+    path: ['reason'],
+    message: 'privacy.export.reason.needed',
+  });
+
+export const eraseForm = z.strictObject({
+  kind: z.enum(['erase', 'de-identify']),
+  othersFiles: z.enum(['remove', 'keep']),
+  ground: z.enum(['a', 'b', 'c', 'd', 'e']),
+  typed: requiredLine(254),
+});
+
+export const ruleForm = z.strictObject({ days: wholeNumber(FEWEST_DAYS, MOST_DAYS), on: checkbox() });

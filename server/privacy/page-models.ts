@@ -1,0 +1,108 @@
+// What the views of privacy are given. Everything is in the reader's words.
+import type { ShownTime, Translate } from '../i18n';
+import type { FieldErrors, PageModel } from '../web';
+
+export interface Cell {
+  text?: string;
+  href?: string;
+  at?: ShownTime;
+  chip?: 'good' | 'late' | 'live' | 'plain';
+}
+
+/** shared/table */
+export interface Table {
+  caption: string;
+  columns: { text: string; number?: boolean }[];
+  rows: Cell[][];
+}
+
+export interface Fact {
+  name: string;
+  value?: string;
+  at?: ShownTime;
+}
+
+interface Base extends PageModel {
+  t: Translate;
+}
+
+/** views/privacy/index */
+export interface PrivacyPage extends Base {
+  exports?: Table;
+  erasures?: Table;
+  rules: Fact[];
+}
+
+/** views/privacy/map */
+export interface MapPage extends Base {
+  domains: {
+    name: string;
+    tables: { name: string; table: string; why: string; kept: string; columns: Table }[];
+  }[];
+}
+
+/** views/privacy/export-new */
+export interface NewExportPage extends Base {
+  action: string;
+  back: string;
+  contents: Fact[];
+  notes: { id: number; at: ShownTime; ticket: number; words: string; checked: boolean }[];
+  reason: string;
+  errors: FieldErrors;
+}
+
+/** views/privacy/export */
+export interface ExportPage extends Base {
+  state: 'running' | 'done' | 'failed';
+  progress: { done: number; total: number; text: string };
+  download?: { href: string; size: string; until: ShownTime };
+  customer?: { href: string; name: string };
+}
+
+/** views/privacy/erase */
+export interface ErasePage extends Base {
+  action: string;
+  back: string;
+  holds: { ground: string; reason: string; review: ShownTime }[];
+  own: Fact[];
+  elsewhere: Fact[];
+  remarks: string[];
+  /** What has to be typed: their address, or their name when there is none. */
+  typeThis: string;
+  lastCopyGone?: string;
+  kinds: { value: string; text: string; hint: string }[];
+  others: { value: string; text: string; hint: string }[];
+  grounds: { value: string; text: string }[];
+  values: { kind: string; othersFiles: string; ground: string; typed: string };
+  errors: FieldErrors;
+}
+
+/** views/privacy/erasure */
+export interface ErasurePage extends Base {
+  state: 'running' | 'done' | 'failed';
+  steps: { text: string; state: 'done' | 'now' | 'later' }[];
+  failure?: { text: string; places: string[]; again?: string };
+  certificate?: { href: string; facts: Fact[]; removed: Fact[]; kept: Fact[]; notSearched: string[] };
+}
+
+/** views/privacy/retention */
+export interface RetentionPage extends Base {
+  action: string;
+  runAction?: string;
+  days: string;
+  on: boolean;
+  suggestion: string;
+  errors: FieldErrors;
+  preview?: { facts: Fact[]; samples: Table | undefined };
+  runs?: Table;
+  failed?: string;
+}
+
+/** views/privacy/backups */
+export interface BackupsPage extends Base {
+  action: string;
+  backups?: Table;
+  state: { kind: 'good' | 'warn' | 'error' | 'info'; text: string };
+  places?: Table;
+  restored?: string;
+}

@@ -1,0 +1,95 @@
+// Erases again whoever was erased after a copy was made (P4): by the same functions, before anybody is let in.
+import type { App } from '../app';
+import { findCustomerById } from '../customers';
+import { query, queryColumn } from '../db';
+import { SYSTEM } from '../events';
+import { Invalid } from '../lib/errors';
+import { findMailsOnDisk, forgetWaiting, removeRaw } from '../mail';
+import { beginReplay } from './erase';
+import { performErasure } from './erasing';
+import { erasedHash, type LedgerEntry } from './ledger';
+import { insertErasedKey } from './queries';
+
+const findCustomers = query<[], { id: number; public_id: string; created_at: number }[]>(
+  'SELECT id, public_id, created_at FROM customers',
+);
+const findStrayAddresses = query<[], { address_key: string; created_at: number }[]>(`
+  SELECT address_key, max(created_at) AS created_at FROM participants WHERE address_key IS NOT NULL GROUP BY address_key`);
+const findWaitingMails = query<[], { dedupe_key: string; disk_name: string; received_at: number }[]>(`
+  SELECT dedupe_key, disk_name, received_at FROM inbound_mails WHERE state <> 'done' AND disk_name IS NOT NULL`);
+const findRestoredRunning = queryColumn<[], number>("SELECT id FROM erasures WHERE state = 'running'");
+
+/** `keys` by their ids: the folder's and the copy's. Throws Invalid when the ledger was written with neither. */
+export async function replayLedger(
+  app: App,
+  entries: LedgerEntry[],
+  keys: Map<string, Buffer>,
+): Promise<number> {
+  const unknown = entries.find(({ key }) => !keys.has(key));
+  if (unknown)
+    throw Invalid(
+      'The ledger of erasures belongs to another installation: it was written with another secret.key.',
+    );
+  await app.write(() => {
+    for (const { hash, kind, at } of entries) insertErasedKey(app.db, hash, kind, at);
+  });
+  const ledger = new Ledger(entries, keys);
+  let replayed = 0;
+  for (const customer of findCustomers(app.db)) {
+    const found = ledger.find('customer', customer.public_id, customer.created_at);
+    const row = found && findCustomerById(app.db, customer.id);
+    if (!row) continue;
+    await performErasure(app, await beginReplay(app, SYSTEM, { customer: row, kind: found.how ?? 'erase' }));
+    replayed += 1;
+  }
+  await forgetMails(app, ledger);
+  const addresses = findStrayAddresses(app.db).filter((row) =>
+    ledger.find('address', row.address_key, row.created_at),
+  );
+  if (addresses.length > 0) {
+    await performErasure(
+      app,
+      await beginReplay(app, SYSTEM, { addresses: addresses.map((row) => row.address_key), kind: 'erase' }),
+    );
+    replayed += 1;
+  }
+  for (const id of findRestoredRunning(app.db)) await performErasure(app, id);
+  return replayed;
+}
+
+/** Mails that were stored and not yet filed when the copy was made. */
+async function forgetMails(app: App, ledger: Ledger): Promise<void> {
+  const erased = findWaitingMails(app.db).filter((mail) =>
+    ledger.find('mail', mail.dedupe_key, mail.received_at),
+  );
+  for (const mail of findMailsOnDisk(
+    app,
+    erased.map(({ disk_name }) => disk_name),
+  )) {
+    await app.write(() => forgetWaiting(app, mail, true));
+    await removeRaw(app, mail.disk_name as string);
+  }
+}
+
+class Ledger {
+  private readonly byHash = new Map<string, LedgerEntry>();
+
+  constructor(
+    entries: LedgerEntry[],
+    private readonly keys: Map<string, Buffer>,
+  ) {
+    for (const entry of entries) {
+      const known = this.byHash.get(entry.hash);
+      if (!known || known.at < entry.at) this.byHash.set(entry.hash, entry);
+    }
+  }
+
+  /** What was there before the erasure is what was erased; whoever wrote afterwards is somebody new (P5). */
+  find(kind: LedgerEntry['kind'], text: string, since: number): LedgerEntry | undefined {
+    for (const key of this.keys.values()) {
+      const entry = this.byHash.get(erasedHash(key, kind, text));
+      if (entry && entry.at >= since) return entry;
+    }
+    return undefined;
+  }
+}
