@@ -8,7 +8,10 @@ export const attachmentsPersonal: PersonalDomain = {
       table: 'files',
       why: 'answering',
       kept: 'ticket',
-      columns: { ...plain('id', 'disk_name', 'size', 'created_at'), ...unexported('anyone', 'technical', 'nothing', 'sha256') },
+      columns: {
+        ...plain('id', 'disk_name', 'size', 'created_at'),
+        ...unexported('anyone', 'technical', 'nothing', 'sha256'),
+      },
     },
     {
       table: 'attachments',

@@ -3,7 +3,9 @@ import { queryOne } from '../db';
 import { goes, leadsTo, type PersonalDomain, personal, plain, told, unexported } from '../lib/personal';
 import { findAddresses } from './queries';
 
-const findName = queryOne<[id: number], { name: string; public_id: string }>('SELECT name, public_id FROM customers WHERE id = ?');
+const findName = queryOne<[id: number], { name: string; public_id: string }>(
+  'SELECT name, public_id FROM customers WHERE id = ?',
+);
 
 const NEUTRAL =
   "public_id = :fresh, name = :label, organization_id = NULL, language = NULL, time_zone = NULL, notes = '', restricted_at = NULL";
@@ -15,7 +17,10 @@ export const customersPersonal: PersonalDomain = {
       table: 'organizations',
       why: 'answering',
       kept: 'firm',
-      columns: { ...plain('id', 'domain', 'created_at'), ...unexported('anyone', 'content', 'words', 'name') },
+      columns: {
+        ...plain('id', 'domain', 'created_at'),
+        ...unexported('anyone', 'content', 'words', 'name'),
+      },
     },
     {
       table: 'customers',
@@ -66,7 +71,18 @@ export const customersPersonal: PersonalDomain = {
       columns: {
         ...plain('id'),
         ...leadsTo('customer', 'customer_id'),
-        ...personal('customer', 'behaviour', 'nothing', 'purpose', 'wording', 'wording_version', 'language', 'page', 'given_at', 'withdrawn_at'),
+        ...personal(
+          'customer',
+          'behaviour',
+          'nothing',
+          'purpose',
+          'wording',
+          'wording_version',
+          'language',
+          'page',
+          'given_at',
+          'withdrawn_at',
+        ),
       },
     },
     {

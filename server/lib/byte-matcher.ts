@@ -42,7 +42,9 @@ export class ByteMatcher {
         if (this.standsAt(bytes, at, needle) && onMatch(needle, at) === false) return;
       }
       if (at === last) return;
-      hash = (Math.imul(hash - Math.imul(bytes[at] as number, leaving), BASE) + (bytes[at + window] as number)) | 0;
+      hash =
+        (Math.imul(hash - Math.imul(bytes[at] as number, leaving), BASE) + (bytes[at + window] as number)) |
+        0;
     }
   }
 

@@ -6,6 +6,9 @@ const lines = new WeakMap<object, Promise<unknown>>();
 export function oneAtATime<Result>(house: object, work: () => Promise<Result>): Promise<Result> {
   const before = lines.get(house) ?? Promise.resolve();
   const result = before.then(work, work);
-  lines.set(house, result.catch(() => undefined));
+  lines.set(
+    house,
+    result.catch(() => undefined),
+  );
   return result;
 }

@@ -71,7 +71,14 @@ export function numbersIn(text: string): string[] {
   const found = new Set<string>();
   for (const token of text.match(/[\p{L}\p{N}+][\p{L}\p{N}_/.:-]*[\p{L}\p{N}]/gu) ?? []) {
     const digits = token.replace(/\D/g, '').length;
-    if (digits >= 3 && token.length >= 7 && token.length <= 60 && !DATE_OR_AMOUNT.test(token) && folded(token).length >= 7) found.add(token);
+    if (
+      digits >= 3 &&
+      token.length >= 7 &&
+      token.length <= 60 &&
+      !DATE_OR_AMOUNT.test(token) &&
+      folded(token).length >= 7
+    )
+      found.add(token);
   }
   return [...found];
 }

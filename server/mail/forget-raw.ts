@@ -13,7 +13,8 @@ const updateErased = change<[now: number, id: number]>(
 const deleteInbound = change<[id: number]>('DELETE FROM inbound_mails WHERE id = ?');
 
 /** The rows behind raw mails on disk. */
-export const findMailsOnDisk = (app: App, diskNames: string[]): InboundMailRow[] => findByDiskNames(app.db, JSON.stringify(diskNames));
+export const findMailsOnDisk = (app: App, diskNames: string[]): InboundMailRow[] =>
+  findByDiskNames(app.db, JSON.stringify(diskNames));
 
 /** The row of a mail that was filed keeps what it needs; the bytes are removed by the caller, after the commit. */
 export const forgetRaw = (app: App, mail: InboundMailRow): void => void updateInboundRawGone(app.db, mail.id);
