@@ -1,4 +1,5 @@
-// The line to the desk: a websocket, long polling where that is blocked (C5), and patience where nothing gets through.
+// The line to the desk: a long poll that becomes a websocket where nothing is in its way, and patience where nothing gets
+// through.
 import { io } from 'socket.io-client';
 
 export type Answer = { ok: boolean; error?: string; [fact: string]: unknown };
@@ -13,13 +14,13 @@ export interface Line {
 }
 
 const PATIENCE = 8_000;
-const BACK_AFTER = 1_500;
 
 /** `token` is asked for at every new connection. */
 export function openLine(site: string, token: () => string | undefined): Line {
   const socket = io('/visitor', {
     auth: (give) => give({ site, token: token() }),
-    transports: ['websocket', 'polling'],
+    // A long poll goes through every proxy; what can become a websocket does so a moment later (C5).
+    transports: ['polling', 'websocket'],
     timeout: PATIENCE,
     reconnectionDelay: 500,
     reconnectionDelayMax: 8_000,
@@ -34,16 +35,14 @@ export function openLine(site: string, token: () => string | undefined): Line {
   socket.on('connect', () => tell('online'));
   socket.on('disconnect', (reason) => {
     tell('offline');
-    // The desk hangs up when it stops; it will be back.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), BACK_AFTER);
+    // A broken line mends itself. This one the desk hung up: too many come from one network (C9).
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), PATIENCE);
   });
   socket.on('connect_error', (error) => {
     tell('offline');
     if (error.message === 'not-allowed') return tell('refused');
-    // A proxy that lets no websocket through mostly lets long polls through.
-    socket.io.opts.transports = ['polling', 'websocket'];
-    if (socket.active) return;
-    setTimeout(() => socket.connect(), PATIENCE);
+    // Refused by name and not for want of a line: it is asked again, unhurriedly.
+    if (!socket.active) setTimeout(() => socket.connect(), PATIENCE);
   });
   socket.onAny((event: string, data: Hears) => tell(event, data));
 
