@@ -9,14 +9,15 @@ import { findAddresses, findCustomerByAddress, findCustomerById, insertAddress, 
 /** How an address proved itself; kept with it. */
 export type VerifiedHow = 'mail' | 'agent' | 'token';
 
-/** The customer whom a mail from `address` belongs to; a new one when nobody is known by it. */
+/** The customer whom a mail from `address`, or one that an agent writes to it, belongs to; a new one when nobody is known by it. */
 export function knowCustomerByMail(app: App, actor: Actor, sender: { name: string; address: string }, language: string | null = null): CustomerRow {
   const key = addressKey(sender.address);
   const known = findCustomerByAddress(app.db, key);
   if (known) return known;
   const customer = createCustomer(app, actor, { name: cleanName(sender.name, sender.address), language });
   const now = app.clock.now();
-  insertAddress(app.db, customer.id, 'email', sender.address, key, now, 'mail' satisfies VerifiedHow, now);
+  const how: VerifiedHow = actor.kind === 'agent' ? 'agent' : 'mail';
+  insertAddress(app.db, customer.id, 'email', sender.address, key, now, how, now);
   return customer;
 }
 

@@ -2,12 +2,13 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { knowCustomerByMail } from '../customers';
+import { keyedHash } from '../lib/ids';
 import { addressKey, findMailboxes } from '../mail';
 import type { NewFiles } from './forms';
 import { openTicket } from './open';
-import { findTicketByClientId } from './queries';
+import { findMessagesAfter, findParticipants, findTicketByClientId } from './queries';
 import { replyToTicket } from './reply';
-import type { Ticket } from './ticket';
+import { cleanSubject, type Ticket } from './ticket';
 
 export interface FirstWords {
   clientId: string;
@@ -18,9 +19,14 @@ export interface FirstWords {
   words: string;
 }
 
-/** The same client id again returns the ticket that it made. */
+/**
+ * The same words to the same person under the same client id again return the ticket that they made; other ones come from a
+ * second window and are a ticket of their own, also only once.
+ */
 export function createTicket(app: App, actor: Agent, input: FirstWords, files: NewFiles = []): Ticket {
-  const earlier = findTicketByClientId(app.db, input.clientId, actor.id);
+  const first = findTicketByClientId(app.db, input.clientId, actor.id);
+  const clientId = first && !isMadeOf(app, first, input) ? otherIdOf(app, input) : input.clientId;
+  const earlier = findTicketByClientId(app.db, clientId, actor.id);
   if (earlier) return earlier;
   const customer = knowCustomerByMail(app, actor, { name: input.name, address: input.email });
   const mailbox = findMailboxes(app.db).find(({ smtp }) => smtp) ?? findMailboxes(app.db)[0];
@@ -31,6 +37,15 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
     address: { address: input.email, key: addressKey(input.email) },
     mailboxId: mailbox?.id ?? null,
   });
-  replyToTicket(app, actor, ticket, { clientId: input.clientId, seenSequence: 0, words: input.words, thenStatus: 'pending', sendAnyway: true }, files);
+  replyToTicket(app, actor, ticket, { clientId, seenSequence: 0, words: input.words, thenStatus: 'pending', sendAnyway: true }, files);
   return ticket;
 }
+
+function isMadeOf(app: App, ticket: Ticket, { email, subject, words }: FirstWords): boolean {
+  const [message] = findMessagesAfter(app.db, ticket.id, 0, 1);
+  const [requester] = findParticipants(app.db, ticket.id);
+  return message?.words === words && ticket.subject === cleanSubject(subject) && requester?.address_key === addressKey(email);
+}
+
+const otherIdOf = (app: App, { clientId, email, subject, words }: FirstWords) =>
+  keyedHash(app.key, `other ticket ${clientId} ${JSON.stringify([email, subject, words])}`).slice(0, 32);

@@ -4,7 +4,8 @@ import type { App } from '../app';
 import { attach, deleteAttachment, detachAll } from '../attachments';
 import { change, insert, queryOne } from '../db';
 import { randomId } from '../lib/ids';
-import type { NewFiles } from './forms';
+import { type BadForm, typedIn } from '../web';
+import { draftForm, type NewFiles } from './forms';
 import type { Ticket } from './ticket';
 
 export type DraftKind = 'reply' | 'note';
@@ -36,6 +37,13 @@ export function keepDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKin
   const draft = findDraft(app.db, agent.id, ticket.id, kind) as DraftRow;
   for (const file of files) attach(app, { kind: 'draft', id: draft.id }, file);
   return draft;
+}
+
+/** What came with a form that was not accepted: files can't be shown again in it, so they are kept with its words. */
+export function keepTyped(app: App, agent: Agent, ticket: Ticket, kind: DraftKind, form: BadForm, files: NewFiles): void {
+  if (files.length === 0) return;
+  const typed = draftForm.safeParse({ kind, words: typedIn(form.values, 'words') });
+  keepDraft(app, agent, ticket, kind, typed.success ? typed.data.words : '', files);
 }
 
 /** Takes one file off a draft again. */

@@ -16,7 +16,7 @@ import { messageModel } from './present-message';
 import { findMessagesBefore, findParticipants, findTicketById, findWaitingReply, type ParticipantRow } from './queries';
 import { recipientsOf } from './recipients';
 import { findAllTags, findTags } from './tags';
-import { isOpen, type MessageRow, type Status, type Ticket } from './ticket';
+import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
 
 const MESSAGES_A_PAGE = 100;
 
@@ -30,6 +30,7 @@ export interface Returned {
   form?: BadForm;
   unseen?: MessageRow[];
   words?: string;
+  thenStatus?: Status;
   flash?: TicketPage['flash'];
 }
 
@@ -124,7 +125,7 @@ function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked:
           ...form('reply', `${base}/replies`),
           to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
           cc: named(to.cc) || undefined,
-          thenStatus: 'pending' as Status,
+          thenStatus: returned?.thenStatus ?? STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ?? 'pending',
           sendsByChat: byChat,
         }
       : undefined,

@@ -8,12 +8,11 @@ import {
   addressKey,
   domainOf,
   type Filed,
-  findMailboxByAddress,
   findMailboxById,
   type InboundMailRow,
+  isOwnAddress,
   type MailboxRow,
   type ParsedMail,
-  splitTag,
 } from '../mail';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
@@ -36,7 +35,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
 
   const sender = senderOf(app, mail);
   if (!sender) return { notImported: 'no-sender' };
-  if (isOurs(app, addressKey(sender.address))) return { notImported: 'loop' };
+  if (isOwnAddress(app, sender.address)) return { notImported: 'loop' };
 
   const filed = findPlace(app, mailbox, mail, sender);
   if (!filed) return { notImported: 'duplicate' };
@@ -170,11 +169,8 @@ function suggestCopies(app: App, ticket: Ticket, mail: ParsedMail): void {
   for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_LOOKED_AT)) {
     if (room <= 0) return;
     const key = addressKey(copy.address);
-    if (isOurs(app, key) || findParticipant(app.db, ticket.id, key)) continue;
+    if (isOwnAddress(app, key) || findParticipant(app.db, ticket.id, key)) continue;
     insertParticipant(app.db, ticket.id, null, copy.address, key, cleanName(copy.name, ''), 'copy', 'suggested', app.clock.now());
     room -= 1;
   }
 }
-
-/** Our own addresses never become anybody's (AC-23), tagged ones included. */
-const isOurs = (app: App, key: string) => Boolean(findMailboxByAddress(app.db, key) ?? findMailboxByAddress(app.db, splitTag(key).address));

@@ -7,7 +7,7 @@ import { ticketFor } from './access';
 import { changeRoutes } from './change-routes';
 import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
-import { keepDraft, removeDraftFile } from './drafts';
+import { keepDraft, keepTyped, removeDraftFile } from './drafts';
 import { draftForm, newTicketForm, noteForm, replyForm } from './forms';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
@@ -19,7 +19,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
-import { validAddress } from '../mail';
+import { isOwnAddress, validAddress } from '../mail';
 
 const MOST_AT_ONCE = 200;
 
@@ -47,7 +47,7 @@ export function ticketRoutes(app: App) {
     const actor = agentOfRequest(req);
     const form = readForm(newTicketForm, req);
     const email = form.ok ? validAddress(form.value.email) : undefined;
-    if (!form.ok || !email) {
+    if (!form.ok || !email || isOwnAddress(app, email)) {
       const errors = form.ok ? { email: 'errors.field.email' } : form.errors;
       return page(res, 'tickets/new', newTicketPage(app, actor, req.context.reader, { values: form.values, errors }), 422);
     }
@@ -78,13 +78,19 @@ export function ticketRoutes(app: App) {
     const ticket = ticketFor(app, actor, req.params['number']);
     const form = readForm(replyForm, req);
     const asked = { view: viewOf(req) };
-    if (!form.ok) return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }), 422);
-
     const files = await newFilesOf(app, req);
+    if (!form.ok) {
+      await app.write(() => keepTyped(app, actor, ticket, 'reply', form, files));
+      return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }), 422);
+    }
+
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
     if (outcome.held) {
-      await app.write(() => keepDraft(app, actor, ticket, 'reply', form.value.words, files));
-      const returned = { mode: 'reply' as const, words: form.value.words, unseen: outcome.unseen };
+      const { words, thenStatus } = form.value;
+      await app.write(() => keepDraft(app, actor, ticket, 'reply', words, files));
+      const isUnseen = outcome.because === 'unseen';
+      const flash = isUnseen ? undefined : { kind: 'warn' as const, text: reader.t('tickets.kept') };
+      const returned = { mode: 'reply' as const, words, thenStatus, unseen: isUnseen ? outcome.unseen : undefined, flash };
       return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 409);
     }
     res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
@@ -95,8 +101,11 @@ export function ticketRoutes(app: App) {
     const ticket = ticketFor(app, actor, req.params['number']);
     const form = readForm(noteForm, req);
     const asked = { view: viewOf(req) };
-    if (!form.ok) return page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }), 422);
     const files = await newFilesOf(app, req);
+    if (!form.ok) {
+      await app.write(() => keepTyped(app, actor, ticket, 'note', form, files));
+      return page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }), 422);
+    }
     const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });

@@ -1,11 +1,11 @@
 // What an agent's open page may say: where it looks and whether somebody writes (W1). Everything else is pages and forms.
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
-import type { Agent, Sessions } from '../agents';
+import type { Agent, KnownSession, Sessions } from '../agents';
 import type { App } from '../app';
 import { onEvent } from '../realtime';
 import { seesEverything } from '../roles';
-import { ownOrigin, sessionCookieOf } from '../web';
+import { cameSecurely, sessionCookieOf } from '../web';
 import { ticketFor } from './access';
 import { roomsFor } from './live';
 import { type Doing, Presence } from './presence';
@@ -15,30 +15,24 @@ const place = z.strictObject({ number: z.number().int().positive() });
 const BUDGET = { events: 20, perSeconds: 20 };
 const SWEEP_EVERY = 5_000;
 
-/** Only a signed-in agent, from a page of ours (AC-51); rooms are chosen here, never by the client (AC-52). */
+/** Only a signed-in agent; that the page is ours was checked before (AC-51). Rooms are chosen here, never by the client (AC-52). */
 export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions): void {
   const presence = new Presence(() => app.clock.now());
 
   namespace.use((socket, next) => {
-    const { origin, host, cookie } = socket.handshake.headers;
-    const secure = isSecure(app, socket);
-    const token = origin === ownOrigin(app.config, host, secure) ? sessionCookieOf(cookie, secure) : undefined;
+    const token = sessionCookieOf(socket.handshake.headers.cookie, cameSecurely(socket.request, app.config.trustedProxies));
     const session = token === undefined ? undefined : sessions.find(token);
-    socket.data['agent'] = session?.agent;
     socket.data['token'] = token;
-    socket.data['sessionId'] = session?.sessionId;
+    if (session) admit(app, socket, session);
     next(session ? undefined : new Error('not-signed-in'));
   });
 
   namespace.on('connection', (socket) => {
-    const agent = socket.data['agent'] as Agent;
-    const rooms = ['agents', `agent:${agent.id}`, `session:${socket.data['sessionId']}`, ...findTeamsOf(app.db, agent.id).map((id) => `team:${id}`)];
-    void socket.join(seesEverything(agent.role) ? [...rooms, 'admins'] : rooms);
-
     const note = (doing: Doing) => ({
       schema: place,
       limit: BUDGET,
       run: ({ number }: z.infer<typeof place>) => {
+        const agent = agentOn(socket);
         const ticket = ticketFor(app, agent, number);
         moveTo(socket, ticket.id);
         if (presence.note(ticket.id, agent, doing)) tell(ticket.id);
@@ -53,8 +47,8 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
   const moveTo = (socket: Socket, ticketId: number | undefined) => {
     const before = socket.data['ticketId'] as number | undefined;
     socket.data['ticketId'] = ticketId;
-    if (before === undefined || before === ticketId) return;
-    presence.leave(before, (socket.data['agent'] as Agent).id);
+    if (before === undefined || before === ticketId || isOpenElsewhere(namespace, socket, before)) return;
+    presence.leave(before, agentOn(socket).id);
     tell(before);
   };
 
@@ -64,13 +58,31 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
     for (const room of roomsFor(ticket)) app.hub.signal(room, 'presence:changed', { number: ticket.number, people: presence.on(ticketId) });
   };
 
-  // A session that ended takes its open pages with it (AC-51).
+  // A session that ended takes its open pages with it (AC-51); what a role or team no longer shows is not signalled (AC-47).
   const sweep = setInterval(() => {
-    for (const socket of namespace.sockets.values()) if (!sessions.find(socket.data['token'] as string)) socket.disconnect(true);
+    for (const socket of namespace.sockets.values()) {
+      const session = sessions.find(socket.data['token'] as string);
+      if (session) admit(app, socket, session);
+      else socket.disconnect(true);
+    }
     for (const ticketId of presence.sweep()) tell(ticketId);
   }, SWEEP_EVERY);
   sweep.unref();
 }
 
-/** Behind a believed proxy the address that was configured says whether people come by HTTPS. */
-const isSecure = (app: App, socket: Socket) => app.config.tls !== undefined || socket.handshake.secure || app.config.publicUrl?.startsWith('https:') === true;
+const agentOn = (socket: Socket) => socket.data['agent'] as Agent;
+
+/** Puts a connection into the rooms that are its agent's now, and takes it out of those that were. */
+function admit(app: App, socket: Socket, { agent, sessionId }: KnownSession): void {
+  socket.data['agent'] = agent;
+  const rooms = ['agents', `agent:${agent.id}`, `session:${sessionId}`, ...findTeamsOf(app.db, agent.id).map((id) => `team:${id}`)];
+  if (seesEverything(agent.role)) rooms.push('admins');
+  for (const room of socket.rooms) if (room !== socket.id && !rooms.includes(room)) void socket.leave(room);
+  void socket.join(rooms);
+}
+
+/** The same person has the ticket open in another window. */
+const isOpenElsewhere = (namespace: Namespace, socket: Socket, ticketId: number): boolean =>
+  [...namespace.sockets.values()].some(
+    (other) => other !== socket && other.data['ticketId'] === ticketId && agentOn(other).id === agentOn(socket).id,
+  );

@@ -1,5 +1,5 @@
 // The edge where errors of requests end: a page that says what happened, what was kept and what to try.
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { App } from '../app';
 import { NotFound, Problem } from '../lib/errors';
 import { reportError } from '../lib/report-error';
@@ -19,7 +19,9 @@ export function errorPage(app: App): ErrorRequestHandler {
       return;
     }
     if (code === 'not-signed-in') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
-    const { reader } = req.context;
+    // Before anybody knows who asks, there is no language to say it in.
+    const reader = (req.context as Request['context'] | undefined)?.reader;
+    if (!reader) return void res.status(status).type('text').send(problem?.message ?? 'Something unexpected happened.');
     const model = { layout: 'plain' as const, t: reader.t, title: reader.t(`errors.${code}.title`), code, status };
     page(res, 'errors/problem', model, status);
   };
@@ -29,6 +31,7 @@ export function errorPage(app: App): ErrorRequestHandler {
 function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   const status = (error as { status?: unknown })?.status;
+  if (status === 404) return NotFound();
   if (status === 413) return new Problem('too-large', 'That is more than this server takes at once.', error);
   if (typeof status === 'number' && status >= 400 && status < 500) return new Problem('invalid', 'That request could not be read.', error);
   return undefined;

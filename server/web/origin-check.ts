@@ -11,8 +11,7 @@ export function ownOrigin(config: Config, host: string | undefined, secure: bool
 }
 
 /**
- * Unsafe methods need `Sec-Fetch-Site: same-origin` (or `none`, a person's own doing), or, from browsers that do not send
- * it, an Origin that is ours. Programs that send neither carry no cookies of a browser and are let through.
+ * Unsafe methods need `Sec-Fetch-Site: same-origin` or, from browsers that do not send it, an Origin that is ours. Programs that send neither carry no cookies of a browser and are let through.
  */
 export function originCheck(config: Config): RequestHandler {
   return (req, _res, next) => {

@@ -4,7 +4,7 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import multer from 'multer';
-import { TooLarge } from '../lib/errors';
+import { Invalid, TooLarge } from '../lib/errors';
 
 export interface Upload {
   path: string;
@@ -31,13 +31,17 @@ export function acceptUploads(dataFolder: string): RequestHandler {
       // What a command kept was renamed away; the rest is gone whether unlink finds it or not.
       for (const upload of uploadsOf(req)) void unlink(upload.path).catch(() => undefined);
     });
-    receive(req, res, (error: unknown) => {
-      if (error instanceof multer.MulterError) {
-        return next(TooLarge(`A file may have 25 MB and a message ${MOST_FILES} files.`));
-      }
-      next(error);
-    });
+    receive(req, res, (error: unknown) => next(error && asProblem(error)));
   };
+}
+
+/** What the disk says stays as it is; everything else is the sender's form. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof multer.MulterError) {
+    const isOddField = error.code === 'LIMIT_UNEXPECTED_FILE' && error.field !== 'files';
+    return isOddField ? Invalid('Files can be sent in the field "files" only.', error) : TooLarge(`A file may have 25 MB and a message ${MOST_FILES} files.`);
+  }
+  return (error as NodeJS.ErrnoException).code === undefined ? Invalid('That form could not be read.', error) : error;
 }
 
 export function uploadsOf(req: { files?: unknown }): Upload[] {

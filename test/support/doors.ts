@@ -24,6 +24,14 @@ export interface Person {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** Sends a form from a page of ours. */
   post(path: string, fields?: Fields, headers?: Record<string, string>): Promise<Answer>;
+  /** Sends a form with files from a page of ours. */
+  upload(
+    path: string,
+    fields: Record<string, string>,
+    files: { name: string; type: string; bytes: Uint8Array }[],
+  ): Promise<Answer>;
+  /** Sends anything in any way, with this person's cookies. */
+  ask(path: string, init: RequestInit): Promise<Answer>;
 }
 
 export interface Doors {
@@ -79,6 +87,14 @@ function person(url: string, cookies: [string, string][] = []): Person {
   };
   return {
     cookies: jar,
+    ask,
+    upload(path, fields, files) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      for (const { name, type, bytes } of files)
+        body.append('files', new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), name);
+      return ask(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin' } });
+    },
     get: (path, headers = {}) => ask(path, { headers }),
     post: (path, fields = {}, headers = {}) =>
       ask(path, {

@@ -1,0 +1,311 @@
+// What a browser can do with tickets, over HTTP and without script.
+import { randomId } from '../../server/lib/ids';
+import type { Ticket } from '../../server/tickets';
+import { findDraft } from '../../server/tickets/drafts';
+import { type Desk, openDesk } from '../support/desk';
+import { type Doors, openDoors, type Person } from '../support/doors';
+import { letter, receive } from '../support/letters';
+
+let desk: Desk;
+let doors: Doors;
+let ana: Person;
+let ticket: Ticket;
+
+beforeEach(async () => {
+  desk = openDesk();
+  doors = await openDoors(desk);
+  ana = doors.as(desk.ana);
+  ticket = desk.ticketFrom('Carla', 'Broken <kettle>', 'It & the "lid" <b>leak</b>');
+});
+afterEach(async () => {
+  await doors.close();
+  await desk.close();
+});
+
+const at = (path = '') => `/tickets/${ticket.number}${path}`;
+const seen = () => ({ seenSequence: String(desk.ticketNow(ticket).sequence) });
+const _answer = (words: string, more: Record<string, string> = {}) => ({
+  clientId: randomId(),
+  words,
+  thenStatus: 'pending',
+  ...seen(),
+  ...more,
+});
+const _draftOf = (kind: 'reply' | 'note') => findDraft(desk.app.db, desk.ana.id, ticket.id, kind);
+const _said = () =>
+  desk
+    .messagesOf(ticket)
+    .filter(({ kind }) => kind !== 'system')
+    .map(({ kind, words }) => [kind, words]);
+const field = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1];
+
+describe('the list', () => {
+  test('shows the tickets of a view, escaped, with their counts', async () => {
+    const { status, html } = await ana.get('/tickets');
+
+    expect(status).toBe(200);
+    expect(html).toContain('Broken &lt;kettle&gt;');
+    expect(html).not.toContain('<kettle>');
+    expect((await ana.get('/tickets?view=mine')).html).not.toContain('Broken');
+    expect((await ana.get('/tickets/list?view=unassigned')).html).toContain('Broken');
+  });
+
+  test('the same state gives the same bytes, and then nothing at all', async () => {
+    const [one, two] = [await ana.get('/tickets'), await ana.get('/tickets')];
+    const again = await ana.get('/tickets', { 'if-none-match': one.headers.get('etag') ?? '' });
+
+    expect(one.html).toBe(two.html);
+    expect(again.status).toBe(304);
+    desk.customerWrites(ticket, 'Hello again');
+    expect((await ana.get('/tickets', { 'if-none-match': one.headers.get('etag') ?? '' })).status).toBe(200);
+  });
+
+  test.each([
+    'view=nonsense',
+    'after=nonsense',
+    'after=1',
+    'after=99999999999999999-1',
+    'view=mine&view=all',
+    'after[]=1',
+    'view[a]=b',
+    '%ff',
+    'after=1-1-1',
+  ])('AC-45: ?%s is answered like any other', async (query) => {
+    expect((await ana.get(`/tickets?${query}`)).status).toBeLessThan(500);
+  });
+
+  test('goes on page by page', async () => {
+    for (let n = 0; n < 60; n++) desk.ticketFrom(`Customer${n}`);
+    const first = await ana.get('/tickets');
+    const more =
+      /href="(\/tickets\?view=all&amp;after=[^"]+)"/.exec(first.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const second = await ana.get(more);
+    const numbers = [first, second].flatMap(({ html }) =>
+      [...html.matchAll(/id="ticket-(\d+)"/g)].map(([, number]) => number),
+    );
+
+    expect(numbers).toHaveLength(61);
+    expect(new Set(numbers).size).toBe(61);
+  });
+});
+
+describe('a ticket', () => {
+  test('is a page with the whole conversation, escaped', async () => {
+    const { status, html } = await ana.get(at());
+
+    expect(status).toBe(200);
+    expect(html).toContain('&lt;b&gt;leak&lt;/b&gt;');
+    expect(html).not.toContain('<b>leak</b>');
+    expect(field(html, 'seenSequence')).toBe('1');
+  });
+
+  test('AC-46: what is not there and what is not theirs look alike', async () => {
+    desk.giveToTeam(ticket, desk.team('Repairs', desk.ben));
+    const [hidden, missing] = [await ana.get(at()), await ana.get('/tickets/999999')];
+
+    expect(hidden.status).toBe(404);
+    expect(hidden.html).toBe(missing.html);
+    expect((await doors.as(desk.ben).get(at())).status).toBe(200);
+  });
+
+  test('new messages come alone, as the page would show them', async () => {
+    desk.customerWrites(ticket, 'Second thought');
+
+    const { status, html } = await ana.get(at('/messages?after=1'));
+
+    expect(status).toBe(200);
+    expect(html).toContain('Second thought');
+    expect(html).not.toContain('leak');
+  });
+
+  test.each(['before=x', 'before=-1', 'before=1e999', 'before=0.5', 'mode=nonsense', 'before=1&before=2'])(
+    'AC-45: ?%s does no harm',
+    async (query) => {
+      expect((await ana.get(at(`?${query}`))).status).toBe(200);
+      expect((await ana.get(at(`/messages?${query.replace('before', 'after')}`))).status).toBe(200);
+    },
+  );
+
+  test('readers see everything and are offered nothing', async () => {
+    const { html } = await doors.as(desk.agent('Vera', 'viewer')).get(at());
+
+    expect(html).toContain('leak');
+    expect(html).not.toContain('<textarea');
+    expect(html).not.toContain(at('/status'));
+  });
+});
+
+test('W3: the loser is told who was quicker', async () => {
+  const form = (agent: { id: number }) => ({ assignee: String(agent.id), seen: '' });
+  const [one, two] = await Promise.all([
+    ana.post(at('/assignee'), form(desk.ana)),
+    doors.as(desk.ben).post(at('/assignee'), form(desk.ben)),
+  ]);
+
+  expect([one.status, two.status]).toEqual([303, 409]);
+  expect(two.html).toContain('Ana was quicker');
+  expect(desk.ticketNow(ticket).assignee_id).toBe(desk.ana.id);
+});
+
+test('nobody can be given a ticket who could not answer it', async () => {
+  const vera = desk.agent('Vera', 'viewer');
+  desk.app.db.sql.prepare("UPDATE agents SET state = 'removed' WHERE id = ?").run(desk.ben.id);
+
+  for (const id of [vera.id, desk.ben.id, 999]) {
+    expect((await ana.post(at('/assignee'), { assignee: String(id), seen: '' })).status).toBe(422);
+  }
+  expect(desk.ticketNow(ticket).assignee_id).toBeNull();
+});
+
+test('status, priority, spam and tags are changed by small forms', async () => {
+  await ana.post(at('/status'), { status: 'on hold' });
+  await ana.post(at('/priority'), { priority: 'urgent' });
+  await ana.post(at('/tags'), { tag: 'VIP <b>' });
+  expect(desk.ticketNow(ticket)).toMatchObject({ status: 'on hold', priority: 'urgent' });
+  expect((await ana.get(at())).html).toContain('VIP &lt;b&gt;');
+
+  await ana.post(at('/tags/remove'), { tag: 'vip <B>' });
+  await ana.post(at('/spam'), { spam: '1' });
+  expect(desk.rows('SELECT 1 FROM ticket_tags')).toEqual([]);
+  expect((await ana.get('/tickets?view=spam')).html).toContain('Broken');
+});
+
+describe('a new ticket', () => {
+  const first = (more: Record<string, string> = {}) => ({
+    clientId: randomId(),
+    name: 'Dora',
+    email: 'dora@mail.example',
+    subject: 'Your spare part',
+    words: 'It has come.',
+    ...more,
+  });
+
+  test('is written by an agent, and leaves as a mail', async () => {
+    const { status, location } = await ana.upload('/tickets', first(), []);
+
+    expect(status).toBe(303);
+    expect((await ana.get(location ?? '')).html).toContain('It has come.');
+    expect(desk.queuedMails()).toEqual([
+      { recipients: ['dora@mail.example'], state: 'waiting', kind: 'reply' },
+    ]);
+    expect(
+      desk.rows("SELECT verified_how FROM customer_addresses WHERE address = 'dora@mail.example'"),
+    ).toEqual([{ verified_how: 'agent' }]);
+  });
+
+  test('422: with an error it comes back as it was typed', async () => {
+    const { status, html } = await ana.post(
+      '/tickets',
+      first({ email: 'dora at mail', words: 'Kept <words>' }),
+    );
+
+    expect(status).toBe(422);
+    expect(html).toContain('Kept &lt;words&gt;');
+    expect(html).toContain('dora at mail');
+    expect(desk.queuedMails()).toEqual([]);
+  });
+
+  test('AC-23: is not written to ourselves', async () => {
+    desk.mailbox('support@teapot.example');
+
+    for (const email of ['support@teapot.example', 'Support+x@teapot.example'])
+      expect((await ana.post('/tickets', first({ email }))).status).toBe(422);
+    expect(desk.queuedMails()).toEqual([]);
+  });
+
+  test.each([
+    'a@b',
+    '"a b"@mail.example',
+    'a@b.example, c@d.example',
+    'Dora <dora@mail.example>',
+    'dora@[127.0.0.1]',
+    'dora@mail.example\r\nBcc: v@e.example',
+  ])('AC-32: is not written to %p', async (email) => {
+    expect((await ana.post('/tickets', first({ email }))).status).toBe(422);
+    expect(desk.queuedMails()).toEqual([]);
+  });
+
+  test('sent twice is one, and two windows with other words are two', async () => {
+    const clientId = field((await ana.get('/tickets/new')).html, 'clientId') ?? '';
+    const one = await ana.post('/tickets', first({ clientId }));
+    const same = await ana.post('/tickets', first({ clientId }));
+    const other = await ana.post(
+      '/tickets',
+      first({ clientId, email: 'emil@mail.example', words: 'Another matter' }),
+    );
+    const otherAgain = await ana.post(
+      '/tickets',
+      first({ clientId, email: 'emil@mail.example', words: 'Another matter' }),
+    );
+
+    expect(same.location).toBe(one.location);
+    expect(other.location).not.toBe(one.location);
+    expect(otherAgain.location).toBe(other.location);
+    expect(desk.queuedMails().map(({ recipients }) => recipients[0])).toEqual([
+      'dora@mail.example',
+      'emil@mail.example',
+    ]);
+  });
+});
+
+test('customers are listed, found, shown and corrected', async () => {
+  const { html } = await ana.get('/customers?q=carla%40');
+  const href = /href="(\/customers\/[0-9a-f]{32})"/.exec(html)?.[1] ?? '';
+  expect((await ana.get(href)).html).toContain(`/tickets/${ticket.number}`);
+  expect((await ana.post(href, { name: 'Carla Berg', language: 'nb', notes: 'Friendly' })).status).toBe(303);
+
+  expect((await ana.get(href)).html).toContain('Friendly');
+  expect((await ana.get('/tickets')).html).toContain('Carla Berg');
+  const bad = await ana.post(href, { name: '', language: 'nb', notes: 'Very <friendly>' });
+  expect(bad.status).toBe(422);
+  expect(bad.html).toContain('Very &lt;friendly&gt;');
+  expect((await ana.get('/customers/nobody')).status).toBe(404);
+});
+
+test('search shows hits with the words marked, escaped, and nothing for what is hidden', async () => {
+  desk.app.followers.catchUp();
+  const { status, html } = await ana.get('/search?q=leak');
+
+  expect(status).toBe(200);
+  expect(html).toContain(`href="/tickets/${ticket.number}"`);
+  expect(html).toContain('&lt;b&gt;<mark>leak</mark>&lt;/b&gt;');
+  desk.giveToTeam(ticket, desk.team('Repairs', desk.ben));
+  expect((await ana.get('/search?q=leak')).html).not.toContain(`/tickets/${ticket.number}`);
+  for (const q of [
+    '%22',
+    "don't",
+    '*',
+    'a AND',
+    '%00',
+    '%F0%9F%98%80',
+    '(',
+    '<script>alert(1)</script>',
+    'x'.repeat(2_000),
+  ]) {
+    const answered = await ana.get(`/search?q=${q}`);
+    expect(answered.status).toBe(200);
+    expect(answered.html).not.toContain('<script>alert');
+  }
+});
+
+test('a mail’s own HTML has a page of its own, in which nothing runs', async () => {
+  const html = {
+    kind: 'rich' as const,
+    words: '<p style="color:red">Hi <img src="https://track.example/x.png"></p>',
+    quote: '',
+    signature: '',
+    sanitiserVersion: 1,
+  };
+  const { ticket: rich, message } = receive(desk, letter({ html }));
+  const { status, headers } = await ana.get(`/tickets/${rich.number}/messages/${message.id}/body`);
+
+  expect(status).toBe(200);
+  const policy = headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("frame-ancestors 'self'");
+  expect(policy).not.toContain('script-src');
+  expect(policy).not.toContain('https:');
+  const frame = /<iframe[^>]*>/.exec((await ana.get(`/tickets/${rich.number}`)).html)?.[0] ?? '';
+  expect(frame).toContain('sandbox="allow-same-origin allow-popups');
+  expect(frame).not.toContain('allow-scripts');
+});
