@@ -1,5 +1,6 @@
 // The door of chat.
 export { createSite, newSite, siteDomains } from './create-site';
+export { endChat } from './end-chat';
 export { repliesFollower } from './follow-replies';
 export { siteForm, startEvent } from './forms';
 export { LEAVING_JOB, lookAfterLeaving } from './leaving';
@@ -10,10 +11,9 @@ export { chatLine, countWaiting } from './present-agents';
 export { inputOf, type SitePage, sitePage } from './present-sites';
 export { findSites } from './queries';
 export { chatRoutes } from './routes';
-export { addressOfDesk, inputFrom } from './site-routes';
-export { endChat } from './end-chat';
 export { sayInChat } from './say';
 export { DEFAULT_COLOUR, originsOf, readOrigins, type SiteInput, type SiteRow, snippetOf } from './site';
+export { addressOfDesk, inputFrom } from './site-routes';
 export { agentChatSockets, visitorSockets } from './sockets';
 export { startChat } from './start-chat';
 export { takeChat } from './take-chat';

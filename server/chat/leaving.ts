@@ -7,9 +7,9 @@ import { addSystemLine, findTicketById, signalTicket, type Ticket, updateChatSta
 import { type ChatRow, STILL_THERE } from './chat';
 import { signalWaiting } from './live';
 import { mailUnseen } from './mail-unseen';
-import { findChatById, updateMissed } from './queries';
+import { findChatById, updateFinished } from './queries';
 
-/** How long a visitor is gone before unseen replies are mailed and a chat that nobody took counts as missed (C7). */
+/** How long a visitor is gone before the live part is over and unseen replies are mailed (C7). */
 const GONE_FOR_GOOD = 10 * MINUTE;
 
 export const LEAVING_JOB = 'chat.visitor-left';
@@ -43,16 +43,21 @@ function settle(app: App, chat: ChatRow, ticket: Ticket, goneForGood: number): n
     signalTicket(app, ticket.id);
     return goneForGood;
   }
-  if (updateMissed(app.db, chat.id) === 1) miss(app, ticket);
+  if (chat.state === 'queued' || chat.state === 'active') finish(app, chat, ticket);
   return mailUnseen(app, chat, ticket);
 }
 
-/** Nobody took it in time: an ordinary ticket, answered by e-mail where the visitor left an address. */
-function miss(app: App, ticket: Ticket): void {
-  updateChatState(app.db, 'missed', ticket.id);
-  ticket.chat_state = 'missed';
-  addSystemLine(app, ticket, 'chat.says.missed');
-  record(app, 'chat.missed', SYSTEM, ticket);
+/**
+ * The live part is over: missed when nobody took it in time. The ticket goes on by e-mail where the visitor left an address,
+ * and in the chat when they write again.
+ */
+function finish(app: App, chat: ChatRow, ticket: Ticket): void {
+  const state = chat.state === 'queued' ? 'missed' : 'ended';
+  updateFinished(app.db, state, app.clock.now(), chat.id);
+  updateChatState(app.db, state, ticket.id);
+  ticket.chat_state = state;
+  addSystemLine(app, ticket, `chat.says.${state === 'missed' ? 'missed' : 'left'}`);
+  record(app, `chat.${state}`, SYSTEM, ticket);
   signalTicket(app, ticket.id);
   signalWaiting(app, ticket);
 }

@@ -29,6 +29,8 @@ export interface SitePage extends PageModel {
   preview: string;
   /** What goes into the website's pages; absent until the site is saved. */
   snippet?: string;
+  /** The desk's own, for a website that has a policy of its own. */
+  address: string;
   plain?: string;
   remove?: string;
 }
@@ -76,6 +78,7 @@ export function sitePage(
         .filter((mailbox) => mailbox.smtp)
         .map(({ id, address }) => ({ value: String(id), text: address })),
     ],
+    address: base,
     preview: site ? `${PREVIEW}?site=${site.public_id}` : PREVIEW,
     ...(site
       ? {

@@ -90,8 +90,7 @@ export function findShownFile(
   id: number,
 ): AttachmentRow | undefined {
   const [message] = findVisitorMessagesAfter(app.db, ticket.id, sequence - 1, 1);
-  const isShown =
-    message?.visitor_sequence === sequence && !canBeUndone(message, app.clock.now());
+  const isShown = message?.visitor_sequence === sequence && !canBeUndone(message, app.clock.now());
   return isShown ? findAttachment(app.db, 'message', message.id, id) : undefined;
 }
 

@@ -79,8 +79,8 @@ export const updateTaken = change<[now: number, agentId: number, id: number]>(
 export const updateEnded = change<[now: number, id: number]>(
   "UPDATE chats SET state = 'ended', ended_at = ? WHERE id = ? AND state <> 'ended'",
 );
-export const updateMissed = change<[id: number]>(
-  "UPDATE chats SET state = 'missed' WHERE id = ? AND state = 'queued'",
+export const updateFinished = change<[state: 'missed' | 'ended', now: number, id: number]>(
+  'UPDATE chats SET state = ?, ended_at = ? WHERE id = ?',
 );
 export const updateGone = change<[at: number | null, id: number]>(
   'UPDATE chats SET visitor_gone_at = ? WHERE id = ?',

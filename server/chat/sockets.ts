@@ -150,8 +150,10 @@ async function enter(app: App, socket: Socket, caller: Caller): Promise<void> {
 /** On the agents' namespace, whose sessions are checked there (tickets/sockets.ts). */
 export function agentChatSockets(app: App, namespace: Namespace): void {
   namespace.on('connection', (socket) => {
-    const agent = socket.data['agent'] as Agent;
+    // Who it is now: roles and teams change while a page is open.
+    const agentOf = () => socket.data['agent'] as Agent;
     const chatOf = (number: number) => {
+      const agent = agentOf();
       if (!mayRole(agent.role, 'chat.answer')) throw NotAllowed();
       const ticket = ticketFor(app, agent, number);
       const chat = findChatByTicket(app.db, ticket.id);
@@ -164,7 +166,8 @@ export function agentChatSockets(app: App, namespace: Namespace): void {
       limit: SIGNS,
       run({ number, on }) {
         const { ticket, chat } = chatOf(number);
-        if (isLive(chat)) signalVisitor(app, ticket, 'typing:changed', { who: firstNameOf(agent.name), on });
+        if (isLive(chat))
+          signalVisitor(app, ticket, 'typing:changed', { who: firstNameOf(agentOf().name), on });
       },
     });
 

@@ -8,7 +8,7 @@ import type { StaticFiles } from './static-files';
 export interface PageModel {
   title: string;
   /** Which layout stands around the view; `desk` unless said otherwise, `none` for fragments. */
-  layout?: 'desk' | 'settings' | 'plain' | 'chat' | 'none';
+  layout?: 'desk' | 'settings' | 'plain' | 'none';
   /** Which entry of the rail or the settings list is the current one. */
   current?: string;
   /** Said on this page; else what the action before it said. */
@@ -46,7 +46,7 @@ export function renderPage(res: Response, view: string, model: PageModel): strin
     title: model.title,
     bodyHtml,
     asset: files.address,
-    shell: layout === 'plain' || layout === 'chat' ? undefined : shell?.(model.current ?? ''),
+    shell: layout === 'plain' ? undefined : shell?.(model.current ?? ''),
     flash: model.flash ?? heard(res),
   });
 }

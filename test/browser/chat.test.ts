@@ -46,7 +46,7 @@ async function shop(options: ShopOptions = {}): Promise<Shop> {
   return opened;
 }
 
-async function window(base: string, options: WindowOptions = {}): Promise<Page> {
+async function open(base: string, options: WindowOptions = {}): Promise<Page> {
   const opened = await openWindow(browser, base, {
     alsoAsks: [house.url],
     viewport: { width: 1000, height: 760 },
@@ -60,7 +60,7 @@ const launcher = (page: Page) => page.getByRole('button', { name: 'Chat with Tea
 const inside = (page: Page): FrameLocator => page.frameLocator('iframe');
 
 async function visit(where: Shop, options: WindowOptions = {}): Promise<{ page: Page; chat: FrameLocator }> {
-  const page = await window(where.url, options);
+  const page = await open(where.url, options);
   await page.goto('/');
   await launcher(page).click();
   return { page, chat: inside(page) };
@@ -82,7 +82,7 @@ async function writes(chat: FrameLocator, words: string): Promise<void> {
 }
 
 async function sitsDown(): Promise<Page> {
-  const page = await window(house.url, { viewport: { width: 1440, height: 900 } });
+  const page = await open(house.url, { viewport: { width: 1440, height: 900 } });
   const cookies = [...house.signIn(ana)].map(([name, value]) => ({ name, value, url: house.url }));
   await page.context().addCookies(cookies);
   return page;
@@ -163,7 +163,7 @@ test('C2: the server stops and starts in the middle of a chat; nothing is lost a
 });
 
 test('C3: the loader is inert when it is loaded twice, and a policy without inline styles or scripts is enough', async () => {
-  const page = await window((await shop({ times: 3 })).url);
+  const page = await open((await shop({ times: 3 })).url);
   await page.goto('/');
   await launcher(page).waitFor();
 
@@ -219,7 +219,7 @@ async function entriesOf(page: Page): Promise<string[]> {
 test('C5: with websockets blocked it works by long polling', async () => {
   allowed = /WebSocket/;
   const teapot = await shop();
-  const page = await window(teapot.url);
+  const page = await open(teapot.url);
   await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
   await page.goto('/');
   await launcher(page).click();
@@ -255,7 +255,7 @@ test('C5: with the line blocked altogether the widget offers the plain page, whi
 
 test('C5: without any script the plain page does it all', async () => {
   const { site } = await shop();
-  const page = await window(house.url, { javaScriptEnabled: false });
+  const page = await open(house.url, { javaScriptEnabled: false });
   await page.goto(`/chat/${site.public_id}`);
   await page.getByLabel('Your name').fill('Nora');
   await page.getByLabel('Your question').fill('No script here\nand two lines');
@@ -271,7 +271,7 @@ test('C5: without any script the plain page does it all', async () => {
 
 test('AC-55: a website that is not on the list gets no chat, whatever it says to the frame', async () => {
   allowed = /frame-ancestors|ERR_BLOCKED_BY_RESPONSE/;
-  const page = await window((await shop({ isListed: false })).url);
+  const page = await open((await shop({ isListed: false })).url);
   await page.goto('/');
   await launcher(page).click();
   await page.locator('iframe').waitFor();
@@ -304,7 +304,7 @@ test('AC-56: poison in settings and words stays text on the website, in the fram
   const teapot = await shop({
     more: { name: poison, greeting: poison, privacyNotice: poison, colour: '#00ff00' },
   });
-  const page = await window(teapot.url);
+  const page = await open(teapot.url);
   await page.goto('/');
   await page.getByRole('button').click();
   const chat = inside(page);
@@ -322,7 +322,7 @@ test('AC-56: poison in settings and words stays text on the website, in the fram
 });
 
 test('keyboard alone: the button opens, the first field has the focus, Escape gives it back', async () => {
-  const page = await window((await shop()).url);
+  const page = await open((await shop()).url);
   await page.goto('/');
   await launcher(page).waitFor();
   await page.keyboard.press('Tab');
@@ -384,7 +384,7 @@ test.each(['light', 'dark'] as const)(
     expect(await axeFinds(page.frames()[1] as unknown as Page)).toEqual([]);
     expect(await tooWide(page.frames()[1] as unknown as Page)).toEqual([]);
 
-    const desk = await window(house.url, { colorScheme });
+    const desk = await open(house.url, { colorScheme });
     await desk
       .context()
       .addCookies([...house.signIn(house.owner)].map(([name, value]) => ({ name, value, url: house.url })));
@@ -411,7 +411,7 @@ test.each(['light', 'dark'] as const)(
 );
 
 test('what an admin types shows in the preview before it is saved', async () => {
-  const desk = await window(house.url, { viewport: { width: 1440, height: 900 } });
+  const desk = await open(house.url, { viewport: { width: 1440, height: 900 } });
   await desk
     .context()
     .addCookies([...house.signIn(house.owner)].map(([name, value]) => ({ name, value, url: house.url })));

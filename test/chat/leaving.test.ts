@@ -163,6 +163,18 @@ test('C7, C8: the answer by mail joins the same ticket, shows in the widget, and
   ).toEqual([{ verified_how: 'mail' }]);
 });
 
+test('a chat that an agent has is over when the visitor stays away, and writing again queues it', async () => {
+  leave();
+  await pass(11 * MINUTE);
+
+  expect(carla.now().chat.state).toBe('ended');
+  expect(desk.ticketNow(carla.ticket)).toMatchObject({ chat_state: 'ended', assignee_id: desk.ana.id });
+  expect(desk.events('chat.missed')).toEqual([]);
+
+  say(desk, carla, 'Sorry, lunch');
+  expect(carla.now().chat.state).toBe('queued');
+});
+
 test('a chat that nobody took while the visitor waited counts as missed, and writing again queues it', async () => {
   const per = ask(desk, carla.site, { name: 'Per', email: 'per@mail.example' });
   leave(per);

@@ -1,10 +1,11 @@
 // Taking and ending a chat.
-import { chatLine, countWaiting } from '../../server/chat';
+import { chatLine, countWaiting, nobodyIsThere } from '../../server/chat';
 import { endChat } from '../../server/chat/end-chat';
 import { takeChat } from '../../server/chat/take-chat';
 import { assignTicket } from '../../server/tickets';
 import { type Asked, ask, openSite } from '../support/chatting';
 import { type Desk, openDesk } from '../support/desk';
+import { plansOf } from '../support/plans';
 import { note, reply } from '../support/writing';
 
 let desk: Desk;
@@ -114,4 +115,14 @@ test('the line on the ticket offers what can be done now, and to viewers nothing
   expect(line(desk.agent('Vera', 'viewer'))?.buttons).toEqual([]);
   desk.app.db.tx(() => endChat(desk.app, desk.ana, carla.ticket));
   expect(line()).toMatchObject({ live: false, buttons: [] });
+});
+
+test('SPEED: counting who waits and listing live chats walk the open chats only', () => {
+  const steps = (work: (app: typeof desk.app) => void) =>
+    plansOf(desk, work).filter((step) => / chats\b/.test(step));
+
+  expect(steps((app) => countWaiting(app, desk.ana))).toEqual([
+    expect.stringContaining('USING INDEX chats_open'),
+  ]);
+  expect(steps((app) => nobodyIsThere(app))).toEqual([expect.stringContaining('chats_with_visitor')]);
 });
