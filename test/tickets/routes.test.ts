@@ -24,19 +24,6 @@ afterEach(async () => {
 
 const at = (path = '') => `/tickets/${ticket.number}${path}`;
 const seen = () => ({ seenSequence: String(desk.ticketNow(ticket).sequence) });
-const _answer = (words: string, more: Record<string, string> = {}) => ({
-  clientId: randomId(),
-  words,
-  thenStatus: 'pending',
-  ...seen(),
-  ...more,
-});
-const _draftOf = (kind: 'reply' | 'note') => findDraft(desk.app.db, desk.ana.id, ticket.id, kind);
-const _said = () =>
-  desk
-    .messagesOf(ticket)
-    .filter(({ kind }) => kind !== 'system')
-    .map(({ kind, words }) => [kind, words]);
 const field = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1];
 
 describe('the list', () => {
@@ -168,84 +155,6 @@ test('status, priority, spam and tags are changed by small forms', async () => {
   await ana.post(at('/spam'), { spam: '1' });
   expect(desk.rows('SELECT 1 FROM ticket_tags')).toEqual([]);
   expect((await ana.get('/tickets?view=spam')).html).toContain('Broken');
-});
-
-describe('a new ticket', () => {
-  const first = (more: Record<string, string> = {}) => ({
-    clientId: randomId(),
-    name: 'Dora',
-    email: 'dora@mail.example',
-    subject: 'Your spare part',
-    words: 'It has come.',
-    ...more,
-  });
-
-  test('is written by an agent, and leaves as a mail', async () => {
-    const { status, location } = await ana.upload('/tickets', first(), []);
-
-    expect(status).toBe(303);
-    expect((await ana.get(location ?? '')).html).toContain('It has come.');
-    expect(desk.queuedMails()).toEqual([
-      { recipients: ['dora@mail.example'], state: 'waiting', kind: 'reply' },
-    ]);
-    expect(
-      desk.rows("SELECT verified_how FROM customer_addresses WHERE address = 'dora@mail.example'"),
-    ).toEqual([{ verified_how: 'agent' }]);
-  });
-
-  test('422: with an error it comes back as it was typed', async () => {
-    const { status, html } = await ana.post(
-      '/tickets',
-      first({ email: 'dora at mail', words: 'Kept <words>' }),
-    );
-
-    expect(status).toBe(422);
-    expect(html).toContain('Kept &lt;words&gt;');
-    expect(html).toContain('dora at mail');
-    expect(desk.queuedMails()).toEqual([]);
-  });
-
-  test('AC-23: is not written to ourselves', async () => {
-    desk.mailbox('support@teapot.example');
-
-    for (const email of ['support@teapot.example', 'Support+x@teapot.example'])
-      expect((await ana.post('/tickets', first({ email }))).status).toBe(422);
-    expect(desk.queuedMails()).toEqual([]);
-  });
-
-  test.each([
-    'a@b',
-    '"a b"@mail.example',
-    'a@b.example, c@d.example',
-    'Dora <dora@mail.example>',
-    'dora@[127.0.0.1]',
-    'dora@mail.example\r\nBcc: v@e.example',
-  ])('AC-32: is not written to %p', async (email) => {
-    expect((await ana.post('/tickets', first({ email }))).status).toBe(422);
-    expect(desk.queuedMails()).toEqual([]);
-  });
-
-  test('sent twice is one, and two windows with other words are two', async () => {
-    const clientId = field((await ana.get('/tickets/new')).html, 'clientId') ?? '';
-    const one = await ana.post('/tickets', first({ clientId }));
-    const same = await ana.post('/tickets', first({ clientId }));
-    const other = await ana.post(
-      '/tickets',
-      first({ clientId, email: 'emil@mail.example', words: 'Another matter' }),
-    );
-    const otherAgain = await ana.post(
-      '/tickets',
-      first({ clientId, email: 'emil@mail.example', words: 'Another matter' }),
-    );
-
-    expect(same.location).toBe(one.location);
-    expect(other.location).not.toBe(one.location);
-    expect(otherAgain.location).toBe(other.location);
-    expect(desk.queuedMails().map(({ recipients }) => recipients[0])).toEqual([
-      'dora@mail.example',
-      'emil@mail.example',
-    ]);
-  });
 });
 
 test('customers are listed, found, shown and corrected', async () => {
