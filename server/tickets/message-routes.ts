@@ -55,14 +55,14 @@ export function messageRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
   });
 
-  router.post(`${path}/resend`, can('tickets.reply'), async (req, res) => {
+  router.post(`${path}/resend`, can('tickets.deliver'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
     const actor = agentOfRequest(req);
     await app.write(() => (message.state === 'uncertain' ? decideUncertain(app, actor, ticket, message, false) : sendAgain(app, actor, ticket, message)));
     res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);
   });
 
-  router.post(`${path}/arrived`, can('tickets.reply'), async (req, res) => {
+  router.post(`${path}/arrived`, can('tickets.deliver'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
     await app.write(() => decideUncertain(app, agentOfRequest(req), ticket, message, true));
     res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);

@@ -83,7 +83,7 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
   const model: DeliveryModel = { state: message.state };
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
   if (message.delivery_answer) model.answer = message.delivery_answer;
-  if (!mayRole(agent.role, 'tickets.reply')) return model;
+  if (!mayRole(agent.role, 'tickets.deliver')) return model;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).
   const cameBack = message.state === 'failed' && message.delivered_at !== null;
   if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;

@@ -1,7 +1,5 @@
 // What a browser can do with tickets, over HTTP and without script.
-import { randomId } from '../../server/lib/ids';
 import type { Ticket } from '../../server/tickets';
-import { findDraft } from '../../server/tickets/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';
@@ -23,8 +21,6 @@ afterEach(async () => {
 });
 
 const at = (path = '') => `/tickets/${ticket.number}${path}`;
-const seen = () => ({ seenSequence: String(desk.ticketNow(ticket).sequence) });
-const field = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1];
 
 describe('the list', () => {
   test('shows the tickets of a view, escaped, with their counts', async () => {
@@ -83,7 +79,7 @@ describe('a ticket', () => {
     expect(status).toBe(200);
     expect(html).toContain('&lt;b&gt;leak&lt;/b&gt;');
     expect(html).not.toContain('<b>leak</b>');
-    expect(field(html, 'seenSequence')).toBe('1');
+    expect(html).toContain('name="seenSequence" value="1"');
   });
 
   test('AC-46: what is not there and what is not theirs look alike', async () => {
