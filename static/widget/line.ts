@@ -23,7 +23,7 @@ export function openLine(site: string, token: () => string | undefined): Line {
     transports: ['polling', 'websocket'],
     timeout: PATIENCE,
     reconnectionDelay: 500,
-    reconnectionDelayMax: 8_000,
+    reconnectionDelayMax: 5_000,
     // Proves to the desk that a page of its own opens the long poll, where browsers send no Origin (AC-51).
     extraHeaders: { 'x-hearthdesk-page': '1' },
   });
