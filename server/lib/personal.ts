@@ -95,6 +95,8 @@ export interface PersonalDomain {
   /** Parents before children. */
   tables: PersonalTable[];
   identify?(app: App, customerId: number): Partial<Identity>;
+  /** Tickets on whose page or in whose search document a row stands. */
+  ticketsOfRow?(app: App, table: string, key: number | string): number[];
   /** After rows of a ticket went or changed: what is derived from them follows, in the same transaction. */
   ticketGone?(app: App, ticketId: number): void;
   ticketChanged?(app: App, ticketId: number): void;

@@ -1,6 +1,11 @@
 // What personal data mail holds: raw mails, the outbox with its recipients, the servers' answers.
 import { goes, leadsTo, type PersonalDomain, personal, plain, told, unexported } from '../lib/personal';
 
+/** A retention rule leaves the hash by which the same mail is known again: the mail server may still have it (M3). */
+const ONLY_THE_HASH = { set: 'header_message_id = NULL, disk_name = NULL, ticket_id = NULL, message_id = NULL' };
+/** The message that was made of it stays; the ledger knows the mail from now on (P5). */
+const UNRECOGNISABLE = { set: 'header_message_id = NULL, disk_name = NULL, dedupe_key = :fresh' };
+
 export const mailPersonal: PersonalDomain = {
   name: 'mail',
   tables: [
@@ -45,12 +50,8 @@ export const mailPersonal: PersonalDomain = {
       kept: 'mail',
       file: { column: 'disk_name', folder: 'mail' },
       of: {
-        // A retention rule leaves the hash by which the same mail is known again: the mail server may still have it (M3).
-        ticket: {
-          ...goes('ticket_id = :id'),
-          retain: { set: 'header_message_id = NULL, disk_name = NULL, ticket_id = NULL, message_id = NULL' },
-        },
-        message: goes('message_id = :id'),
+        ticket: { ...goes('ticket_id = :id'), deidentify: UNRECOGNISABLE, retain: ONLY_THE_HASH },
+        message: { ...goes('message_id = :id'), deidentify: UNRECOGNISABLE },
       },
       columns: {
         ...plain(

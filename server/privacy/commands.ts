@@ -11,7 +11,7 @@ import { beginErasure } from './erase';
 import { performErasure } from './erasing';
 import { NOTHING_WITHHELD } from './export-zip';
 import { exportTo } from './exports';
-import { planFor } from './identity';
+import { claimantsOf, planFor } from './identity';
 import { findErasure } from './queries';
 import { previewRule, runRules } from './retention';
 import { findRules } from './rules';
@@ -19,17 +19,18 @@ import { type ErasureKind, type Survey, surveyOf } from './survey';
 
 type Values = Record<string, string | undefined>;
 
-/** Whoever proved the address; else the one who claims it (C8). Throws NotFound, and Conflict when several claim it. */
-function customerBy(app: App, command: string, email: string | undefined): CustomerRow {
+/** Whoever proved the address; else the one who claims it first (C8). Throws NotFound, and Conflict when several claim it and `alone`. */
+function customerBy(app: App, command: string, email: string | undefined, alone: boolean): CustomerRow {
   if (!email?.trim()) throw Invalid(`hearthdesk ${command} needs --customer with an e-mail address.`);
   const key = addressKey(email.trim());
   const proved = findCustomerByAddress(app.db, key);
   if (proved) return proved;
   const claims = [...new Set(findAddressesByKey(app.db, key).map((row) => row.customer_id))];
-  if (claims.length > 1)
+  if (alone && claims.length > 1) {
     throw Conflict(
-      `${claims.length} customers claim this address and none has proved it; open the customer's page instead.`,
+      `${claims.length} visitors claim this address and none has proved it; export them one by one on their pages.`,
     );
+  }
   const customer = claims[0] === undefined ? undefined : findCustomerById(app.db, claims[0]);
   if (!customer) throw NotFound(`No customer is known by ${email.trim()}.`);
   return customer;
@@ -55,7 +56,7 @@ export async function backupCommand(app: App, values: Values) {
 }
 
 export async function exportCommand(app: App, values: Values) {
-  const customer = customerBy(app, 'privacy export', values['customer']);
+  const customer = customerBy(app, 'privacy export', values['customer'], true);
   const out = needOut('privacy export', values);
   const size = await exportTo(app, customer, out, NOTHING_WITHHELD);
   return {
@@ -66,15 +67,16 @@ export async function exportCommand(app: App, values: Values) {
 }
 
 export async function eraseCommand(app: App, values: Values) {
-  const customer = customerBy(app, 'privacy erase', values['customer']);
+  const customer = customerBy(app, 'privacy erase', values['customer'], false);
   const kind: ErasureKind = values['de-identify'] ? 'de-identify' : 'erase';
-  if (values['dry-run']) return dryRun(app, customer, kind);
+  const people = [customer, ...claimantsOf(app, customer)];
+  if (values['dry-run']) return dryRun(app, people, kind);
   if (!values['yes'])
     throw Invalid(
       'Nothing was erased: "hearthdesk privacy erase" needs --yes, because it cannot be undone. --dry-run shows what would go.',
     );
   const out = values['out'] === undefined ? undefined : needOut('privacy erase', values);
-  const begun = await beginErasure(app, SYSTEM, customer, { kind, decision: { othersFiles: 'remove' } });
+  const begun = await beginErasure(app, SYSTEM, people, { kind, decision: { othersFiles: 'remove' } });
   await performErasure(app, begun.id);
   const certificate = findErasure(app.db, begun.id)?.certificate ?? '';
   if (out) await writeFile(out, certificate, { mode: 0o600, flag: 'wx', flush: true });
@@ -88,8 +90,8 @@ export async function eraseCommand(app: App, values: Values) {
   };
 }
 
-async function dryRun(app: App, customer: CustomerRow, kind: ErasureKind) {
-  const survey = await surveyOf(app, planFor(app, customer, { othersFiles: 'remove' }), kind);
+async function dryRun(app: App, people: CustomerRow[], kind: ErasureKind) {
+  const survey = await surveyOf(app, planFor(app, people, { othersFiles: 'remove' }), kind);
   return {
     exit: 0,
     lines: ['Nothing was erased. This would go:', ...linesOf(survey)],

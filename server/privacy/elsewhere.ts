@@ -110,7 +110,8 @@ function ownWordsOfOthers(
   joint: Set<number>,
   found: Found[],
 ): string[] {
-  const byCustomer = row['author_kind'] === 'customer' && row['author_id'] !== plan.customerId;
+  const isTheirs = plan.customers.some(({ id }) => id === row['author_id']);
+  const byCustomer = row['author_kind'] === 'customer' && !isTheirs;
   const byAgent = row['author_kind'] === 'agent' && row['kind'] === 'reply';
   if (!byCustomer && !byAgent) return [];
   const own = searcher.find(withoutQuotes(String(row['words'])));

@@ -2,21 +2,15 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import type { App } from '../app';
-import type { CustomerRow } from '../customers';
-import { type Actor, record } from '../events';
+import { type CustomerRow, findCustomerById } from '../customers';
+import { type Actor, type EventName, record, SYSTEM } from '../events';
 import { enqueue } from '../jobs';
 import { Conflict } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { seal, unseal } from '../lib/secret-box';
-import { type Decision, type Plan, planFor } from './identity';
-import {
-  findErasure,
-  findHolds,
-  findTicketsOfAddress,
-  findUnfinishedErasures,
-  insertErasure,
-} from './queries';
-import { type ErasureKind, endingOf, ownFiles, ownRows } from './survey';
+import { type Decision, emptyPlan, type Plan, planFor } from './identity';
+import { findErasure, findTicketsOfAddress, findUnfinishedErasures, insertErasure } from './queries';
+import { type ErasureKind, endingOf, holdsOn, ownFiles, ownRows } from './survey';
 
 export const ERASE_JOB = 'erase';
 
@@ -25,33 +19,25 @@ export interface Begun {
   publicId: string;
 }
 
-/** Throws Conflict while a hold stands: it names the ground, and the rest is for the page to show (P7). */
+export interface Wish {
+  kind: ErasureKind;
+  decision: Decision;
+}
+
+/**
+ * `people` go together: a customer, and those in chats who only claimed the same address. Throws Conflict while a hold
+ * stands: it names the ground, and the rest is for the page to show (P7).
+ */
 export async function beginErasure(
   app: App,
   actor: Actor,
-  customer: CustomerRow,
-  wish: { kind: ErasureKind; decision: Decision },
+  people: CustomerRow[],
+  { kind, decision }: Wish,
 ): Promise<Begun> {
-  if (findHolds(app.db, customer.id, customer.id).length > 0)
+  const plan = emptyPlan(people, decision);
+  if (holdsOn(app, plan).length > 0)
     throw Conflict('Something about this customer is on hold and cannot be erased yet.');
-  const plan = planFor(app, customer, wish.decision);
-  plan.files = ownFiles(app, plan);
-  for (const [table, keys] of ownRows(app, plan, endingOf(wish.kind))) plan.counts[table] = keys.size;
-  const sealed = await sealPlan(app, plan);
-  const publicId = randomId();
-  const id = await app.write(() => {
-    const erasure = insertErasure(
-      app.db,
-      publicId,
-      wish.kind,
-      sealed,
-      actor.kind === 'agent' ? actor.id : null,
-      app.clock.now(),
-    );
-    record(app, 'erasure.begun', actor, { id: erasure }, { kind: wish.kind });
-    return erasure;
-  });
-  return { id, publicId };
+  return write(app, actor, 'erasure.begun', kind, plan);
 }
 
 /**
@@ -60,23 +46,47 @@ export async function beginErasure(
  */
 export async function beginReplay(
   app: App,
-  actor: Actor,
   who: { kind: ErasureKind; customer?: CustomerRow; addresses?: string[] },
 ): Promise<number> {
-  const nobody = { id: 0, public_id: '' };
-  const plan = planFor(app, who.customer ?? nobody, { othersFiles: 'remove' });
+  const plan = emptyPlan(who.customer ? [who.customer] : [], { othersFiles: 'remove' });
   plan.replayed = true;
-  if (who.addresses) {
-    plan.addresses = who.addresses;
-    plan.joint = [...new Set(who.addresses.flatMap((key) => findTicketsOfAddress(app.db, key)))];
-  }
-  plan.files = ownFiles(app, plan);
+  plan.addresses = who.addresses ?? [];
+  return (await write(app, SYSTEM, 'erasure.replayed', who.kind, plan)).id;
+}
+
+async function write(
+  app: App,
+  actor: Actor,
+  event: EventName,
+  kind: ErasureKind,
+  plan: Plan,
+): Promise<Begun> {
   const sealed = await sealPlan(app, plan);
-  return app.write(() => {
-    const id = insertErasure(app.db, randomId(), who.kind, sealed, null, app.clock.now());
-    record(app, 'erasure.replayed', actor, { id }, { kind: who.kind });
-    return id;
+  const publicId = randomId();
+  const agent = actor.kind === 'agent' ? actor.id : null;
+  const id = await app.write(() => {
+    const erasure = insertErasure(app.db, publicId, kind, sealed, agent, app.clock.now());
+    record(app, event, actor, { id: erasure }, { kind });
+    return erasure;
   });
+  return { id, publicId };
+}
+
+/** The first step: reads who they are and what there is of them, as it stands now. */
+export function readWhole(
+  app: App,
+  { customers, addresses, decision, replayed }: Plan,
+  kind: ErasureKind,
+): Plan {
+  const people = customers.flatMap(({ id }) => findCustomerById(app.db, id) ?? []);
+  const plan: Plan = { ...planFor(app, people, decision), customers, replayed };
+  plan.addresses = [...new Set([...plan.addresses, ...addresses])];
+  plan.joint = [
+    ...new Set([...plan.joint, ...addresses.flatMap((key) => findTicketsOfAddress(app.db, key))]),
+  ];
+  plan.files = ownFiles(app, plan);
+  for (const [table, keys] of ownRows(app, plan, endingOf(kind))) plan.counts[table] = keys.size;
+  return plan;
 }
 
 /** For the queue: the page shows how far it is. */

@@ -12,7 +12,7 @@ import { backupPlaces, lastCopyGone } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
 import { lookElsewhere } from './elsewhere';
-import { readPlan, sealPlan } from './erase';
+import { readPlan, readWhole, sealPlan } from './erase';
 import { needlesOf, type Plan } from './identity';
 import { enterIntoLedger } from './ledger';
 import { DOMAINS } from './map';
@@ -70,9 +70,9 @@ export function performErasure(app: App, id: number): Promise<void> {
   });
 }
 
-async function perform(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
+async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void> {
   const step = (name: Step) => app.write(() => updateErasureStep(app.db, name, erasure.id));
-  await step('ledger');
+  const plan = erasure.step === 'reading' ? await read(app, erasure, begun) : begun;
   const missed = plan.replayed
     ? []
     : await enterIntoLedger(app, ledgerEntries(plan, erasure.kind), backupPlaces(app));
@@ -87,8 +87,19 @@ async function perform(app: App, erasure: ErasureRow, plan: Plan): Promise<void>
   await emptyJournal(app.db);
 }
 
+/** From here on the plan is what is gone by: a step that is repeated finds less than the first time. */
+async function read(app: App, erasure: ErasureRow, begun: Plan): Promise<Plan> {
+  const plan = readWhole(app, begun, erasure.kind);
+  const sealed = await sealPlan(app, plan);
+  await app.write(() => {
+    updateErasurePlan(app.db, sealed, erasure.id);
+    updateErasureStep(app.db, 'ledger', erasure.id);
+  });
+  return plan;
+}
+
 const ledgerEntries = (plan: Plan, how: ErasureRow['kind']) => [
-  { kind: 'customer' as const, text: plan.publicId, how },
+  ...plan.customers.map(({ publicId }) => ({ kind: 'customer' as const, text: publicId, how })),
   ...plan.addresses.map((text) => ({ kind: 'address' as const, text })),
   ...plan.mailKeys.map((text) => ({ kind: 'mail' as const, text })),
 ];
@@ -96,7 +107,7 @@ const ledgerEntries = (plan: Plan, how: ErasureRow['kind']) => [
 async function endRows(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
   const ending = endingOf(erasure.kind);
   const labels = labelsOf(app);
-  const own = findOwnTickets(app.db, plan.customerId);
+  const own = plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id));
   for (let at = 0; at < own.length; at += TICKETS_A_WRITE) {
     await app.write(() => {
       // Figures are counted before what they count is gone (P10).
@@ -106,7 +117,8 @@ async function endRows(app: App, erasure: ErasureRow, plan: Plan): Promise<void>
   }
   await app.write(() => {
     app.followers.catchUp();
-    endThing(app, ending, 'customer', plan.customerId, labels, nothingEnded(), 'ticket');
+    for (const { id } of plan.customers)
+      endThing(app, ending, 'customer', id, labels, nothingEnded(), 'ticket');
     for (const key of plan.addresses) endThing(app, ending, 'address', key, labels, nothingEnded());
   });
   for (const ticket of plan.joint) await app.write(() => ticketChanged(app, ticket));
@@ -199,7 +211,10 @@ function certificateOf(
     checked: { ...checked.figures, found: 0 },
     notSearched: ['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name'],
     lastCopyGone: lastCopyGone(app),
-    ledger: { entries: 1 + plan.addresses.length + plan.mailKeys.length, placesNotReached },
+    ledger: {
+      entries: plan.customers.length + plan.addresses.length + plan.mailKeys.length,
+      placesNotReached,
+    },
   };
 }
 

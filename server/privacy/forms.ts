@@ -19,6 +19,7 @@ export const eraseForm = z.strictObject({
   othersFiles: z.enum(['remove', 'keep']),
   ground: z.enum(['a', 'b', 'c', 'd', 'e']),
   typed: requiredLine(254),
+  claimants: checkbox(),
 });
 
 export const ruleForm = z.strictObject({ days: wholeNumber(FEWEST_DAYS, MOST_DAYS), on: checkbox() });

@@ -1,7 +1,7 @@
 // Who somebody is in our rows: everything by which they could be found afterwards, and what is not theirs alone.
 import { findAgentByEmail } from '../agents';
 import type { App } from '../app';
-import { findAddressesByKey } from '../customers';
+import { type CustomerRow, findAddresses, findAddressesByKey, findCustomerById } from '../customers';
 import { folded, numbersIn, passagesOf } from '../lib/passages';
 import type { Identity } from '../lib/personal';
 import { addressKey, findMailboxByAddress } from '../mail';
@@ -16,8 +16,8 @@ const MOST_PASSAGES = 200_000;
 
 /** What the erasure works with. It is written down, sealed, before the first row goes, so that a crash loses nothing. */
 export interface Plan {
-  customerId: number;
-  publicId: string;
+  /** The customer, and those in chats who only claimed the same address (C8) when they go too. Empty in a replay of addresses. */
+  customers: { id: number; publicId: string }[];
   /** Lower case. */
   addresses: string[];
   ids: string[];
@@ -48,24 +48,27 @@ export interface Decision {
   ground?: 'a' | 'b' | 'c' | 'd' | 'e';
 }
 
-export function planFor(app: App, customer: { id: number; public_id: string }, decision: Decision): Plan {
-  const identity = identityOf(app, customer.id);
+/** Who goes together. */
+type Somebody = { id: number; public_id: string };
+
+export function planFor(app: App, people: Somebody[], decision: Decision): Plan {
+  const ids = people.map(({ id }) => id);
+  const identity = identityOf(app, ids);
   const addresses = unique(identity.addresses.map(addressKey));
-  const own = addresses.filter((key) => isTheirsAlone(app, customer.id, key));
+  const own = addresses.filter((key) => isTheirsAlone(app, ids, key));
   const names = unique(identity.names.map((name) => name.trim())).filter(
-    (name) => !addresses.includes(addressKey(name)),
+    (name) => name !== '' && !addresses.includes(addressKey(name)),
   );
   const ownNames = names.filter(
-    (name) => isTelling(name) && (countNamesakes(app.db, name, customer.id, name) ?? 0) === 0,
+    (name) => isTelling(name) && countNamesakes(app.db, name, JSON.stringify(ids), name) === 0,
   );
+  const mine = new Set(ids.flatMap((id) => findOwnTickets(app.db, id)));
   const joint = [
-    ...findJointTickets(app.db, customer.id, customer.id, customer.id, customer.id),
+    ...ids.flatMap((id) => findJointTickets(app.db, id, id, id, id)),
     ...own.flatMap((key) => findTicketsOfAddress(app.db, key)),
   ];
-  const mine = new Set(findOwnTickets(app.db, customer.id));
   return {
-    customerId: customer.id,
-    publicId: customer.public_id,
+    ...emptyPlan(people, decision),
     addresses: own,
     ids: unique(identity.ids).filter((id) => id.length >= SHORTEST_ID),
     names: ownNames,
@@ -74,29 +77,57 @@ export function planFor(app: App, customer: { id: number; public_id: string }, d
     mailKeys: unique(identity.mailKeys),
     joint: unique(joint).filter((id) => !mine.has(id)),
     shared: { addresses: addresses.length - own.length, names: names.length - ownNames.length },
-    decision,
-    counts: {},
-    files: { mail: [], exports: [] },
-    keptFiles: [],
   };
 }
 
-function identityOf(app: App, customerId: number): Identity {
+/** Who and how, before anything about them was read. */
+export const emptyPlan = (people: Somebody[], decision: Decision): Plan => ({
+  customers: people.map((person) => ({ id: person.id, publicId: person.public_id })),
+  addresses: [],
+  ids: [],
+  names: [],
+  numbers: [],
+  texts: [],
+  mailKeys: [],
+  joint: [],
+  shared: { addresses: 0, names: 0 },
+  decision,
+  counts: {},
+  files: { mail: [], exports: [] },
+  keptFiles: [],
+});
+
+/**
+ * Customers of chats who typed one of these addresses and never proved any (C8): most likely the same person, so that
+ * whoever erases is asked to erase them together.
+ */
+export function claimantsOf(app: App, customer: { id: number }): CustomerRow[] {
+  const keys = findAddresses(app.db, customer.id).map((row) => row.address_key);
+  const others = unique(keys.flatMap((key) => findAddressesByKey(app.db, key)).map((row) => row.customer_id));
+  const unproved = others.filter(
+    (id) => id !== customer.id && findAddresses(app.db, id).every((row) => row.verified_at === null),
+  );
+  return unproved.flatMap((id) => findCustomerById(app.db, id) ?? []);
+}
+
+function identityOf(app: App, customerIds: number[]): Identity {
   const all: Identity = { addresses: [], ids: [], names: [], texts: [], mailKeys: [] };
   for (const domain of DOMAINS) {
-    const part = domain.identify?.(app, customerId) ?? {};
-    for (const key of Object.keys(all) as (keyof Identity)[]) all[key].push(...(part[key] ?? []));
+    for (const id of customerIds) {
+      const part = domain.identify?.(app, id) ?? {};
+      for (const key of Object.keys(all) as (keyof Identity)[]) all[key].push(...(part[key] ?? []));
+    }
   }
   return all;
 }
 
-/** Not an agent's, not a mailbox of ours, and not what another customer proved (or claimed, when this one only claimed it too). */
-function isTheirsAlone(app: App, customerId: number, key: string): boolean {
+/** Not an agent's, not a mailbox of ours, and not what another customer proved (or claimed, when these only claimed it too). */
+function isTheirsAlone(app: App, customerIds: number[], key: string): boolean {
   if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || findMailboxByAddress(app.db, key))
     return false;
   const rows = findAddressesByKey(app.db, key);
-  const proved = rows.some((row) => row.customer_id === customerId && row.verified_at !== null);
-  return proved || rows.every((row) => row.customer_id === customerId);
+  const isTheirs = (row: { customer_id: number }) => customerIds.includes(row.customer_id);
+  return rows.some((row) => isTheirs(row) && row.verified_at !== null) || rows.every(isTheirs);
 }
 
 /** "Anna Hansen" can be searched for; "Anna" or "Support" is in half of all letters. A digit makes one word telling. */

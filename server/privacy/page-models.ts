@@ -73,7 +73,9 @@ export interface ErasePage extends Base {
   kinds: { value: string; text: string; hint: string }[];
   others: { value: string; text: string; hint: string }[];
   grounds: { value: string; text: string }[];
-  values: { kind: string; othersFiles: string; ground: string; typed: string };
+  /** Visitors of chats who typed the same address and proved nothing. */
+  claimants?: string;
+  values: { kind: string; othersFiles: string; ground: string; typed: string; claimants: boolean };
   errors: FieldErrors;
 }
 

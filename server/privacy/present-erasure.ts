@@ -5,6 +5,7 @@ import { errorWords, type Reader, typedIn } from '../web';
 import { lastCopyGone } from './backups';
 import type { CertificateFacts } from './certificate';
 import { STEPS } from './erasing';
+import { claimantsOf } from './identity';
 import type { ErasePage, ErasurePage, Fact } from './page-models';
 import type { ErasureRow } from './queries';
 import type { Survey } from './survey';
@@ -38,6 +39,7 @@ export function erasePage(
     }));
   const { shared, common, jointTickets } = survey;
   const gone = lastCopyGone(app);
+  const claimants = claimantsOf(app, customer).length;
   return {
     title: t('privacy.erase.title', { name: customer.name }),
     current: 'privacy',
@@ -57,6 +59,7 @@ export function erasePage(
       ...(shared.names > 0 ? [t('privacy.erase.sharedNames', { n: shared.names })] : []),
       ...(common > 0 ? [t('privacy.erase.common', { n: common })] : []),
     ],
+    claimants: claimants > 0 ? t('privacy.erase.claimants', { n: claimants }) : undefined,
     typeThis: wordToType(app, customer),
     lastCopyGone:
       gone === null ? undefined : t('privacy.erase.copies', { day: format.day(Date.parse(gone)).text }),
@@ -76,6 +79,7 @@ export function erasePage(
       othersFiles: chosen('othersFiles', 'remove'),
       ground: chosen('ground', 'b'),
       typed: typedIn(values, 'typed'),
+      claimants: Object.keys(values).length === 0 || values['claimants'] === 'on',
     },
     errors: errorWords(t, errors),
   };
@@ -114,8 +118,8 @@ function failureOf({ t }: Reader, row: ErasureRow, again: string): ErasurePage['
 
 function certificateOf({ t, format }: Reader, certificate: string, href: string): ErasurePage['certificate'] {
   const { facts, key } = JSON.parse(certificate) as { facts: CertificateFacts; key: string };
-  const counted = (prefix: string, counts: Record<string, number>): Fact[] =>
-    Object.entries(counts).map(([what, n]) => ({ name: t(`${prefix}.${what}`), value: format.number(n) }));
+  const counted = (nameOf: (what: string) => string, counts: Record<string, number>): Fact[] =>
+    Object.entries(counts).map(([what, n]) => ({ name: nameOf(what), value: format.number(n) }));
   const { checked } = facts;
   return {
     href,
@@ -148,8 +152,8 @@ function certificateOf({ t, format }: Reader, certificate: string, href: string)
         : []),
       { name: t('privacy.certificate.key'), value: key },
     ],
-    removed: counted('privacy.table', facts.removed),
-    kept: counted('privacy.kept-because', facts.kept),
+    removed: counted((what) => t(`privacy.table.${what}`), facts.removed),
+    kept: counted((what) => t(`privacy.kept-because.${what}`), facts.kept),
     notSearched: facts.notSearched.map((what) => t(`privacy.not-searched.${what}`)),
   };
 }

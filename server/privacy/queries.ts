@@ -11,8 +11,9 @@ export interface HoldRow {
 export const findHolds = query<[customerId: number, sameCustomer: number], HoldRow[]>(`
   SELECT ground, reason, review_at FROM holds
    WHERE released_at IS NULL AND (customer_id = ? OR ticket_id IN (SELECT id FROM tickets WHERE customer_id = ?)) ORDER BY id`);
-export const countNamesakes = queryValue<[name: string, customerId: number, sameName: string], number>(`
-  SELECT (SELECT count(*) FROM customers WHERE name = ? COLLATE NOCASE AND id <> ?)
+/** Other customers, and agents, who bear a name. `ids` is a JSON list of those who do not count. */
+export const countNamesakes = queryValue<[name: string, ids: string, sameName: string], number>(`
+  SELECT (SELECT count(*) FROM customers WHERE name = ? COLLATE NOCASE AND id NOT IN (SELECT value FROM json_each(?)))
        + (SELECT count(*) FROM agents WHERE name = ? COLLATE NOCASE)`);
 export const findOwnTickets = queryColumn<[customerId: number], number>(
   'SELECT id FROM tickets WHERE customer_id = ? ORDER BY id',

@@ -2,7 +2,6 @@
 import type { App } from '../app';
 import { findCustomerById } from '../customers';
 import { query, queryColumn } from '../db';
-import { SYSTEM } from '../events';
 import { Invalid } from '../lib/errors';
 import { findMailsOnDisk, forgetWaiting, removeRaw } from '../mail';
 import { beginReplay } from './erase';
@@ -39,7 +38,7 @@ export async function replayLedger(
     const found = ledger.find('customer', customer.public_id, customer.created_at);
     const row = found && findCustomerById(app.db, customer.id);
     if (!row) continue;
-    await performErasure(app, await beginReplay(app, SYSTEM, { customer: row, kind: found.how ?? 'erase' }));
+    await performErasure(app, await beginReplay(app, { customer: row, kind: found.how ?? 'erase' }));
     replayed += 1;
   }
   await forgetMails(app, ledger);
@@ -49,7 +48,7 @@ export async function replayLedger(
   if (addresses.length > 0) {
     await performErasure(
       app,
-      await beginReplay(app, SYSTEM, { addresses: addresses.map((row) => row.address_key), kind: 'erase' }),
+      await beginReplay(app, { addresses: addresses.map((row) => row.address_key), kind: 'erase' }),
     );
     replayed += 1;
   }

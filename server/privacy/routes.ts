@@ -15,7 +15,7 @@ import { beginErasure, enqueueErasure } from './erase';
 import { ticketsOf } from './export-data';
 import { beginExport, exportFileOf, noteExport } from './exports';
 import { eraseForm, exportForm, ruleForm } from './forms';
-import { planFor } from './identity';
+import { claimantsOf, planFor } from './identity';
 import { backupsPage, exportPage, mapPage, newExportPage, privacyPage, retentionPage } from './present';
 import { erasePage, erasurePage, wordToType } from './present-erasure';
 import { type ErasureRow, findErasureByPublicId, findExportByPublicId } from './queries';
@@ -100,9 +100,10 @@ export function privacyRoutes(app: App) {
         422,
       );
     }
-    const { kind, othersFiles, ground } = form.value;
+    const { kind, othersFiles, ground, claimants } = form.value;
     const decision = othersFiles === 'keep' ? { othersFiles, ground } : { othersFiles };
-    const begun = await beginErasure(app, agentOf(req), customer, { kind, decision });
+    const people = [customer, ...(claimants ? claimantsOf(app, customer) : [])];
+    const begun = await beginErasure(app, agentOf(req), people, { kind, decision });
     await enqueueErasure(app, begun.id);
     res.redirect(303, `/privacy/erasures/${begun.publicId}`);
   });
@@ -185,4 +186,4 @@ function countTickets(app: App, customer: CustomerRow): { own: number; joint: nu
 }
 
 const survey = (app: App, customer: CustomerRow) =>
-  surveyOf(app, planFor(app, customer, { othersFiles: 'remove' }), 'erase');
+  surveyOf(app, planFor(app, [customer, ...claimantsOf(app, customer)], { othersFiles: 'remove' }), 'erase');

@@ -30,7 +30,7 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
   const elsewhere: Record<string, number> = {};
   for (const { table } of found.places) elsewhere[table.table] = (elsewhere[table.table] ?? 0) + 1;
   return {
-    holds: findHolds(app.db, plan.customerId, plan.customerId),
+    holds: holdsOn(app, plan),
     own: Object.fromEntries([...rows].map(([table, keys]) => [table, keys.size])),
     elsewhere,
     jointTickets: plan.joint.length,
@@ -43,7 +43,7 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
 export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<ThingId>> {
   const rows = new Map<string, Set<ThingId>>();
   const roots = [
-    thingsOf(app.db, 'customer', plan.customerId),
+    ...plan.customers.map(({ id }) => thingsOf(app.db, 'customer', id)),
     ...plan.addresses.map((key) => thingsOf(app.db, 'address', key)),
   ];
   for (const found of roots) {
@@ -64,16 +64,22 @@ export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<T
 /** Names of files on disk that hang on somebody: raw mails, exports made before. */
 export function ownFiles(app: App, plan: Plan): Plan['files'] {
   const files: Plan['files'] = { mail: [], exports: [] };
-  eachLink(TABLES, thingsOf(app.db, 'customer', plan.customerId), (table, link, id) => {
-    if (!table.file) return;
-    const { column, folder } = table.file;
-    const names = statementOf(
-      app.db,
-      `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`,
-    )
-      .pluck()
-      .all({ id });
-    files[folder].push(...(names as string[]));
-  });
+  for (const { id: customer } of plan.customers) {
+    eachLink(TABLES, thingsOf(app.db, 'customer', customer), (table, link, id) => {
+      if (!table.file) return;
+      const { column, folder } = table.file;
+      const names = statementOf(
+        app.db,
+        `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`,
+      )
+        .pluck()
+        .all({ id });
+      files[folder].push(...(names as string[]));
+    });
+  }
   return files;
 }
+
+/** Holds on them or their tickets (P7). */
+export const holdsOn = (app: App, plan: Plan): HoldRow[] =>
+  plan.customers.flatMap(({ id }) => findHolds(app.db, id, id));

@@ -1,6 +1,6 @@
 // Takes a person out of rows that stay: their address and name where others wrote them, their words where others quote them.
 import type { App } from '../app';
-import { query, queryColumn } from '../db';
+import { query } from '../db';
 import { folded } from '../lib/passages';
 import { htmlFromText, type OutgoingMail } from '../mail';
 import type { Elsewhere, Place } from './elsewhere';
@@ -29,25 +29,23 @@ export async function takeOutOfPlaces(
   return places.length;
 }
 
-function takeOut(app: App, plan: Plan, searcher: Searcher, { table, key, columns }: Place): void {
+function takeOut(app: App, plan: Plan, searcher: Searcher, place: Place): void {
+  const { table, key, columns } = place;
+  const tickets = DOMAINS.flatMap((domain) => domain.ticketsOfRow?.(app, table.table, key) ?? []);
+  const isRow = columns.some((column) => table.columns[column]?.residue === 'row');
+  if (isRow) statementOf(app.db, `DELETE FROM ${table.table} WHERE ${table.key ?? 'id'} = ?`).run(key);
+  else rewrite(app, plan, searcher, place);
+  for (const ticket of tickets) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
+}
+
+function rewrite(app: App, plan: Plan, searcher: Searcher, { table, key, columns }: Place): void {
   const name = table.key ?? 'id';
-  if (columns.some((column) => table.columns[column]?.residue === 'row')) {
-    statementOf(app.db, `DELETE FROM ${table.table} WHERE ${name} = ?`).run(key);
-    return;
-  }
-  const row = statementOf(app.db, `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${name} = ?`).get(
-    key,
-  ) as Values | undefined;
+  const sql = `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${name} = ?`;
+  const row = statementOf(app.db, sql).get(key) as Values | undefined;
   if (!row) return;
-  const set = Object.fromEntries(
-    columns.map((column) => [
-      column,
-      cleaned(plan, searcher, table.columns[column]?.residue === 'json', row[column]),
-    ]),
-  );
+  const isJson = (column: string) => table.columns[column]?.residue === 'json';
+  const set = Object.fromEntries(columns.map((column) => [column, cleaned(plan, searcher, isJson(column), row[column])]));
   update(app, table.table, name, key, table.table === 'messages' ? withoutLayout(set) : set);
-  if (table.table === 'messages') followTicketOf(app, Number(key));
-  if (table.table === 'tickets') for (const domain of DOMAINS) domain.ticketChanged?.(app, Number(key));
 }
 
 function cleaned(
@@ -112,13 +110,6 @@ function update(app: App, table: string, keyName: string, key: string | number, 
   if (names.length === 0) return;
   const sql = `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${keyName} = ?`;
   statementOf(app.db, sql).run(...Object.values(set), key);
-}
-
-const findTicketOf = queryColumn<[messageId: number], number>('SELECT ticket_id FROM messages WHERE id = ?');
-
-function followTicketOf(app: App, messageId: number): void {
-  for (const ticket of findTicketOf(app.db, messageId))
-    for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 
 const findTexts = query<[ticketId: number], { id: number; words: string; quote: string }[]>(

@@ -1,6 +1,6 @@
 // What personal data tickets hold, and what export, erasure and retention do with it. The core of the map (P1).
 import type { App } from '../app';
-import { query, queryColumn } from '../db';
+import { type Db, query, queryColumn } from '../db';
 import { withoutQuotes } from '../lib/passages';
 import {
   goes,
@@ -254,12 +254,24 @@ export const ticketsPersonal: PersonalDomain = {
     },
   ],
   identify,
+  ticketsOfRow: (app, table, key) => TICKETS_OF[table]?.(app.db, key as number) ?? [],
   ticketGone: indexTicket,
   ticketChanged(app, id) {
     refreshExcerpt(app, id);
     indexTicket(app, id);
     signalTicket(app, id);
   },
+};
+
+/** Where the rows of a table are shown or found. */
+const TICKETS_OF: Record<string, (db: Db, id: number) => number[]> = {
+  tickets: (_db, id) => [id],
+  messages: queryColumn<[id: number], number>('SELECT ticket_id FROM messages WHERE id = ?'),
+  participants: queryColumn<[id: number], number>('SELECT ticket_id FROM participants WHERE id = ?'),
+  tags: queryColumn<[id: number], number>('SELECT ticket_id FROM ticket_tags WHERE tag_id = ?'),
+  customers: queryColumn<[id: number], number>('SELECT id FROM tickets WHERE customer_id = ?'),
+  attachments: queryColumn<[id: number], number>(`
+    SELECT ticket_id FROM attachments JOIN messages ON messages.id = owner_id WHERE attachments.id = ? AND owner_kind = 'message'`),
 };
 
 const findAuthored = query<[customerId: number], { author_name: string; words: string; facts: string }[]>(

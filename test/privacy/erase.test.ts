@@ -1,8 +1,12 @@
-// Erasing somebody: their rows, their files, their words in other people's tickets, and the bytes they leave behind.
-import { findCustomerByAddress } from '../../server/customers';
+// Erasing somebody: what goes, what stays whole, and what is told of it (P3, P5, P7, P10).
+import { createCustomer, findCustomerByAddress } from '../../server/customers';
+import { searchTickets } from '../../server/tickets';
 import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
+import { claimantsOf, planFor } from '../../server/privacy/identity';
 import { findErasure } from '../../server/privacy/queries';
+import { surveyOf } from '../../server/privacy/survey';
+import { ADDRESS, COMPLAINT, type Everywhere, leaveEverywhere, leaveInTray, MARK, NAME } from './everywhere';
 import { letter, openPlace, type Place } from './place';
 
 let place: Place;
@@ -12,29 +16,246 @@ beforeEach(async () => {
 });
 afterEach(() => place.close());
 
-async function erase(address: string, kind: 'erase' | 'de-identify' = 'erase') {
+type Wish = { kind?: 'erase' | 'de-identify'; keepFiles?: boolean };
+
+const wishOf = ({ kind = 'erase', keepFiles = false }: Wish) => ({
+  kind,
+  decision: keepFiles ? ({ othersFiles: 'keep', ground: 'e' } as const) : ({ othersFiles: 'remove' } as const),
+});
+
+const knownBy = (address: string) => {
   const customer = findCustomerByAddress(place.app.db, address);
   if (!customer) throw new Error(`nobody is known by ${address}`);
-  const begun = await beginErasure(place.app, place.owner, customer, {
-    kind,
-    decision: { othersFiles: 'remove' },
-  });
+  return customer;
+};
+
+async function erase(address: string, wish: Wish = {}) {
+  const customer = knownBy(address);
+  const people = [customer, ...claimantsOf(place.app, customer)];
+  const begun = await beginErasure(place.app, place.owner, people, wishOf(wish));
   await performErasure(place.app, begun.id);
   return findErasure(place.app.db, begun.id);
 }
 
-const WORDS = 'The kettle whistles Qzxmarker in the night and my neighbours complain about it.';
+const certificateOf = (row: Awaited<ReturnType<typeof erase>>) => JSON.parse(row?.certificate ?? '{}').facts;
+const wordsOn = (ticket: { id: number }) => place.messagesOf(ticket).map((message) => message.words);
 
-test('P3: own tickets go with everything on them', async () => {
-  const ticket = await place.arrives(
-    letter({ from: 'Carla Qzxname <carla.qzx@mail.example>', subject: 'Qzxsubject kettle', body: WORDS }),
-  );
-  expect(ticket).toBeDefined();
-  expect(place.hits('qzx').length).toBeGreaterThan(5);
+describe('somebody who left something everywhere', () => {
+  let left: Everywhere;
 
-  const erasure = await erase('carla.qzx@mail.example');
+  beforeEach(async () => {
+    left = await leaveEverywhere(place);
+  });
 
-  expect(erasure).toMatchObject({ state: 'done', plan: null });
-  expect(place.hits('qzx')).toEqual([]);
-  expect(place.rows('SELECT * FROM tickets')).toEqual([]);
+  test('P3: what will go is shown first, item by item, and nothing has gone', async () => {
+    const plan = planFor(place.app, [left.carla, ...claimantsOf(place.app, left.carla)], { othersFiles: 'remove' });
+    const before = place.rows('SELECT count(*) AS n FROM messages');
+
+    const survey = await surveyOf(place.app, plan, 'erase');
+
+    expect(survey.own).toMatchObject({ customers: 2, tickets: 3, attachments: 1, inbound_mails: 3, drafts: 1, chats: 1, visitors: 1, exports: 1 });
+    expect(survey.elsewhere).toMatchObject({ messages: 6, drafts: 1, tags: 1, failed_tries: 1, customers: 1, outbox: 1 });
+    expect(survey.jointTickets).toBe(1);
+    expect(place.rows('SELECT count(*) AS n FROM messages')).toEqual(before);
+    expect(place.hits(MARK).length).toBeGreaterThan(25);
+  });
+
+  test('P3: the ticket of somebody else stays whole, its author a neutral label, her words and their quotes gone', async () => {
+    await erase(ADDRESS);
+
+    const messages = place.messagesOf(left.joint);
+    expect(messages.map(({ sequence, author_name: author }) => [sequence, author])).toEqual([
+      [1, 'Per Olsen'],
+      [2, 'Erased person'],
+      [3, 'Per Olsen'],
+      [4, 'Per Olsen'],
+      [5, 'Ana'],
+    ]);
+    expect(messages[0]?.words).toBe('We share one delivery, my colleague reads along.');
+    expect(messages[1]).toMatchObject({ author_kind: 'customer', author_id: null, inbound_mail_id: null });
+    expect(messages[1]?.words).toBe('This message was erased at the request of the person who wrote it.');
+    expect(messages[2]?.words).toContain('I agree with her.');
+    expect(messages[4]?.words).toBe('Dear both, we saw that […] wrote about […].');
+    expect(place.ticketNow(left.joint)).toMatchObject({ subject: 'Shared delivery', sequence: 5, excerpt: 'Dear both, we saw that […] wrote about […].' });
+  });
+
+  test('P3: an unsent reply still goes to the others, and to her no more', async () => {
+    await erase(ADDRESS);
+
+    expect(place.queuedMails().map((mail) => mail.recipients)).toEqual([['per@mail.example']]);
+    const [row] = place.rows<{ mail: string }>('SELECT mail FROM outbox');
+    expect(JSON.parse(row?.mail ?? '{}')).toMatchObject({ to: [{ address: 'per@mail.example' }], cc: [] });
+  });
+
+  test('P3: search finds her no more, and the others as before', async () => {
+    await erase(ADDRESS);
+    place.app.followers.catchUp();
+    const numbers = (text: string) => searchTickets(place.app, place.owner, text, { limit: 10 }).hits.map((hit) => hit.number);
+
+    expect(numbers(MARK)).toEqual([]);
+    expect(numbers('whistles')).toEqual([]);
+    expect(numbers('delivery')).toEqual([left.joint.number]);
+    expect(numbers('spouts')).toEqual([left.foreign.number]);
+  });
+
+  test('P3: the certificate says what was checked, kept and not searched, and names nobody', async () => {
+    const row = await erase(ADDRESS);
+    const facts = certificateOf(row);
+
+    expect(facts).toMatchObject({ kind: 'erase', removed: { tickets: 3, exports: 1 }, checked: { found: 0 }, exception: null });
+    expect(facts.checked.identifiers).toBeGreaterThan(5);
+    expect(facts.checked.passages).toBeGreaterThan(10);
+    expect(facts.notSearched).toEqual(expect.arrayContaining(['paper', 'mailboxes-of-others', 'compressed']));
+    expect(row?.certificate?.toLowerCase()).not.toContain(MARK);
+    expect(row?.certificate).not.toContain('carla');
+  });
+
+  test('P3: files of others in which she stands are kept by decision, and the certificate says on which ground', async () => {
+    const facts = certificateOf(await erase(ADDRESS, { keepFiles: true }));
+
+    expect(facts).toMatchObject({ kept: { 'kept-files': 1 }, exception: 'e' });
+    expect(place.hits(MARK).map(({ file }) => file.split('/')[0])).toEqual(['files', 'files']);
+    expect(place.rows("SELECT name FROM attachments WHERE name = 'delivery.csv'")).toHaveLength(1);
+  });
+
+  test('P3: de-identified, her tickets keep their words and lose every name, address, number, file and raw mail', async () => {
+    const facts = certificateOf(await erase(ADDRESS, { kind: 'de-identify' }));
+
+    expect(facts.kind).toBe('de-identify');
+    expect(wordsOn(left.ticket)[0]).toContain('whistles the qzxmark tune all night');
+    expect(place.messagesOf(left.ticket)[0]).toMatchObject({ author_name: 'Erased person', signature: '' });
+    expect(place.rows('SELECT name FROM customers WHERE id = ?', left.carla.id)).toEqual([{ name: 'Erased person' }]);
+    expect(place.hits(ADDRESS)).toEqual([]);
+    expect(place.hits(NAME)).toEqual([]);
+    expect(place.hits(`first-${MARK}@mail.example`)).toEqual([]);
+    expect(place.rows("SELECT * FROM attachments WHERE name LIKE '%qzx%'")).toEqual([]);
+    expect(findCustomerByAddress(place.app.db, ADDRESS)).toBeUndefined();
+  });
+
+  test('P3: a mail of hers that nobody could file goes too', async () => {
+    await leaveInTray(place);
+
+    await erase(ADDRESS);
+
+    expect(place.rows("SELECT * FROM inbound_mails WHERE state = 'failed'")).toEqual([]);
+    expect(place.hits(MARK)).toEqual([]);
+  });
+
+  test('P10: daily figures are the same before and after', async () => {
+    place.app.followers.catchUp();
+    const before = place.rows('SELECT * FROM daily_facts ORDER BY day, fact, channel');
+    expect(before.length).toBeGreaterThan(1);
+
+    await erase(ADDRESS);
+    place.app.followers.catchUp();
+
+    expect(place.rows('SELECT * FROM daily_facts ORDER BY day, fact, channel')).toEqual(before);
+  });
+
+  test('P7: a hold stops it, with nothing gone', async () => {
+    place.app.db.sql
+      .prepare("INSERT INTO holds (ticket_id, ground, reason, review_at, created_at) VALUES (?, '17(3)(e)', 'A lawsuit', 1, 1)")
+      .run(left.ticket.id);
+
+    await expect(erase(ADDRESS)).rejects.toThrow('on hold');
+
+    expect(place.rows('SELECT * FROM erasures')).toEqual([]);
+    expect(wordsOn(left.ticket)[0]).toContain(COMPLAINT);
+  });
+
+  test('P3: interrupted after the rows went, it goes on later and still proves that nothing is left', async () => {
+    const people = [left.carla, ...claimantsOf(place.app, left.carla)];
+    const begun = await beginErasure(place.app, place.owner, people, wishOf({}));
+    const { threads } = place.app;
+    place.app.threads = { ...threads, run: () => Promise.reject(new Error('the power went')) };
+    await expect(performErasure(place.app, begun.id)).rejects.toThrow('the power went');
+    expect(findErasure(place.app.db, begun.id)).toMatchObject({ state: 'failed', step: 'files', certificate: null });
+    expect(place.rows('SELECT * FROM customers WHERE id = ?', left.carla.id)).toEqual([]);
+
+    place.app.threads = threads;
+    await performErasure(place.app, begun.id);
+
+    expect(findErasure(place.app.db, begun.id)).toMatchObject({ state: 'done', plan: null });
+    expect(place.hits(MARK)).toEqual([]);
+  });
+
+  test('P3: what is found afterwards makes it fail, loudly and without a certificate', async () => {
+    place.app.db.sql.prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)").run(JSON.stringify(ADDRESS));
+
+    await expect(erase(ADDRESS)).rejects.toThrow('still there');
+
+    const [row] = place.rows<{ state: string; error: string; certificate: string | null; plan: Buffer }>('SELECT * FROM erasures');
+    expect(row).toMatchObject({ state: 'failed', certificate: null });
+    expect(JSON.parse(row?.error ?? '')).toMatchObject({ why: 'found', places: expect.arrayContaining([{ place: 'settings.value', n: 1 }]) });
+    expect(row?.plan).not.toBeNull();
+  });
+});
+
+test('P5: the erased mail is not taken in again, a new one by the same person opens a new customer', async () => {
+  const raw = letter({ from: 'Carla Jansone <carla@mail.example>', id: 'once@mail.example', body: 'The kettle whistles.' });
+  await place.arrives(raw);
+  const before = knownBy('carla@mail.example');
+  await erase('carla@mail.example');
+
+  expect(await place.arrives(raw)).toBeUndefined();
+  expect(findCustomerByAddress(place.app.db, 'carla@mail.example')).toBeUndefined();
+
+  const ticket = await place.arrives(letter({ from: 'Carla Jansone <carla@mail.example>', body: 'Hello again.' }));
+
+  expect(ticket?.number).toBe(1002);
+  expect(knownBy('carla@mail.example').public_id).not.toBe(before.public_id);
+});
+
+test('P3: two people of the same name: the other one\'s stays, and the page says that it was not searched for', async () => {
+  await place.arrives(letter({ from: 'Anna Hansen <anna.one@mail.example>', body: 'The first Anna writes.' }));
+  const other = await place.arrives(letter({ from: 'Anna Hansen <anna.two@mail.example>', body: 'Anna Hansen here, the second.' }));
+  const survey = await surveyOf(place.app, planFor(place.app, [knownBy('anna.one@mail.example')], { othersFiles: 'remove' }), 'erase');
+  expect(survey.shared).toEqual({ addresses: 0, names: 1 });
+
+  const facts = certificateOf(await erase('anna.one@mail.example'));
+
+  expect(facts.kept).toMatchObject({ 'ordinary-names': 1 });
+  expect(place.messagesOf(other as { id: number })[0]).toMatchObject({ author_name: 'Anna Hansen', words: 'Anna Hansen here, the second.' });
+  expect(place.hits('anna.one@')).toEqual([]);
+});
+
+test('P3: an address that is part of another one\'s is told apart', async () => {
+  await place.arrives(letter({ from: 'Anna Berg <anna@mail.example>', body: 'Anna writes something.' }));
+  const hanna = await place.arrives(letter({ from: 'Hanna Berg <hanna@mail.example>', body: 'Hanna writes something.' }));
+
+  const facts = certificateOf(await erase('anna@mail.example'));
+
+  expect(facts.kept).toMatchObject({ lookalikes: expect.any(Number) });
+  expect(knownBy('hanna@mail.example').name).toBe('Hanna Berg');
+  expect(place.messagesOf(hanna as { id: number })[0]?.facts).toContain('"hanna@mail.example"');
+});
+
+test('P3: words that somebody else wrote too are theirs as much, and stay', async () => {
+  const words = 'Thank you very much in advance, I am looking forward to hearing from you very soon.';
+  await place.arrives(letter({ from: 'Carla Jansone <carla@mail.example>', body: `My kettle is broken in three places and I am sad. ${words}` }));
+  const per = await place.arrives(letter({ from: 'Per Olsen <per@mail.example>', body: words }));
+
+  const facts = certificateOf(await erase('carla@mail.example'));
+
+  expect(wordsOn(per as { id: number })).toEqual([words]);
+  expect(facts.kept.common).toBeGreaterThan(0);
+  expect(place.hits('broken in three places')).toEqual([]);
+});
+
+test('P3: a visitor without an address is erased by name', async () => {
+  const visitor = place.app.db.tx(() => createCustomer(place.app, place.owner, { name: 'Visitor 7', language: 'en' }));
+  const begun = await beginErasure(place.app, place.owner, [visitor], wishOf({}));
+
+  await performErasure(place.app, begun.id);
+
+  expect(place.rows('SELECT * FROM customers')).toEqual([]);
+});
+
+test('P3: an agent who writes to us as a customer does not lose the account', async () => {
+  await place.arrives(letter({ from: 'Ana Bērziņa <ana@teapot.example>', body: 'Just trying how it feels.' }));
+
+  const facts = certificateOf(await erase('ana@teapot.example'));
+
+  expect(facts.kept).toMatchObject({ 'shared-addresses': 1 });
+  expect(place.rows("SELECT state FROM agents WHERE email = 'ana@teapot.example'")).toEqual([{ state: 'active' }]);
 });
