@@ -5,14 +5,17 @@ import type { Sessions } from './agents';
 import type { App } from './app';
 import { agentChatSockets, ChatLimits, visitorSockets } from './chat';
 import { openSockets } from './realtime';
+import { publicUrlOf } from './settings';
 import { ticketSockets } from './tickets';
 import { cameFromOwnPage, shortIpOf } from './web';
 
 export function openAllSockets(app: App, http: HttpServer, sessions: Sessions): Server {
-  const io = openSockets(http, app.hub, (req) => cameFromOwnPage(req, app.config));
+  const io = openSockets(http, app.hub, (req) => cameFromOwnPage(req, app.config, publicUrlOf(app)));
   ticketSockets(app, io.of('/agent'), sessions); // presence:look, presence:write    a signed-in agent, own origin
   agentChatSockets(app, io.of('/agent')); // typing:set, messages:seen               chat.answer
   // chat:start, message:send, messages:after, messages:seen, typing:set, chat:end    whoever has the chat's token
-  visitorSockets(app, io.of('/visitor'), new ChatLimits(app), (socket) => shortIpOf(socket.request, app.config.trustedProxies));
+  visitorSockets(app, io.of('/visitor'), new ChatLimits(app), (socket) =>
+    shortIpOf(socket.request, app.config.trustedProxies),
+  );
   return io;
 }

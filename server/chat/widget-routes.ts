@@ -35,7 +35,7 @@ export function widgetRoutes(app: App) {
  * address is written out, because some browsers do not count it as 'self'.
  */
 export function mayBeFramed(res: Response, own: string, ancestors: string[]): void {
-  const socket = (URL.parse(own)?.origin ?? '').replace(/^http/, 'ws');
+  const host = URL.parse(own)?.host ?? '';
   res.removeHeader('X-Frame-Options');
   res.set(
     'Content-Security-Policy',
@@ -43,7 +43,7 @@ export function mayBeFramed(res: Response, own: string, ancestors: string[]): vo
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      `connect-src 'self' ${socket}`,
+      `connect-src 'self' ws://${host} wss://${host}`,
       "form-action 'self'",
       "base-uri 'none'",
       `frame-ancestors ${["'self'", ...ancestors].join(' ')}`,
