@@ -51,6 +51,8 @@ function makeBlob({ node, work, code, assets }) {
     disableExperimentalSEAWarning: true,
     // The executable takes Hearthdesk's options only: Node's own stay shut.
     execArgvExtension: 'none',
+    // Young objects get 4 MB instead of 16: ten megabytes less at rest.
+    execArgv: ['--max-semi-space-size=4'],
   };
   writeFileSync(join(work, 'sea.json'), JSON.stringify(settings));
   execFileSync(node, ['--experimental-sea-config', 'sea.json'], {

@@ -1,7 +1,7 @@
 // The one way to fetch something from an address that a person or a DNS record gave us (AC-33).
 import { lookup as lookupAll } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, fetch, type Response } from 'undici';
+import type { Response } from 'undici';
 import { isInNetworks, isPublicAddress } from './public-address';
 
 /** All addresses of a host name, IPv4 and IPv6. */
@@ -49,6 +49,8 @@ export const safeFetch: SafeFetch = async (given, options = {}) => {
   const url = URL.parse(given);
   if (!url || !mayBeFetched(url, options)) return FAILED;
 
+  // A megabyte of code that most servers never need, so it is read when it is.
+  const { Agent, fetch } = await import('undici');
   const agent = new Agent({ connect: { lookup: checkedLookup(options) }, pipelining: 0 });
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
   try {
