@@ -2,7 +2,9 @@
 import { goes, leadsTo, type PersonalDomain, personal, plain, told, unexported } from '../lib/personal';
 
 /** A retention rule leaves the hash by which the same mail is known again: the mail server may still have it (M3). */
-const ONLY_THE_HASH = { set: 'header_message_id = NULL, disk_name = NULL, ticket_id = NULL, message_id = NULL' };
+const ONLY_THE_HASH = {
+  set: 'header_message_id = NULL, disk_name = NULL, ticket_id = NULL, message_id = NULL',
+};
 /** The message that was made of it stays; the ledger knows the mail from now on (P5). */
 const UNRECOGNISABLE = { set: 'header_message_id = NULL, disk_name = NULL, dedupe_key = :fresh' };
 

@@ -44,7 +44,9 @@ function rewrite(app: App, plan: Plan, searcher: Searcher, { table, key, columns
   const row = statementOf(app.db, sql).get(key) as Values | undefined;
   if (!row) return;
   const isJson = (column: string) => table.columns[column]?.residue === 'json';
-  const set = Object.fromEntries(columns.map((column) => [column, cleaned(plan, searcher, isJson(column), row[column])]));
+  const set = Object.fromEntries(
+    columns.map((column) => [column, cleaned(plan, searcher, isJson(column), row[column])]),
+  );
   update(app, table.table, name, key, table.table === 'messages' ? withoutLayout(set) : set);
 }
 

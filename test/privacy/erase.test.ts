@@ -1,11 +1,11 @@
 // Erasing somebody: what goes, what stays whole, and what is told of it (P3, P5, P7, P10).
 import { createCustomer, findCustomerByAddress } from '../../server/customers';
-import { searchTickets } from '../../server/tickets';
 import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { claimantsOf, planFor } from '../../server/privacy/identity';
 import { findErasure } from '../../server/privacy/queries';
 import { surveyOf } from '../../server/privacy/survey';
+import { searchTickets } from '../../server/tickets';
 import { ADDRESS, COMPLAINT, type Everywhere, leaveEverywhere, leaveInTray, MARK, NAME } from './everywhere';
 import { letter, openPlace, type Place } from './place';
 
@@ -20,7 +20,9 @@ type Wish = { kind?: 'erase' | 'de-identify'; keepFiles?: boolean };
 
 const wishOf = ({ kind = 'erase', keepFiles = false }: Wish) => ({
   kind,
-  decision: keepFiles ? ({ othersFiles: 'keep', ground: 'e' } as const) : ({ othersFiles: 'remove' } as const),
+  decision: keepFiles
+    ? ({ othersFiles: 'keep', ground: 'e' } as const)
+    : ({ othersFiles: 'remove' } as const),
 });
 
 const knownBy = (address: string) => {
@@ -48,13 +50,31 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: what will go is shown first, item by item, and nothing has gone', async () => {
-    const plan = planFor(place.app, [left.carla, ...claimantsOf(place.app, left.carla)], { othersFiles: 'remove' });
+    const plan = planFor(place.app, [left.carla, ...claimantsOf(place.app, left.carla)], {
+      othersFiles: 'remove',
+    });
     const before = place.rows('SELECT count(*) AS n FROM messages');
 
     const survey = await surveyOf(place.app, plan, 'erase');
 
-    expect(survey.own).toMatchObject({ customers: 2, tickets: 3, attachments: 1, inbound_mails: 3, drafts: 1, chats: 1, visitors: 1, exports: 1 });
-    expect(survey.elsewhere).toMatchObject({ messages: 6, drafts: 1, tags: 1, failed_tries: 1, customers: 1, outbox: 1 });
+    expect(survey.own).toMatchObject({
+      customers: 2,
+      tickets: 3,
+      attachments: 1,
+      inbound_mails: 3,
+      drafts: 1,
+      chats: 1,
+      visitors: 1,
+      exports: 1,
+    });
+    expect(survey.elsewhere).toMatchObject({
+      messages: 6,
+      drafts: 1,
+      tags: 1,
+      failed_tries: 1,
+      customers: 1,
+      outbox: 1,
+    });
     expect(survey.jointTickets).toBe(1);
     expect(place.rows('SELECT count(*) AS n FROM messages')).toEqual(before);
     expect(place.hits(MARK).length).toBeGreaterThan(25);
@@ -76,7 +96,11 @@ describe('somebody who left something everywhere', () => {
     expect(messages[1]?.words).toBe('This message was erased at the request of the person who wrote it.');
     expect(messages[2]?.words).toContain('I agree with her.');
     expect(messages[4]?.words).toBe('Dear both, we saw that […] wrote about […].');
-    expect(place.ticketNow(left.joint)).toMatchObject({ subject: 'Shared delivery', sequence: 5, excerpt: 'Dear both, we saw that […] wrote about […].' });
+    expect(place.ticketNow(left.joint)).toMatchObject({
+      subject: 'Shared delivery',
+      sequence: 5,
+      excerpt: 'Dear both, we saw that […] wrote about […].',
+    });
   });
 
   test('P3: an unsent reply still goes to the others, and to her no more', async () => {
@@ -90,7 +114,8 @@ describe('somebody who left something everywhere', () => {
   test('P3: search finds her no more, and the others as before', async () => {
     await erase(ADDRESS);
     place.app.followers.catchUp();
-    const numbers = (text: string) => searchTickets(place.app, place.owner, text, { limit: 10 }).hits.map((hit) => hit.number);
+    const numbers = (text: string) =>
+      searchTickets(place.app, place.owner, text, { limit: 10 }).hits.map((hit) => hit.number);
 
     expect(numbers(MARK)).toEqual([]);
     expect(numbers('whistles')).toEqual([]);
@@ -102,7 +127,12 @@ describe('somebody who left something everywhere', () => {
     const row = await erase(ADDRESS);
     const facts = certificateOf(row);
 
-    expect(facts).toMatchObject({ kind: 'erase', removed: { tickets: 3, exports: 1 }, checked: { found: 0 }, exception: null });
+    expect(facts).toMatchObject({
+      kind: 'erase',
+      removed: { tickets: 3, exports: 1 },
+      checked: { found: 0 },
+      exception: null,
+    });
     expect(facts.checked.identifiers).toBeGreaterThan(5);
     expect(facts.checked.passages).toBeGreaterThan(10);
     expect(facts.notSearched).toEqual(expect.arrayContaining(['paper', 'mailboxes-of-others', 'compressed']));
@@ -124,7 +154,9 @@ describe('somebody who left something everywhere', () => {
     expect(facts.kind).toBe('de-identify');
     expect(wordsOn(left.ticket)[0]).toContain('whistles the qzxmark tune all night');
     expect(place.messagesOf(left.ticket)[0]).toMatchObject({ author_name: 'Erased person', signature: '' });
-    expect(place.rows('SELECT name FROM customers WHERE id = ?', left.carla.id)).toEqual([{ name: 'Erased person' }]);
+    expect(place.rows('SELECT name FROM customers WHERE id = ?', left.carla.id)).toEqual([
+      { name: 'Erased person' },
+    ]);
     expect(place.hits(ADDRESS)).toEqual([]);
     expect(place.hits(NAME)).toEqual([]);
     expect(place.hits(`first-${MARK}@mail.example`)).toEqual([]);
@@ -154,7 +186,9 @@ describe('somebody who left something everywhere', () => {
 
   test('P7: a hold stops it, with nothing gone', async () => {
     place.app.db.sql
-      .prepare("INSERT INTO holds (ticket_id, ground, reason, review_at, created_at) VALUES (?, '17(3)(e)', 'A lawsuit', 1, 1)")
+      .prepare(
+        "INSERT INTO holds (ticket_id, ground, reason, review_at, created_at) VALUES (?, '17(3)(e)', 'A lawsuit', 1, 1)",
+      )
       .run(left.ticket.id);
 
     await expect(erase(ADDRESS)).rejects.toThrow('on hold');
@@ -169,7 +203,11 @@ describe('somebody who left something everywhere', () => {
     const { threads } = place.app;
     place.app.threads = { ...threads, run: () => Promise.reject(new Error('the power went')) };
     await expect(performErasure(place.app, begun.id)).rejects.toThrow('the power went');
-    expect(findErasure(place.app.db, begun.id)).toMatchObject({ state: 'failed', step: 'files', certificate: null });
+    expect(findErasure(place.app.db, begun.id)).toMatchObject({
+      state: 'failed',
+      step: 'files',
+      certificate: null,
+    });
     expect(place.rows('SELECT * FROM customers WHERE id = ?', left.carla.id)).toEqual([]);
 
     place.app.threads = threads;
@@ -180,19 +218,30 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: what is found afterwards makes it fail, loudly and without a certificate', async () => {
-    place.app.db.sql.prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)").run(JSON.stringify(ADDRESS));
+    place.app.db.sql
+      .prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)")
+      .run(JSON.stringify(ADDRESS));
 
     await expect(erase(ADDRESS)).rejects.toThrow('still there');
 
-    const [row] = place.rows<{ state: string; error: string; certificate: string | null; plan: Buffer }>('SELECT * FROM erasures');
+    const [row] = place.rows<{ state: string; error: string; certificate: string | null; plan: Buffer }>(
+      'SELECT * FROM erasures',
+    );
     expect(row).toMatchObject({ state: 'failed', certificate: null });
-    expect(JSON.parse(row?.error ?? '')).toMatchObject({ why: 'found', places: expect.arrayContaining([{ place: 'settings.value', n: 1 }]) });
+    expect(JSON.parse(row?.error ?? '')).toMatchObject({
+      why: 'found',
+      places: expect.arrayContaining([{ place: 'settings.value', n: 1 }]),
+    });
     expect(row?.plan).not.toBeNull();
   });
 });
 
 test('P5: the erased mail is not taken in again, a new one by the same person opens a new customer', async () => {
-  const raw = letter({ from: 'Carla Jansone <carla@mail.example>', id: 'once@mail.example', body: 'The kettle whistles.' });
+  const raw = letter({
+    from: 'Carla Jansone <carla@mail.example>',
+    id: 'once@mail.example',
+    body: 'The kettle whistles.',
+  });
   await place.arrives(raw);
   const before = knownBy('carla@mail.example');
   await erase('carla@mail.example');
@@ -200,28 +249,43 @@ test('P5: the erased mail is not taken in again, a new one by the same person op
   expect(await place.arrives(raw)).toBeUndefined();
   expect(findCustomerByAddress(place.app.db, 'carla@mail.example')).toBeUndefined();
 
-  const ticket = await place.arrives(letter({ from: 'Carla Jansone <carla@mail.example>', body: 'Hello again.' }));
+  const ticket = await place.arrives(
+    letter({ from: 'Carla Jansone <carla@mail.example>', body: 'Hello again.' }),
+  );
 
   expect(ticket?.number).toBe(1002);
   expect(knownBy('carla@mail.example').public_id).not.toBe(before.public_id);
 });
 
-test('P3: two people of the same name: the other one\'s stays, and the page says that it was not searched for', async () => {
-  await place.arrives(letter({ from: 'Anna Hansen <anna.one@mail.example>', body: 'The first Anna writes.' }));
-  const other = await place.arrives(letter({ from: 'Anna Hansen <anna.two@mail.example>', body: 'Anna Hansen here, the second.' }));
-  const survey = await surveyOf(place.app, planFor(place.app, [knownBy('anna.one@mail.example')], { othersFiles: 'remove' }), 'erase');
+test("P3: two people of the same name: the other one's stays, and the page says that it was not searched for", async () => {
+  await place.arrives(
+    letter({ from: 'Anna Hansen <anna.one@mail.example>', body: 'The first Anna writes.' }),
+  );
+  const other = await place.arrives(
+    letter({ from: 'Anna Hansen <anna.two@mail.example>', body: 'Anna Hansen here, the second.' }),
+  );
+  const survey = await surveyOf(
+    place.app,
+    planFor(place.app, [knownBy('anna.one@mail.example')], { othersFiles: 'remove' }),
+    'erase',
+  );
   expect(survey.shared).toEqual({ addresses: 0, names: 1 });
 
   const facts = certificateOf(await erase('anna.one@mail.example'));
 
   expect(facts.kept).toMatchObject({ 'ordinary-names': 1 });
-  expect(place.messagesOf(other as { id: number })[0]).toMatchObject({ author_name: 'Anna Hansen', words: 'Anna Hansen here, the second.' });
+  expect(place.messagesOf(other as { id: number })[0]).toMatchObject({
+    author_name: 'Anna Hansen',
+    words: 'Anna Hansen here, the second.',
+  });
   expect(place.hits('anna.one@')).toEqual([]);
 });
 
-test('P3: an address that is part of another one\'s is told apart', async () => {
+test("P3: an address that is part of another one's is told apart", async () => {
   await place.arrives(letter({ from: 'Anna Berg <anna@mail.example>', body: 'Anna writes something.' }));
-  const hanna = await place.arrives(letter({ from: 'Hanna Berg <hanna@mail.example>', body: 'Hanna writes something.' }));
+  const hanna = await place.arrives(
+    letter({ from: 'Hanna Berg <hanna@mail.example>', body: 'Hanna writes something.' }),
+  );
 
   const facts = certificateOf(await erase('anna@mail.example'));
 
@@ -232,7 +296,12 @@ test('P3: an address that is part of another one\'s is told apart', async () => 
 
 test('P3: words that somebody else wrote too are theirs as much, and stay', async () => {
   const words = 'Thank you very much in advance, I am looking forward to hearing from you very soon.';
-  await place.arrives(letter({ from: 'Carla Jansone <carla@mail.example>', body: `My kettle is broken in three places and I am sad. ${words}` }));
+  await place.arrives(
+    letter({
+      from: 'Carla Jansone <carla@mail.example>',
+      body: `My kettle is broken in three places and I am sad. ${words}`,
+    }),
+  );
   const per = await place.arrives(letter({ from: 'Per Olsen <per@mail.example>', body: words }));
 
   const facts = certificateOf(await erase('carla@mail.example'));
@@ -243,7 +312,9 @@ test('P3: words that somebody else wrote too are theirs as much, and stay', asyn
 });
 
 test('P3: a visitor without an address is erased by name', async () => {
-  const visitor = place.app.db.tx(() => createCustomer(place.app, place.owner, { name: 'Visitor 7', language: 'en' }));
+  const visitor = place.app.db.tx(() =>
+    createCustomer(place.app, place.owner, { name: 'Visitor 7', language: 'en' }),
+  );
   const begun = await beginErasure(place.app, place.owner, [visitor], wishOf({}));
 
   await performErasure(place.app, begun.id);
@@ -252,10 +323,14 @@ test('P3: a visitor without an address is erased by name', async () => {
 });
 
 test('P3: an agent who writes to us as a customer does not lose the account', async () => {
-  await place.arrives(letter({ from: 'Ana Bērziņa <ana@teapot.example>', body: 'Just trying how it feels.' }));
+  await place.arrives(
+    letter({ from: 'Ana Bērziņa <ana@teapot.example>', body: 'Just trying how it feels.' }),
+  );
 
   const facts = certificateOf(await erase('ana@teapot.example'));
 
   expect(facts.kept).toMatchObject({ 'shared-addresses': 1 });
-  expect(place.rows("SELECT state FROM agents WHERE email = 'ana@teapot.example'")).toEqual([{ state: 'active' }]);
+  expect(place.rows("SELECT state FROM agents WHERE email = 'ana@teapot.example'")).toEqual([
+    { state: 'active' },
+  ]);
 });
