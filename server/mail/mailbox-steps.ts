@@ -48,7 +48,7 @@ export async function suggestMailbox(
       ? { address: 'mail.address.taken' }
       : undefined;
   if (!form.ok || errors) {
-    const typed = { address: typedIn(values, 'address'), errors: errorWords(t, errors ?? {}) };
+    const typed = { address: typedIn(form.values, 'address'), errors: errorWords(t, errors ?? {}) };
     return { again: { t, action: place.addressAction, other: place.other, ...typed } };
   }
   const suggestion = await suggestSettings(form.value.address);

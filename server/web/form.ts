@@ -26,16 +26,25 @@ export type Form<Value> = GoodForm<Value> | BadForm;
  * (AC-45). Messages in schemas are keys of the catalogue.
  */
 export function readForm<Value>(schema: z.ZodType<Value>, req: Request): Form<Value> {
-  return checkForm(schema, (req.body ?? {}) as Record<string, unknown>);
+  return checkForm(schema, req.body);
 }
 
-export function checkForm<Value>(schema: z.ZodType<Value>, values: Record<string, unknown>): Form<Value> {
+/** `sent` is what a body was read as: a form, or anything else that JSON can say, which counts as an empty form. */
+export function checkForm<Value>(schema: z.ZodType<Value>, sent: unknown): Form<Value> {
+  const values =
+    typeof sent === 'object' && sent !== null && !Array.isArray(sent)
+      ? (sent as Record<string, unknown>)
+      : {};
+  // The one unknown name that schemas pass over in silence.
+  if (Object.hasOwn(values, '__proto__'))
+    return { ok: false, values: {}, errors: { form: 'errors.field.invalid' } };
   const result = schema.safeParse(values);
   if (result.success) return { ok: true, value: result.data, values };
   const errors: FieldErrors = {};
   for (const issue of result.error.issues) {
     const field = String(issue.path[0] ?? 'form');
-    errors[field] ??= issue.message.includes('.') && !issue.message.includes(' ') ? issue.message : 'errors.field.invalid';
+    errors[field] ??=
+      issue.message.includes('.') && !issue.message.includes(' ') ? issue.message : 'errors.field.invalid';
   }
   return { ok: false, values, errors };
 }
@@ -71,7 +80,8 @@ export const text = (most = 100_000) =>
     .max(most, 'errors.field.tooLong')
     .transform((words) => words.replace(/\r\n?/g, '\n').replaceAll('\0', ''));
 
-export const requiredText = (most = 100_000) => text(most).refine((words) => words.trim() !== '', 'errors.field.required');
+export const requiredText = (most = 100_000) =>
+  text(most).refine((words) => words.trim() !== '', 'errors.field.required');
 
 /** A browser sends a checkbox only when it is ticked. */
 export const checkbox = () =>

@@ -1,0 +1,93 @@
+// A form that would be accepted, for every route that takes one; so that a test can spoil it in one place.
+import { randomId, randomToken } from '../../server/lib/ids';
+import { mailboxFields } from './mailbox-fields';
+
+type Fields = Record<string, string>;
+
+const site = (): Fields => ({
+  name: 'Teapot',
+  origins: 'https://teapot.example',
+  colour: '#aa3300',
+  language: 'en',
+  greeting: 'Hello',
+  privacyNotice: 'We keep what you write.',
+  mailbox: '',
+});
+const firm = { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo' };
+const writing = () => ({ clientId: randomId(), words: 'Hello', seenSequence: '1000' });
+const password = 'a long enough password';
+
+/** By method and path. An empty one stands for a button without fields. */
+export const sampleForms = (): Record<string, Fields> => ({
+  'POST /setup': { ...firm, name: 'Olga', email: 'olga2@teapot.example', password },
+  'POST /welcome/mailbox/suggestion': { address: 'desk@example.test' },
+  'POST /welcome/mailbox/test': mailboxFields(),
+  'POST /welcome/mailbox': mailboxFields(),
+  'POST /welcome/website': site(),
+  'POST /welcome/retention': { choice: 'on', days: '400' },
+  'POST /settings/firm': firm,
+  'POST /settings/mailboxes/suggestion': { address: 'desk@example.test' },
+  'POST /settings/mailboxes/test': mailboxFields(),
+  'POST /settings/mailboxes/:id/test': mailboxFields(),
+  'POST /settings/mailboxes': mailboxFields(),
+  'POST /settings/mailboxes/:id': mailboxFields(),
+  'POST /settings/mailboxes/:id/removal': {},
+  'POST /settings/mail-tray/:id/filing': {},
+  'POST /sign-in': { email: 'ana@teapot.example', password },
+  'POST /sign-out': {},
+  'POST /forgot-password': { email: 'ana@teapot.example' },
+  'POST /reset-password/:token': { password },
+  'POST /invite/:token': { name: 'Nils', password, language: 'nb', timeZone: 'Europe/Oslo' },
+  'POST /settings/profile': { name: 'Olga', language: 'en', timeZone: 'Europe/Oslo', signature: '' },
+  'POST /settings/profile/email': { email: 'new@teapot.example', currentPassword: password },
+  'POST /settings/profile/password': { currentPassword: password, password: 'another long password' },
+  'POST /settings/profile/sessions/end': { session: '99' },
+  'POST /settings/profile/sign-out-everywhere': {},
+  'POST /settings/agents': { name: 'Nils', email: 'nils@teapot.example', role: 'agent', how: 'link' },
+  'POST /settings/agents/:id/role': { role: 'agent' },
+  'POST /settings/agents/:id/invitation': { how: 'link' },
+  'POST /settings/agents/:id/sign-out': {},
+  'POST /settings/agents/:id/removal': {},
+  'POST /tickets': {
+    clientId: randomId(),
+    name: 'Dora',
+    email: 'dora@mail.example',
+    subject: 'Hello',
+    words: 'Hello',
+  },
+  'POST /tickets/:number/replies': { ...writing(), thenStatus: 'pending' },
+  'POST /tickets/:number/notes': writing(),
+  'POST /tickets/:number/draft': { kind: 'reply', words: 'Hello' },
+  'POST /tickets/:number/draft/:kind/files/:file/remove': {},
+  'POST /tickets/:number/messages/:message/undo': {},
+  'POST /tickets/:number/messages/:message/resend': {},
+  'POST /tickets/:number/messages/:message/arrived': {},
+  'POST /tickets/:number/status': { status: 'solved' },
+  'POST /tickets/:number/assignee': { assignee: '1', seen: '' },
+  'POST /tickets/:number/priority': { priority: 'high' },
+  'POST /tickets/:number/spam': { spam: '1' },
+  'POST /tickets/:number/tags': { tag: 'vip' },
+  'POST /tickets/:number/tags/remove': { tag: 'vip' },
+  'POST /tickets/:number/participants': { participant: '2', accept: '1' },
+  'POST /customers/:id': { name: 'Carla', language: '', notes: '' },
+  'POST /tickets/:number/chat/take': {},
+  'POST /tickets/:number/chat/end': {},
+  'POST /chat/:site': { token: randomToken(), clientId: randomId(), name: 'Vic', email: '', words: 'Hello' },
+  'POST /chat/:site/messages': { clientId: randomId(), words: 'Hello' },
+  'POST /chat/:site/end': {},
+  'POST /chat/:site/continue': { token: randomToken() },
+  'POST /settings/sites': site(),
+  'POST /settings/sites/:site': site(),
+  'POST /settings/sites/:site/remove': {},
+  'POST /customers/:id/export': { reason: '' },
+  'POST /customers/:id/erase': {
+    kind: 'erase',
+    othersFiles: 'keep',
+    ground: 'e',
+    typed: 'carla@mail.example',
+  },
+  'POST /privacy/erasures/:publicId/again': {},
+  'POST /privacy/retention': { days: '400' },
+  'POST /privacy/retention/run': {},
+  'POST /settings/backups': {},
+});
