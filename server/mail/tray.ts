@@ -7,7 +7,7 @@ import { type Actor, record } from '../events';
 import type { ShownTime } from '../i18n';
 import type { PageModel, Reader } from '../web';
 import { rawPath } from './keep-mail';
-import { decodeWords } from './mime/encoded-words';
+import { decodeHeader } from './mime/encoded-words';
 import { peekHeaders } from './peek-headers';
 import { findMailboxById, findTray, type InboundMailRow } from './queries';
 
@@ -94,7 +94,7 @@ async function headOf(app: App, mail: InboundMailRow): Promise<{ from: string; s
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const found = peekHeaders(buffer.subarray(0, bytesRead), ['from', 'subject']);
-    const first = (name: string) => decodeWords((found[name]?.[0] ?? '').slice(0, 1_000)).slice(0, 200);
+    const first = (name: string) => decodeHeader((found[name]?.[0] ?? '').slice(0, 1_000)).slice(0, 200);
     return { from: first('from'), subject: first('subject') };
   } finally {
     await file.close();

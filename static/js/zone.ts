@@ -3,7 +3,7 @@ import { Controller } from '@hotwired/stimulus';
 
 export class ZoneController extends Controller<HTMLElement> {
   override connect(): void {
-    const list = this.element.querySelector('select');
+    const list = this.element.querySelector<HTMLSelectElement>('select[name="timeZone"]');
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (!list || !zone) return;
     // The browser may know the zone by a newer name than the server's list.
