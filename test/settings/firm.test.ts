@@ -42,14 +42,12 @@ test('an empty address takes it back', async () => {
 });
 
 test('what is wrong stands at its field, and what was typed is kept', async () => {
-  const page = await doors
-    .as(desk.owner)
-    .post('/settings/firm', {
-      company: ' ',
-      language: 'lv',
-      timeZone: 'Mars',
-      publicUrl: 'desk.tejkanna.lv',
-    });
+  const page = await doors.as(desk.owner).post('/settings/firm', {
+    company: ' ',
+    language: 'lv',
+    timeZone: 'Mars',
+    publicUrl: 'desk.tejkanna.lv',
+  });
   expect(page.status).toBe(422);
   for (const field of ['company', 'timeZone', 'publicUrl'])
     expect(page.html).toContain(`id="field-${field}-error"`);

@@ -60,9 +60,7 @@ describe('directly', () => {
   });
 
   test.each(IMPOSTORS)('AC-35: nobody is signed in by %j', async (headers) => {
-    expect(
-      (await doors.stranger().get('/settings/agents', headers)).location,
-    ).toContain('/sign-in');
+    expect((await doors.stranger().get('/settings/agents', headers)).location).toContain('/sign-in');
   });
 
   test('AC-35: another claimed address for each try does not get around the limit', async () => {
