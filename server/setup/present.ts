@@ -172,7 +172,7 @@ export function doneStep(app: App, { t }: Reader, sites: SiteRow[]): DoneStep {
     items: [
       item('mailbox', mailbox !== undefined, '/settings/mailboxes', { address: mailbox?.address ?? '' }),
       item('website', sites.length > 0, '/settings/sites', { name: sites[0]?.name ?? '' }),
-      item('retention', rule?.is_on === 1, '/settings/retention', { days: rule?.days ?? 0 }),
+      item('retention', rule?.is_on === 1, '/privacy/retention', { days: rule?.days ?? 0 }),
       item('agents', false, '/settings/agents/new'),
       ...(canMailLinks(app) ? [] : [item('links', false, '/settings/firm')]),
     ],

@@ -159,6 +159,15 @@ describe('with a mailbox and a public address', () => {
     expect(mailsOf(desk)).toEqual([]);
   });
 
+  test('AC-10: what people are called is text in the mail, whatever it looks like', async () => {
+    const name = '{link} <%= process.env %> ${1+1} {{constructor}} <b>Kim</b>';
+    expect((await doors.as(desk.owner).post('/settings/agents', { ...KIM, name })).status).toBe(303);
+    const [mail] = mailsOf(desk);
+    expect(mail?.text).toContain(`Hello ${name},`);
+    expect(mail?.html).not.toContain('<b>Kim</b>');
+    expect(mail?.html).toContain('&lt;%= process.env %&gt;');
+  });
+
   test('an owner can have the link made instead, and hand it over', async () => {
     const answer = await doors.as(desk.owner).post('/settings/agents', { ...KIM, how: 'link' });
     expect(answer.status).toBe(200);

@@ -253,6 +253,14 @@ test('P6: retention is proposed with its reasons, and nothing is switched on wit
   expect(rules()).toEqual([{ kind: 'solved-tickets', days: 365, is_on: 1 }]);
 });
 
+test('every way on from the last page leads somewhere', async () => {
+  const olga = await setUp();
+  const { html } = await olga.get('/welcome/done');
+  const ways = [...html.matchAll(/<a class="button[^"]*" href="([^"]+)"/g)].map(([, href]) => String(href));
+  expect(ways.length).toBeGreaterThan(4);
+  for (const way of ways) expect({ way, status: (await olga.get(way)).status }).toEqual({ way, status: 200 });
+});
+
 test('the steps after the first are for the owner, not for the world', async () => {
   await setUp();
   for (const step of ['mailbox', 'website', 'retention', 'done']) {
