@@ -3,7 +3,6 @@ import './before-turbo';
 import '@hotwired/turbo';
 import './after-turbo';
 import { Application } from '@hotwired/stimulus';
-import { AskController } from './ask';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
 import { ChatsController } from './chats';
@@ -29,7 +28,6 @@ import { UndoController } from './undo';
 import { ZoneController } from './zone';
 
 const controllers = {
-  ask: AskController,
   chat: ChatController,
   chats: ChatsController,
   composer: ComposerController,

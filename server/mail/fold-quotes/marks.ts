@@ -65,15 +65,18 @@ const undecorated = (line: string) =>
   line.replace(/^[-–—_=* >]+/, '').replace(/([^-–—_=* >:])[-–—_=* >:]+$/, '$1');
 
 type Label = 'from' | 'sent' | 'to' | 'subject';
-const LABELS = new Map<string, Label[]>();
-for (const [label, names] of [
+const NAMES: [Label, Iterable<string>][] = [
   ['from', FROM],
   ['sent', SENT],
   ['to', TO],
   ['subject', SUBJECT],
-] as const) {
-  for (const name of names) LABELS.set(name, [...(LABELS.get(name) ?? []), label]);
-}
+];
+/** One name may stand for two labels: "De" is from and of. */
+const LABELS = new Map(
+  [...Map.groupBy(NAMES.flatMap(([label, names]) => [...names].map((name) => ({ name, label }))), ({ name }) => name)].map(
+    ([name, found]) => [name, found.map(({ label }) => label)] as const,
+  ),
+);
 
 /** The labels that a line may carry: "fra: anna" is from. Bold stars of text versions do not matter. */
 export function labelsOf(line: string): Label[] {
