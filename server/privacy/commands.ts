@@ -123,7 +123,7 @@ export async function retentionCommand(app: App, values: Values) {
     const previews = rules.map((rule) => ({
       kind: rule.kind,
       days: rule.days,
-      ...previewRule(app, rule.kind, rule.days),
+      ...previewRule(app, rule.days),
     }));
     const lines = previews.map(
       ({ kind, days, now, soon, kept }) =>

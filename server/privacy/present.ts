@@ -178,7 +178,7 @@ export function retentionPage(
 ): RetentionPage {
   const rule = findRule(app.db, 'solved-tickets');
   const days = asked.days ?? rule?.days ?? SUGGESTED_DAYS['solved-tickets'];
-  const preview = previewRule(app, 'solved-tickets', days);
+  const preview = previewRule(app, days);
   const runs = lastRuns(app, SHOWN);
   return {
     title: t('privacy.retention.title'),

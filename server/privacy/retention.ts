@@ -10,7 +10,7 @@ import { removeRaw } from '../mail';
 import { findTicketById, isOpen, mergeToTheEnd, signalTicketGone, type Ticket } from '../tickets';
 import { labelsOf } from './erasing';
 import { endThing, nothingEnded } from './rows';
-import { findRule, findRules, type RuleKind, type RuleRow } from './rules';
+import { findRule, findRules, type RuleRow } from './rules';
 import { findRuns, insertRun, type RunRow, updateRun } from './runs';
 
 export const RETENTION_JOB = 'retention';
@@ -54,7 +54,7 @@ export interface Preview {
 
 const cutOf = (app: App, days: number) => app.clock.now() - days * DAY;
 
-export function previewRule(app: App, _kind: RuleKind, days: number): Preview {
+export function previewRule(app: App, days: number): Preview {
   const cut = cutOf(app, days);
   return {
     now: countDue(app.db, 0, cut) ?? 0,
