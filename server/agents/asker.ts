@@ -1,7 +1,8 @@
 // Who asks, and from where, as the routes of accounts need it.
-import type { RequestContext } from '../web';
+import type { App } from '../app';
+import { type RequestContext, readSessionCookie } from '../web';
 import type { Agent } from './agent';
-import type { Visit } from './sessions';
+import { closeSession, openSession, sessionOf, type Visit } from './sessions';
 
 interface Asking {
   context: RequestContext;
@@ -15,3 +16,13 @@ export const visitOf = (req: Asking): Visit => ({
   shortIp: req.context.shortIp,
   browser: req.headers['user-agent'] ?? '',
 });
+
+/**
+ * A new session for the browser that asks, whoever it belonged to before: that session ends (AC-38). Returns the token for
+ * the cookie. Within a transaction.
+ */
+export function startSession(app: App, req: Parameters<typeof readSessionCookie>[0], agent: Agent): string {
+  const before = sessionOf(app, readSessionCookie(req));
+  if (before) closeSession(app, before.agent, before.sessionId);
+  return openSession(app, agent, visitOf(req));
+}

@@ -3,7 +3,7 @@ import './hooks';
 
 export { canMailLinks } from './account-mail';
 export { type Agent, type AgentRow, agentOf, hueOf, initialsOf } from './agent';
-export { askerOf, visitOf } from './asker';
+export { askerOf, startSession } from './asker';
 export { newPassword, personName } from './forms';
 export { PASSWORD_LINK, sendPasswordLink } from './new-password';
 export { hashPassword, LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';

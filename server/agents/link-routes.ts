@@ -4,14 +4,14 @@ import { anyone } from '../roles';
 import { firmOf } from '../settings';
 import { clearTries, countTry, createRouter, isBlocked, page, readForm, say, setSessionCookie } from '../web';
 import { canMailLinks } from './account-mail';
-import { visitOf } from './asker';
+import { startSession } from './asker';
 import { forgotPasswordForm, joinForm, newPasswordForm } from './forms';
 import { joinDesk } from './join';
 import { agentOfLink } from './links';
 import { askForPasswordLink, setForgottenPassword } from './new-password';
 import { hashPassword } from './passwords';
 import { deadLinkPage, forgotPasswordPage, joinPage, newPasswordPage, UNTOUCHED } from './present';
-import { openSession, SESSION_LENGTH } from './sessions';
+import { SESSION_LENGTH } from './sessions';
 
 const BY_LINK = 'the link is the key';
 
@@ -67,7 +67,7 @@ export function linkRoutes(app: App) {
     const session = await app.write(() => {
       const changed = setForgottenPassword(app, token, hash);
       clearTries(app, [`forgot from ${shortIp}`]);
-      return changed && openSession(app, changed, visitOf(req));
+      return changed && startSession(app, req, changed);
     });
     if (!session) return page(res, 'agents/dead-link', deadLinkPage(reader, 'reset'), 404);
     setSessionCookie(res, session, SESSION_LENGTH);
@@ -95,7 +95,7 @@ export function linkRoutes(app: App) {
     const passwordHash = await hashPassword(password);
     const session = await app.write(() => {
       const joined = joinDesk(app, token, { ...joining, passwordHash });
-      return joined && openSession(app, joined, visitOf(req));
+      return joined && startSession(app, req, joined);
     });
     if (!session) return page(res, 'agents/dead-link', deadLinkPage(reader, 'invite'), 404);
     setSessionCookie(res, session, SESSION_LENGTH);

@@ -20,11 +20,14 @@ const PATH: Record<LinkPurpose, string> = { invite: '/invite/', reset: '/reset-p
 const STATE: Record<LinkPurpose, AgentState> = { invite: 'invited', reset: 'active' };
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** The path of a new link; all earlier ones of this agent are void. Within a transaction. */
+/**
+ * The path of a new link. A new invitation makes the earlier one void; a link for a new password does not, or strangers
+ * who ask for one could close the door on the one that is just being used. Within a transaction.
+ */
 export function makeLink(app: App, agentId: number, purpose: LinkPurpose): string {
   const token = randomToken();
   const now = app.clock.now();
-  deleteOpenLinks(app.db, agentId);
+  if (purpose === 'invite') deleteOpenLinks(app.db, agentId);
   insertLink(app.db, agentId, purpose, tokenHash(token), now, now + LINK_LIFE[purpose]);
   return `${PATH[purpose]}${token}`;
 }
@@ -34,10 +37,12 @@ export function agentOfLink(app: App, token: unknown, purpose: LinkPurpose): Age
   return openLink(app, token, purpose)?.agent;
 }
 
-/** Uses the link up and says for whom; undefined when somebody was quicker. Within a transaction. */
+/** Uses the link up, all others of its agent too, and says for whom; undefined when somebody was quicker. Within a transaction. */
 export function useLink(app: App, token: unknown, purpose: LinkPurpose): AgentRow | undefined {
   const open = openLink(app, token, purpose);
-  return open && updateLinkUsed(app.db, app.clock.now(), open.link.id) === 1 ? open.agent : undefined;
+  if (!open || updateLinkUsed(app.db, app.clock.now(), open.link.id) === 0) return undefined;
+  deleteOpenLinks(app.db, open.agent.id);
+  return open.agent;
 }
 
 function openLink(

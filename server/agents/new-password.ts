@@ -6,10 +6,12 @@ import { addressKey } from '../mail';
 import { mailNotice, mailPasswordLink } from './account-mail';
 import { type Agent, agentOf } from './agent';
 import { makeLink, useLink } from './links';
-import { findAgentByEmail, updatePassword } from './queries';
+import { countOpenLinks, findAgentByEmail, updatePassword } from './queries';
 import { closeAllSessions } from './sessions';
 
 export const PASSWORD_LINK = 'password link';
+/** Whoever keeps asking in somebody's name shall not fill their mailbox. */
+const MOST_OPEN = 3;
 
 /**
  * Notes the wish. Whether anybody has this address is looked up later, by the worker, so neither the answer nor its
@@ -23,6 +25,7 @@ export function askForPasswordLink(app: App, email: string): void {
 export const sendPasswordLink: JobWork = async (app: App, { email }: { email: string }) => {
   const agent = findAgentByEmail(app.db, addressKey(email));
   if (agent?.state !== 'active') return;
+  if ((countOpenLinks(app.db, agent.id, 'reset', app.clock.now()) ?? 0) >= MOST_OPEN) return;
   await app.write(() => {
     record(app, 'agent.password-link-made', SYSTEM, agent, { how: 'mail' });
     mailPasswordLink(app, agent, makeLink(app, agent.id, 'reset'));

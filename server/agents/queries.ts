@@ -128,6 +128,9 @@ export const findOpenLink = queryOne<[tokenHash: Buffer, purpose: LinkPurpose, n
 export const findInvitationEnd = queryValue<[agentId: number], number | null>(
   "SELECT max(expires_at) FROM agent_tokens WHERE agent_id = ? AND purpose = 'invite'",
 );
+export const countOpenLinks = queryValue<[agentId: number, purpose: LinkPurpose, now: number], number>(
+  'SELECT count(*) FROM agent_tokens WHERE agent_id = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?',
+);
 export const updateLinkUsed = change<[now: number, id: number]>(
   'UPDATE agent_tokens SET used_at = ? WHERE id = ? AND used_at IS NULL',
 );

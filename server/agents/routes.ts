@@ -9,14 +9,14 @@ import {
   readSessionCookie,
   setSessionCookie,
 } from '../web';
-import { visitOf } from './asker';
+import { startSession } from './asker';
 import { signInForm } from './forms';
 import { linkRoutes } from './link-routes';
 import { signInPage, UNTOUCHED } from './present';
 import { profileRoutes } from './profile-routes';
 import { countOwners } from './queries';
 import { safePath } from './safe-path';
-import { closeSession, openSession, SESSION_LENGTH, sessionOf } from './sessions';
+import { closeSession, SESSION_LENGTH, sessionOf } from './sessions';
 import { checkSignIn } from './sign-in';
 import { staffRoutes } from './staff-routes';
 
@@ -46,11 +46,7 @@ export function agentRoutes(app: App) {
       );
       return page(res, 'agents/sign-in', model, outcome.refused === 'too-many' ? 429 : 422);
     }
-    const before = sessionOf(app, readSessionCookie(req));
-    const token = await app.write(() => {
-      if (before) closeSession(app, before.agent, before.sessionId);
-      return openSession(app, outcome.agent, visitOf(req));
-    });
+    const token = await app.write(() => startSession(app, req, outcome.agent));
     setSessionCookie(res, token, SESSION_LENGTH);
     res.redirect(303, safePath(form.value.next));
   });

@@ -1,5 +1,5 @@
 // What a browser can ask of setup: the first page while there is no owner, afterwards the owner's own steps.
-import { hashPassword, openSession, SESSION_LENGTH, visitOf } from '../agents';
+import { hashPassword, SESSION_LENGTH, startSession } from '../agents';
 import type { App } from '../app';
 import { NotFound } from '../lib/errors';
 import { anyone } from '../roles';
@@ -42,7 +42,7 @@ export function setupRoutes(app: App) {
     const token = await app.write(() => {
       if (!opensSetup(app, readSetupKey(req))) throw NotFound();
       const owner = setUpFirm(app, { ...firm, owner: { name, email, passwordHash } });
-      return openSession(app, owner, visitOf(req));
+      return startSession(app, req, owner);
     });
     forgetSetupKey(res);
     setSessionCookie(res, token, SESSION_LENGTH);

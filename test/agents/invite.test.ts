@@ -64,6 +64,17 @@ describe('with a mailbox and a public address', () => {
     ).toBe(303);
   });
 
+  test('AC-38: joining in a browser where somebody is signed in ends that session', async () => {
+    const browser = doors.as(desk.owner);
+    const before = browser.cookies.get('hearthdesk') ?? '';
+    await browser.post('/settings/agents', KIM);
+    await browser.post(pathIn(mailsOf(desk)[0]), JOINING);
+    expect((await browser.get('/settings/agents')).status).toBe(403);
+    const thief = doors.stranger();
+    thief.cookies.set('hearthdesk', before);
+    expect((await thief.get('/tickets')).status).toBe(303);
+  });
+
   test('AC-41: an invitation works once', async () => {
     await doors.as(desk.owner).post('/settings/agents', KIM);
     const path = pathIn(mailsOf(desk)[0]);
