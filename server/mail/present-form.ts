@@ -2,29 +2,19 @@
 import type { App } from '../app';
 import type { Actor } from '../events';
 import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
-import type { ImapTest } from './imap';
-import type { Refusal, ServerSettings } from './mail-server';
+import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
-import { problemWords } from './problem-words';
+import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
 import { countCursors } from './save-mailbox';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
-import type { SmtpTest } from './smtp';
 import type { MailboxTest } from './test-mailbox';
 import { sealTypedPassword } from './typed-password';
 
 interface Choice {
   value: string;
   text: string;
-}
-
-/** What a server said to a test. */
-export interface TestResult {
-  ok: boolean;
-  text: string;
-  /** The server's literal words. */
-  answer?: string;
 }
 
 /** One of the two servers in views/mail/_server. */
@@ -218,30 +208,3 @@ const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined)
 const isUnread = (app: App, mailbox: MailboxRow) => (countCursors(app.db, mailbox.id) ?? 0) === 0;
 
 const firstFetchOf = (days: number) => ({ value: days === 0 ? 'now' : 'days', days: String(days || 30) });
-
-/** A refused certificate that says which it is can be trusted; one that is trusted already stays so. */
-function certificateOf(trusted: string, test: ImapTest | SmtpTest | undefined): ServerFields['certificate'] {
-  if (test && !test.ok && test.fingerprint)
-    return { fingerprint: test.fingerprint, trusted: trusted === test.fingerprint };
-  return trusted ? { fingerprint: trusted, trusted: true } : undefined;
-}
-
-function resultOf(
-  t: Reader['t'],
-  name: 'imap' | 'smtp',
-  test: ImapTest | SmtpTest | undefined,
-): TestResult | undefined {
-  if (!test) return undefined;
-  if (!test.ok) return refused(t, test);
-  if ('folders' in test) {
-    const facts = { folders: test.folders.length, messages: test.messages };
-    return { ok: true, text: t('mail.test.imap', facts), answer: test.greeting };
-  }
-  return { ok: true, text: t(`mail.test.${name}`), answer: `${test.greeting}\n${test.answer}`.trim() };
-}
-
-const refused = (t: Reader['t'], { code, stage, answer }: Refusal): TestResult => ({
-  ok: false,
-  text: `${t(`mail.stage.${stage}`)} ${problemWords(t, code)}`,
-  ...(answer ? { answer } : {}),
-});
