@@ -44,7 +44,7 @@ async function restore(values: CommandValues): Promise<CommandResult> {
     const restored = await restoreBackup({ data, from, ledger: values['ledger'], key, open });
     const { made, tickets, erasedAgain, held, otherKey } = restored;
     const lines = [
-      `Restored what was there at ${made}: ${tickets} tickets. ${erasedAgain} people were erased again, ${held} unsent mails are held back.`,
+      `Restored what was there at ${made}. Tickets: ${tickets}; people erased again: ${erasedAgain}; unsent mails held back: ${held}.`,
       ...(otherKey
         ? [
             "The folder kept its own secret.key, which is another than the backup's: enter the passwords of mail accounts anew.",

@@ -6,6 +6,7 @@ import { type CustomerRow, findAddressesByKey, findCustomerByAddress, findCustom
 import { SYSTEM } from '../events';
 import { Conflict, Invalid, NotFound } from '../lib/errors';
 import { addressKey } from '../mail';
+import { arrivalsFiled } from './arrivals';
 import { makeBackup } from './backups';
 import { beginErasure } from './erase';
 import { performErasure } from './erasing';
@@ -20,8 +21,9 @@ import { type ErasureKind, type Survey, surveyOf } from './survey';
 type Values = Record<string, string | undefined>;
 
 /** Whoever proved the address; else the one who claims it first (C8). Throws NotFound, and Conflict when several claim it and `alone`. */
-function customerBy(app: App, command: string, email: string | undefined, alone: boolean): CustomerRow {
+async function customerBy(app: App, command: string, email: string | undefined, alone: boolean): Promise<CustomerRow> {
   if (!email?.trim()) throw Invalid(`hearthdesk ${command} needs --customer with an e-mail address.`);
+  await arrivalsFiled(app);
   const key = addressKey(email.trim());
   const proved = findCustomerByAddress(app.db, key);
   if (proved) return proved;
@@ -56,7 +58,7 @@ export async function backupCommand(app: App, values: Values) {
 }
 
 export async function exportCommand(app: App, values: Values) {
-  const customer = customerBy(app, 'privacy export', values['customer'], true);
+  const customer = await customerBy(app, 'privacy export', values['customer'], true);
   const out = needOut('privacy export', values);
   const size = await exportTo(app, customer, out, NOTHING_WITHHELD);
   return {
@@ -67,7 +69,7 @@ export async function exportCommand(app: App, values: Values) {
 }
 
 export async function eraseCommand(app: App, values: Values) {
-  const customer = customerBy(app, 'privacy erase', values['customer'], false);
+  const customer = await customerBy(app, 'privacy erase', values['customer'], false);
   const kind: ErasureKind = values['de-identify'] ? 'de-identify' : 'erase';
   const people = [customer, ...claimantsOf(app, customer)];
   if (values['dry-run']) return dryRun(app, people, kind);
@@ -138,7 +140,7 @@ export async function retentionCommand(app: App, values: Values) {
   const counts = await runRules(app);
   return {
     exit: 0,
-    lines: [`${counts['tickets'] ?? 0} tickets were deleted, ${counts['kept'] ?? 0} were kept.`],
+    lines: [`Tickets deleted: ${counts['tickets'] ?? 0}; kept because of a hold or restriction: ${counts['kept'] ?? 0}.`],
     facts: counts,
   };
 }

@@ -8,6 +8,7 @@ import { oneAtATime } from '../lib/one-at-a-time';
 import { firmOf } from '../settings';
 import { findTicketById, mergeToTheEnd, signalTicketGone } from '../tickets';
 import { VERSION } from '../version';
+import { arrivalsFiled } from './arrivals';
 import { backupPlaces, lastCopyGone } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
@@ -89,6 +90,7 @@ async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void
 
 /** From here on the plan is what is gone by: a step that is repeated finds less than the first time. */
 async function read(app: App, erasure: ErasureRow, begun: Plan): Promise<Plan> {
+  await arrivalsFiled(app);
   const plan = readWhole(app, begun, erasure.kind);
   const sealed = await sealPlan(app, plan);
   await app.write(() => {

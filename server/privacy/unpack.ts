@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pipeline as pipelineOf } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { z } from 'zod';
 import { BACKUP_FORMAT, ENTRY_NAME, hashed, readEntries, type TarEntry } from '../db';
 import { Invalid, Problem } from '../lib/errors';
@@ -35,7 +36,7 @@ export async function unpackBackup(file: string, into: string): Promise<BackupFa
   const sums = new Map<string, string>();
   let manifest: string | undefined;
   try {
-    for await (const entry of readEntries(createReadStream(file).pipe(createGunzip()))) {
+    for await (const entry of readEntries(unzipped(file))) {
       if (!ENTRY_NAME.test(entry.name) || sums.has(entry.name) || manifest !== undefined)
         throw Invalid('holds a name that no backup has');
       if (entry.name === 'manifest.jsonl') manifest = await readText(entry);
@@ -45,6 +46,13 @@ export async function unpackBackup(file: string, into: string): Promise<BackupFa
     throw asProblem(file, error);
   }
   return compare(file, sums, manifest ?? '');
+}
+
+function unzipped(file: string): Gunzip {
+  const gunzip = createGunzip();
+  // What goes wrong on the way ends the stream that is read from.
+  pipelineOf(createReadStream(file), gunzip, () => undefined);
+  return gunzip;
 }
 
 /** What zlib and the disk say about a file that is no backup is the file's fault; a full disk is not. */
