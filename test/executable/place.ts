@@ -21,6 +21,8 @@ export interface Place {
 
 export interface Server {
   address: string;
+  /** What it printed last before it was ready. */
+  said: string;
   stop(): Promise<{ exit: number | null; errors: string }>;
 }
 
@@ -55,7 +57,7 @@ export async function run(
   place: Place,
   options: string[],
   environment: Record<string, string> = {},
-  input = '',
+  input: string | Buffer = '',
 ) {
   const program = start(place, options, environment);
   program.stdin!.end(input);
@@ -67,21 +69,25 @@ export async function run(
   return { exit, output, errors };
 }
 
-/** Starts `hearthdesk serve` on a free port; resolves when it says where it is. */
-export async function serve(place: Place, environment: Record<string, string> = {}): Promise<Server> {
+/** Starts `hearthdesk serve` on a free port; resolves when it says where it is, or what else is waited for. */
+export async function serve(
+  place: Place,
+  environment: Record<string, string> = {},
+  until = 'Hearthdesk is at',
+): Promise<Server> {
   const program = start(place, ['serve', '--port', '0'], environment);
   program.stdin!.end();
   const exit = ended(program);
   const errors = text(program.stderr!);
   for await (const line of createInterface(program.stdout!)) {
     const [address] = /http:\/\/localhost:\d+/.exec(line) ?? [];
-    if (!address) continue;
+    if (!address || !line.includes(until)) continue;
     program.stdout!.resume();
     const stop = async () => {
       program.kill('SIGTERM');
       return { exit: await exit, errors: await errors };
     };
-    return { address, stop };
+    return { address, said: line, stop };
   }
   throw new Error(`The server ended with ${await exit}: ${await errors}`);
 }

@@ -25,13 +25,13 @@ export interface Firm {
   /** Somebody opens a browser of their own, at the desk unless said differently. */
   window(at?: string, options?: WindowOptions): Promise<Window>;
   /** Runs a command of the executable; its output. Throws when it fails. */
-  run(...options: string[]): Promise<string>;
+  run(options: string[], input?: Buffer): Promise<string>;
   /** Everybody who opened a window saw nothing go wrong in it. */
   troubles(): string[];
   close(): Promise<void>;
 }
 
-/** Set up already, with Olga as its owner, and served. */
+/** Set up by the command line, with Olga as its owner, and served. */
 export async function openFirm(): Promise<Firm> {
   const place = makePlace();
   const file = join(place.folder, 'password');
@@ -40,9 +40,19 @@ export async function openFirm(): Promise<Firm> {
   const set = await run(place, ['setup', '--company', 'Teapot', ...owner, '--time-zone', 'Europe/Oslo']);
   if (set.exit !== 0) throw new Error(set.errors);
   rmSync(file);
+  return around(place, await serve(place));
+}
 
-  const [server, dovecot, smtp, browser] = await Promise.all([
-    serve(place),
+/** An empty folder and the executable, which was just started and has printed its link. */
+export async function openNewFirm(): Promise<Firm & { setupLink: string }> {
+  const place = makePlace();
+  const server = await serve(place, {}, '/setup');
+  const [setupLink = ''] = /http:\S+/.exec(server.said) ?? [];
+  return { ...(await around(place, server)), setupLink };
+}
+
+async function around(place: Place, server: Server): Promise<Firm> {
+  const [dovecot, smtp, browser] = await Promise.all([
     startDovecot({ users: [SUPPORT] }),
     startSmtp({ auth: SUPPORT }),
     openBrowser(),
@@ -60,8 +70,8 @@ export async function openFirm(): Promise<Firm> {
       windows.push(window);
       return window;
     },
-    async run(...options) {
-      const said = await run(place, options);
+    async run(options, input) {
+      const said = await run(place, options, {}, input);
       if (said.exit !== 0) throw new Error(`hearthdesk ${options.join(' ')}: ${said.errors}`);
       return said.output;
     },

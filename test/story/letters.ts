@@ -6,7 +6,7 @@ import { SUPPORT } from './firm';
 
 export const CARLA = { name: 'Carla Jansone', email: 'carla.jansone@customer.example' };
 
-const QUESTION = 'The kettle stopped heating. The picture shows the limescale-monster.';
+export const QUESTION = 'The kettle stopped heating. The picture shows the limescale-monster.';
 const BEFORE = 'Thank you for your order of one enamel kettle.';
 
 /** A question with a picture in its text, a PDF, and what was written before. */
