@@ -180,7 +180,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'ticket_tags',
       why: 'answering',
       kept: 'ticket',
-      key: "(ticket_id || ' ' || tag_id)",
+      key: 'ticket_id, tag_id',
       of: { ticket: withTicket() },
       columns: plain('ticket_id', 'tag_id'),
     },
@@ -188,7 +188,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'ticket_followers',
       why: 'answering',
       kept: 'ticket',
-      key: "(ticket_id || ' ' || agent_id)",
+      key: 'ticket_id, agent_id',
       of: { ticket: withTicket() },
       columns: { ...plain('ticket_id'), ...leadsTo('agent', 'agent_id') },
     },
@@ -214,7 +214,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'custom_field_values',
       why: 'answering',
       kept: 'ticket',
-      key: "(field_id || ' ' || subject_id)",
+      key: 'field_id, subject_id',
       of: {
         ticket: withTicket(
           "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')",
@@ -234,14 +234,14 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'ticket_counts',
       why: 'figures',
       kept: 'work',
-      key: "(mailbox_id || ' ' || team_id || ' ' || assignee_id || ' ' || status)",
+      key: 'mailbox_id, team_id, assignee_id, status',
       columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
     },
     {
       table: 'daily_facts',
       why: 'figures',
       kept: 'figures',
-      key: "(day || fact || channel || ' ' || mailbox_id || ' ' || team_id)",
+      key: 'day, fact, channel, mailbox_id, team_id',
       columns: plain('day', 'fact', 'channel', 'mailbox_id', 'team_id', 'n'),
     },
     {
@@ -254,7 +254,7 @@ export const ticketsPersonal: PersonalDomain = {
     },
   ],
   identify,
-  ticketsOfRow: (app, table, key) => TICKETS_OF[table]?.(app.db, key as number) ?? [],
+  ticketsOfRow: (app, table, id) => TICKETS_OF[table]?.(app.db, id) ?? [],
   ticketGone: indexTicket,
   ticketChanged(app, id) {
     refreshExcerpt(app, id);

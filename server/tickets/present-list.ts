@@ -10,10 +10,17 @@ import { isOpen } from './ticket';
 
 const ROWS_A_PAGE = 50;
 const MOST_REMEMBERED = 20_000;
+const MOST_PAGES = 500;
 
 export const personOf = (name: string): Person => ({ name, initials: initialsOf(name), hue: hueOf(name) });
 
 type RenderRow = (row: RowModel) => string;
+interface ListedRows {
+  rowsHtml: string;
+  isEmpty: boolean;
+  nextKey: string | undefined;
+}
+
 type Remembered = { changed: number; html: string };
 
 /**
@@ -22,6 +29,8 @@ type Remembered = { changed: number; html: string };
  */
 export class RowFragments {
   private readonly known = new Map<string, Map<number, Remembered>>();
+  private readonly pages = new Map<string, ListedRows>();
+  private epoch = -1;
 
   html(app: App, id: number, changed: number, reader: Reader, render: RenderRow): string {
     const rows = this.rowsFor(`${reader.locale} ${reader.zone}`);
@@ -32,6 +41,24 @@ export class RowFragments {
     if (rows.size >= MOST_REMEMBERED) rows.clear();
     rows.set(id, { changed, html });
     return html;
+  }
+
+  /** A page of rows, remembered until the next commit: between two of them every agent's reload costs nothing. */
+  page(app: App, agent: Agent, reader: Reader, render: RenderRow, view: View, after: ListKey): ListedRows {
+    if (this.epoch !== app.db.epoch) {
+      this.pages.clear();
+      this.epoch = app.db.epoch;
+    }
+    const key = `${agent.id} ${agent.role} ${view} ${keyText(after)} ${reader.locale} ${reader.zone}`;
+    const known = this.pages.get(key);
+    if (known) return known;
+    const list = listTickets(app, agent, view, after, ROWS_A_PAGE);
+    let rowsHtml = '';
+    for (const [id, changed] of list.rows) rowsHtml += this.html(app, id, changed, reader, render);
+    const page = { rowsHtml, isEmpty: list.rows.length === 0, nextKey: list.next && keyText(list.next) };
+    if (this.pages.size >= MOST_PAGES) this.pages.clear();
+    this.pages.set(key, page);
+    return page;
   }
 
   private rowsFor(key: string): Map<number, Remembered> {
@@ -74,10 +101,8 @@ const keyText = (key: ListKey) => `${key.at}-${key.id}`;
 export function inboxModel(app: App, agent: Agent, reader: Reader, fragments: { rows: RowFragments; render: RenderRow }, view: View, after: ListKey): InboxModel {
   const { t, format } = reader;
   const counts = countTickets(app, agent);
-  const list = listTickets(app, agent, view, after, ROWS_A_PAGE);
-  let rowsHtml = '';
-  for (const [id, changed] of list.rows) rowsHtml += fragments.rows.html(app, id, changed, reader, fragments.render);
-  const next = list.next && `view=${view}&after=${keyText(list.next)}`;
+  const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(app, agent, reader, fragments.render, view, after);
+  const next = nextKey && `view=${view}&after=${nextKey}`;
   return {
     t,
     views: VIEWS.map((name) => ({
@@ -90,7 +115,7 @@ export function inboxModel(app: App, agent: Agent, reader: Reader, fragments: { 
     src: `/tickets/list?view=${view}`,
     compact: agent.compactList,
     rowsHtml,
-    isEmpty: list.rows.length === 0,
+    isEmpty,
     empty: emptyState(agent, view, t),
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { findAttachments, findAttachmentsOfMessages } from '../attachments';
 import { findAddresses, findCustomerById, type CustomerRow } from '../customers';
 import { type Db, query, untilCommit } from '../db';
-import { keyedHash } from '../lib/ids';
+import { sha256 } from '../lib/ids';
 import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
@@ -14,7 +14,7 @@ import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './pag
 import { personOf } from './present-list';
 import { messageModel } from './present-message';
 import { findMessagesBefore, findParticipants, findTicketById, findWaitingReply, type ParticipantRow } from './queries';
-import { recipientsOf } from './recipients';
+import { recipientsAmong } from './recipients';
 import { findAllTags, findTags } from './tags';
 import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
 
@@ -71,7 +71,7 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
     undelivered: ticket.undelivered,
     messages: messageModels(app, agent, reader, ticket, participants, rows.toReversed()),
     earlier: first > 1 ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) } : undefined,
-    composer: composer(app, agent, reader, ticket, asked, returned),
+    composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
     undo: rows.some(({ state }) => state === 'waiting') ? undo(app, agent, reader, ticket) : undefined,
     change: mayChange
@@ -104,12 +104,20 @@ function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['link
   return other && other.deleted_at === null ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) } : undefined;
 }
 
-function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked: Asked, returned?: Returned): TicketPage['composer'] {
+function composer(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  ticket: Ticket,
+  participants: ParticipantRow[],
+  asked: Asked,
+  returned?: Returned,
+): TicketPage['composer'] {
   if (!mayRole(agent.role, 'tickets.note')) return undefined;
   const { t, format } = reader;
   const base = `/tickets/${ticket.number}`;
   const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
-  const to = recipientsOf(app, ticket);
+  const to = recipientsAmong(participants);
   const mayReply = mayRole(agent.role, 'tickets.reply') && ticket.status !== 'closed' && (byChat || ticket.channel === 'chat' || to.to.length > 0);
   const form = (kind: 'reply' | 'note', action: string): WritingForm => {
     const back = returned?.mode === kind ? returned : undefined;
@@ -142,7 +150,7 @@ function composer(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked:
  * follows from what the page shows, so that the same page keeps the same bytes.
  */
 const clientIdOf = (app: App, agent: Agent, ticket: Ticket, kind: string) =>
-  keyedHash(app.key, `client id ${agent.id} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
+  sha256(`client id ${agent.publicId} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
 
 function writingForm(
   { t }: Reader,

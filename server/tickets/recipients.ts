@@ -10,8 +10,11 @@ export interface Recipients {
   all: string[];
 }
 
-export function recipientsOf(app: App, ticket: Ticket): Recipients {
-  const accepted = findParticipants(app.db, ticket.id).filter((person) => person.state === 'accepted' && person.address);
+export const recipientsOf = (app: App, ticket: Ticket): Recipients => recipientsAmong(findParticipants(app.db, ticket.id));
+
+/** The same of people who are known already. */
+export function recipientsAmong(people: ParticipantRow[]): Recipients {
+  const accepted = people.filter((person) => person.state === 'accepted' && person.address);
   const to = accepted.filter((person) => person.role === 'requester').map(addressOf);
   const cc = accepted.filter((person) => person.role === 'copy').map(addressOf);
   return { to, cc, all: [...to, ...cc].map((address) => address.address) };
