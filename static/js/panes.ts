@@ -37,12 +37,13 @@ function renderInbox(now: HTMLElement, next: HTMLElement, newBody: HTMLBodyEleme
   keepList(now, next);
   const current = now.querySelector<HTMLElement>('.talk');
   const other = next.querySelector<HTMLElement>('.talk');
-  if (current && other && isSameTicket(current, other)) bringTicketUpToDate(now, next);
+  const isSame = current !== null && other !== null && isSameTicket(current, other);
+  if (isSame) bringTicketUpToDate(now, next);
   else replacePanes(now, next);
   now.dataset['pane'] = next.dataset['pane'];
   for (const part of ['.rail', '#toasts']) replacePart(part, newBody);
   markCurrentRow();
-  giveFocusBack(hadFocus, next.dataset['pane'] === 'list' ? openedBefore : undefined);
+  giveFocusBack(isSame ? hadFocus : undefined, next.dataset['pane'] === 'list' ? openedBefore : undefined);
 }
 
 /** The list in place stays unless the page brings another view of it. */
