@@ -126,6 +126,7 @@ describe('from the door to a reply that was taken back and sent again, without a
     await page.keyboard.type('Dear Carla, a new one is on its way.');
     await page.keyboard.press('Control+Enter');
     await page.locator('.message--agent').getByText('a new one is on its way').waitFor();
+    await page.getByText('Your reply is about to leave.').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('z');
     await page.waitForFunction(() =>
