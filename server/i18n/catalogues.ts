@@ -1,6 +1,6 @@
 // The words of the pages: one catalogue a language, ICU messages, read once at start.
 import IntlMessageFormat from 'intl-messageformat';
-import { listAssets, readAsset } from '../lib/assets';
+import { readAsset } from '../lib/assets';
 
 export const LOCALES = ['en', 'nb', 'lv'] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -10,8 +10,7 @@ export type Catalogues = Record<Locale, Translate>;
 
 /** The raw messages of a language. */
 export function readMessages(locale: Locale): Record<string, string> {
-  const files = listAssets(`locales/${locale}`).filter((name) => name.endsWith('.json'));
-  return Object.assign({}, ...files.map((name) => JSON.parse(readAsset(name).toString('utf8')) as object));
+  return JSON.parse(readAsset(`locales/${locale}.json`).toString('utf8')) as Record<string, string>;
 }
 
 export function openCatalogues(): Catalogues {
