@@ -1,7 +1,8 @@
 // The only place that constructs: openHouse puts the parts together, serveHouse lets people in.
+
+import { chmodSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { chmodSync } from 'node:fs';
 import { Sessions } from './agents';
 import type { App, Hooks } from './app';
 import { nobodyIsThere, repliesFollower } from './chat';
@@ -16,7 +17,7 @@ import { identify } from './identify';
 import { endInterruptedRuns, Jobs, startSchedule } from './jobs';
 import { openThreads } from './jobs/thread';
 import { type Clock, systemClock } from './lib/clock';
-import { Conflict, Problem, Unavailable } from './lib/errors';
+import { Conflict, type Problem, Unavailable } from './lib/errors';
 import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
@@ -121,8 +122,12 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   await resumeErasures(app);
 
   const sessions = new Sessions(app);
-  const server = createServer(app, identify(app, sessions, formats()), (express) => mountRoutes(app, express));
-  const http = config.tls ? createHttps({ cert: config.tls.cert, key: config.tls.key }, server) : createHttp(server);
+  const server = createServer(app, identify(app, sessions, formats()), (express) =>
+    mountRoutes(app, express),
+  );
+  const http = config.tls
+    ? createHttps({ cert: config.tls.cert, key: config.tls.key }, server)
+    : createHttp(server);
   http.requestTimeout = 120_000;
   const sockets = openAllSockets(app, http, sessions);
   const port = await listen(http, config);
@@ -158,8 +163,10 @@ function listen(http: Server, config: Config): Promise<number> {
 }
 
 function portProblem(error: NodeJS.ErrnoException, config: Config): Problem {
-  if (error.code === 'EADDRINUSE') return Conflict(`Port ${config.port} is in use by another program; choose one with --port.`);
-  if (error.code === 'EACCES') return Conflict(`Port ${config.port} may not be used by this user; ports from 1024 up may.`);
+  if (error.code === 'EADDRINUSE')
+    return Conflict(`Port ${config.port} is in use by another program; choose one with --port.`);
+  if (error.code === 'EACCES')
+    return Conflict(`Port ${config.port} may not be used by this user; ports from 1024 up may.`);
   return Unavailable(`Nothing can be served on ${config.host} port ${config.port} (${error.code}).`, error);
 }
 

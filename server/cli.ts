@@ -7,8 +7,8 @@ import { readConfig, readValues } from './config';
 import { handOver } from './control';
 import { controlSocket, hasDatabase } from './data-folder';
 import { Invalid, Problem } from './lib/errors';
-import { soloCommands } from './solo-commands';
 import { serve } from './serve';
+import { soloCommands } from './solo-commands';
 
 interface CommandPage {
   says: string;
@@ -25,21 +25,47 @@ const DATA = { data: 'DIR' };
 export const COMMANDS: Record<string, CommandPage> = {
   serve: {
     says: 'Start the helpdesk.',
-    options: { ...DATA, port: 'N', host: 'H', 'public-url': 'URL', 'tls-cert': 'FILE', 'tls-key': 'FILE', 'trust-proxy': 'NETWORKS' },
+    options: {
+      ...DATA,
+      port: 'N',
+      host: 'H',
+      'public-url': 'URL',
+      'tls-cert': 'FILE',
+      'tls-key': 'FILE',
+      'trust-proxy': 'NETWORKS',
+    },
   },
   setup: {
     says: 'Set up a new data folder without a browser.',
     options: {
-      ...DATA, company: 'NAME', 'owner-name': 'N', 'owner-email': 'E', 'owner-password-file': 'F',
-      language: 'en|nb|lv', 'time-zone': 'ZONE', 'mailbox-file': 'FILE.json', site: 'URL',
+      ...DATA,
+      company: 'NAME',
+      'owner-name': 'N',
+      'owner-email': 'E',
+      'owner-password-file': 'F',
+      language: 'en|nb|lv',
+      'time-zone': 'ZONE',
+      'mailbox-file': 'FILE.json',
+      site: 'URL',
     },
   },
-  demo: { says: 'Fill a set-up, empty data folder with believable tickets.', options: { ...DATA, tickets: 'N', seed: 'N' }, makesFolder: true },
-  deliver: { says: 'Take one mail from standard input.', options: { ...DATA, mailbox: 'ADDRESS' }, readsInput: true },
+  demo: {
+    says: 'Fill a set-up, empty data folder with believable tickets.',
+    options: { ...DATA, tickets: 'N', seed: 'N' },
+    makesFolder: true,
+  },
+  deliver: {
+    says: 'Take one mail from standard input.',
+    options: { ...DATA, mailbox: 'ADDRESS' },
+    readsInput: true,
+  },
   backup: { says: 'Write a copy of everything into one file.', options: { ...DATA, out: 'FILE' } },
   restore: { says: 'Fill a data folder from a backup.', options: { ...DATA, from: 'FILE', ledger: 'FILE' } },
   verify: { says: 'Check a backup or a certificate.', options: { ...DATA }, argument: 'FILE' },
-  'privacy export': { says: 'Write everything about a customer into a ZIP file.', options: { ...DATA, customer: 'EMAIL', out: 'FILE.zip' } },
+  'privacy export': {
+    says: 'Write everything about a customer into a ZIP file.',
+    options: { ...DATA, customer: 'EMAIL', out: 'FILE.zip' },
+  },
   'privacy erase': {
     says: 'Erase a customer.',
     options: { ...DATA, customer: 'EMAIL', 'de-identify': '', 'dry-run': '', out: 'CERTIFICATE', yes: '' },
@@ -47,7 +73,10 @@ export const COMMANDS: Record<string, CommandPage> = {
   retention: { says: 'Run the retention rules now.', options: { ...DATA, 'dry-run': '' } },
   migrate: { says: 'Bring the data folder to the newest schema.', options: { ...DATA } },
   doctor: { says: 'Check the data folder and what it needs.', options: { ...DATA } },
-  'reset-password': { says: 'Make a link with which an agent sets a new password.', options: { ...DATA, email: 'E', 'public-url': 'URL' } },
+  'reset-password': {
+    says: 'Make a link with which an agent sets a new password.',
+    options: { ...DATA, email: 'E', 'public-url': 'URL' },
+  },
   version: { says: 'Say which version this is.', options: {} },
 };
 
@@ -63,7 +92,9 @@ export async function runCli(argv: string[]): Promise<number> {
 function sentenceOf(error: unknown): string {
   if (error instanceof Problem) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' ? 'The disk is full; nothing was changed.' : `Something unexpected happened: ${message?.split('\n')[0]}`;
+  return code === 'ENOSPC'
+    ? 'The disk is full; nothing was changed.'
+    : `Something unexpected happened: ${message?.split('\n')[0]}`;
 }
 
 async function run(argv: string[]): Promise<number> {
@@ -88,7 +119,10 @@ async function runHanded(name: string, page: CommandPage, values: CommandValues)
   if (handed) return handed;
   const command = handedCommands[name];
   if (!command) throw new Error(`the command ${name} has nothing behind it`);
-  if (!page.makesFolder && !hasDatabase(config.data)) throw Invalid(`There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`);
+  if (!page.makesFolder && !hasDatabase(config.data))
+    throw Invalid(
+      `There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`,
+    );
   return withHouse(config, async (app, house) => {
     const result = await command.work(app, told, input);
     await house.intake.settled();
@@ -99,7 +133,8 @@ async function runHanded(name: string, page: CommandPage, values: CommandValues)
 
 function commandOf(argv: string[]): { name: string | undefined; rest: string[] } {
   const [first, second] = argv;
-  if (first === undefined || first === 'help' || first === '--help' || first === '-h') return { name: undefined, rest: [] };
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h')
+    return { name: undefined, rest: [] };
   if (first === '--version') return { name: 'version', rest: [] };
   const two = `${first} ${second}`;
   if (COMMANDS[two]) return { name: two, rest: argv.slice(2) };
@@ -108,16 +143,35 @@ function commandOf(argv: string[]): { name: string | undefined; rest: string[] }
 }
 
 function readOptions(name: string, page: CommandPage, rest: string[]) {
-  const known = Object.entries(page.options).map(([option, value]) => [option, { type: value === '' ? 'boolean' : 'string' }] as const);
-  const options = Object.fromEntries([...known, ['help', { type: 'boolean' }], ['json', { type: 'boolean' }]]);
+  const known = Object.entries(page.options).map(
+    ([option, value]) => [option, { type: value === '' ? 'boolean' : 'string' }] as const,
+  );
+  const options = Object.fromEntries([
+    ...known,
+    ['help', { type: 'boolean' }],
+    ['json', { type: 'boolean' }],
+  ]);
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: rest, options: options as never, allowPositionals: page.argument !== undefined, strict: true });
+    parsed = parseArgs({
+      args: rest,
+      options: options as never,
+      allowPositionals: page.argument !== undefined,
+      strict: true,
+    });
   } catch (error) {
-    throw Invalid(`hearthdesk ${name}: ${(error as Error).message.split('. ')[0]}. "hearthdesk ${name} --help" lists the options.`, error);
+    throw Invalid(
+      `hearthdesk ${name}: ${(error as Error).message.split('. ')[0]}. "hearthdesk ${name} --help" lists the options.`,
+      error,
+    );
   }
-  const switches = Object.entries(parsed.values).filter(([, value]) => value === true).map(([option]) => [option, 'yes']);
-  const values = { ...readValues(parsed.values, Object.keys(page.options)), ...Object.fromEntries(switches) } as CommandValues;
+  const switches = Object.entries(parsed.values)
+    .filter(([, value]) => value === true)
+    .map(([option]) => [option, 'yes']);
+  const values = {
+    ...readValues(parsed.values, Object.keys(page.options)),
+    ...Object.fromEntries(switches),
+  } as CommandValues;
   if (parsed.positionals[0] !== undefined) values['file'] = parsed.positionals[0];
   return { values, json: parsed.values['json'] === true, help: parsed.values['help'] === true };
 }
@@ -129,7 +183,14 @@ async function readInput(): Promise<Buffer> {
 }
 
 function report(result: CommandResult, json: boolean): number {
-  if (json) console.log(JSON.stringify({ ok: result.exit === 0, ...result.facts, ...(result.error ? { error: result.error } : {}) }));
+  if (json)
+    console.log(
+      JSON.stringify({
+        ok: result.exit === 0,
+        ...result.facts,
+        ...(result.error ? { error: result.error } : {}),
+      }),
+    );
   else for (const line of result.lines) console.log(line);
   if (result.error) console.error(result.error);
   return result.exit;
@@ -145,18 +206,28 @@ function fail(message: string, exit = 1): number {
   return exit;
 }
 
-const spelled = ([option, value]: [string, string]) => (value === '' ? `[--${option}]` : `[--${option} ${value}]`);
+const spelled = ([option, value]: [string, string]) =>
+  value === '' ? `[--${option}]` : `[--${option} ${value}]`;
 
 function overview(): string {
   const lines = Object.entries(COMMANDS).map(([name, page]) => `  ${name.padEnd(16)} ${page.says}`);
-  return ['Hearthdesk: a helpdesk and live chat on your own machine.', '', ...lines, '', '"hearthdesk COMMAND --help" says more; --json answers programs.'].join('\n');
+  return [
+    'Hearthdesk: a helpdesk and live chat on your own machine.',
+    '',
+    ...lines,
+    '',
+    '"hearthdesk COMMAND --help" says more; --json answers programs.',
+  ].join('\n');
 }
 
 function helpOf(name: string, page: CommandPage): string {
   const options = Object.entries(page.options).map(spelled);
-  const variables = Object.keys(page.options).map((option) => `HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`);
+  const variables = Object.keys(page.options).map(
+    (option) => `HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`,
+  );
   return [
-    page.says, '',
+    page.says,
+    '',
     ['hearthdesk', name, page.argument ?? '', ...options].filter(Boolean).join(' '),
     ...(variables.length > 0 ? ['', `Options are also environment variables: ${variables.join(', ')}.`] : []),
   ].join('\n');

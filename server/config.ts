@@ -40,7 +40,10 @@ export function readConfig(values: Values): Config {
     host: values['host'] ?? '0.0.0.0',
     port: readPort(values['port'] ?? '3000'),
     publicUrl: values['public-url'] === undefined ? undefined : readPublicUrl(values['public-url']),
-    tls: tlsFiles[0] && tlsFiles[1] ? { cert: readTls('--tls-cert', tlsFiles[0]), key: readTls('--tls-key', tlsFiles[1]) } : undefined,
+    tls:
+      tlsFiles[0] && tlsFiles[1]
+        ? { cert: readTls('--tls-cert', tlsFiles[0]), key: readTls('--tls-key', tlsFiles[1]) }
+        : undefined,
     trustedProxies: readProxies(values['trust-proxy'] ?? ''),
   };
 }
@@ -56,7 +59,9 @@ function readPort(text: string): number {
 export function readPublicUrl(text: string): string {
   const url = publicUrlIn(text);
   if (url === undefined) {
-    throw Invalid(`--public-url is "${text}", but it has to look like https://desk.example.com, without a path.`);
+    throw Invalid(
+      `--public-url is "${text}", but it has to look like https://desk.example.com, without a path.`,
+    );
   }
   return url;
 }
@@ -64,7 +69,15 @@ export function readPublicUrl(text: string): string {
 /** The origin of an address without a path, or undefined. */
 export function publicUrlIn(text: string): string | undefined {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) return undefined;
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash ||
+    url.username
+  )
+    return undefined;
   return url.origin;
 }
 
@@ -72,17 +85,25 @@ function readTls(option: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw Invalid(`${option} names ${file}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause);
+    throw Invalid(
+      `${option} names ${file}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      cause,
+    );
   }
 }
 
 function readProxies(text: string): string[] {
-  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   for (const part of parts) {
     const [address = '', bits] = part.split('/');
     const most = isIP(address) === 6 ? 128 : 32;
     if (!isIP(address) || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
-      throw Invalid(`--trust-proxy has "${part}", but it takes addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas.`);
+      throw Invalid(
+        `--trust-proxy has "${part}", but it takes addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas.`,
+      );
     }
   }
   return parts;

@@ -2,9 +2,9 @@
 import { existsSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import type { App } from './app';
+import { type CommandResult, type HandedCommand, handedCommands } from './commands';
 import { Problem } from './lib/errors';
 import { reportError } from './lib/report-error';
-import { type CommandResult, type HandedCommand, handedCommands } from './commands';
 
 /** What travels: one line of JSON, then the bytes of standard input. */
 interface Order {
@@ -34,7 +34,12 @@ export function openControl(path: string, app: App): Promise<Control> {
 }
 
 /** Hands a command to the server of a data folder; undefined when nothing serves it. */
-export function handOver(path: string, command: string, values: Order['values'], input: Buffer): Promise<CommandResult | undefined> {
+export function handOver(
+  path: string,
+  command: string,
+  values: Order['values'],
+  input: Buffer,
+): Promise<CommandResult | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     const nobodyServes = (error: NodeJS.ErrnoException) =>
@@ -57,7 +62,11 @@ export function handOver(path: string, command: string, values: Order['values'],
 async function answer(app: App, socket: Socket): Promise<void> {
   const { order, input } = await readOrder(socket);
   const command: HandedCommand | undefined = handedCommands[order.command];
-  socket.end(JSON.stringify(command ? await run(app, command, order, input) : refusal(`There is no command ${order.command}.`)));
+  socket.end(
+    JSON.stringify(
+      command ? await run(app, command, order, input) : refusal(`There is no command ${order.command}.`),
+    ),
+  );
 }
 
 async function run(app: App, command: HandedCommand, order: Order, input: Buffer): Promise<CommandResult> {
@@ -70,7 +79,12 @@ async function run(app: App, command: HandedCommand, order: Order, input: Buffer
   }
 }
 
-const refusal = (message: string, exit = 1): CommandResult => ({ exit, error: message, lines: [], facts: {} });
+const refusal = (message: string, exit = 1): CommandResult => ({
+  exit,
+  error: message,
+  lines: [],
+  facts: {},
+});
 
 async function readOrder(socket: Socket): Promise<{ order: Order; input: Buffer }> {
   let held = Buffer.alloc(0);

@@ -17,17 +17,20 @@ const LEAST_FREE = 20_000_000;
 /** Makes the folder and its parts; throws one sentence for what the disk refuses (R2). */
 export function prepareFolder(data: string): void {
   try {
-    for (const part of ['', 'files', 'mail', 'backups']) mkdirSync(join(data, part), { recursive: true, mode: 0o700 });
+    for (const part of ['', 'files', 'mail', 'backups'])
+      mkdirSync(join(data, part), { recursive: true, mode: 0o700 });
     writeFileSync(join(data, '.writable'), '');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOSPC') throw Unavailable(`The disk of the data folder ${data} is full.`, cause);
     if (code === 'EROFS') throw Invalid(`The data folder ${data} is on a disk that can only be read.`, cause);
-    if (code === 'EACCES' || code === 'EPERM') throw Invalid(`The data folder ${data} cannot be written by this user.`, cause);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw Invalid(`The data folder ${data} cannot be written by this user.`, cause);
     throw Invalid(`The data folder ${data} cannot be used (${code}).`, cause);
   }
   const { bavail, bsize } = statfsSync(data);
-  if (bavail * bsize < LEAST_FREE) throw Unavailable(`The disk of the data folder ${data} is full: less than 20 MB are free.`);
+  if (bavail * bsize < LEAST_FREE)
+    throw Unavailable(`The disk of the data folder ${data} is full: less than 20 MB are free.`);
 }
 
 export const hasDatabase = (data: string) => existsSync(databaseFile(data));
@@ -42,8 +45,10 @@ export function lockFolder(data: string): { release(): void } {
 /** The key of this folder, made once and never overwritten. */
 export function readKey(data: string): Buffer {
   const file = keyFile(data);
-  if (!existsSync(file)) writeFileSync(file, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600, flag: 'wx' });
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
-  if (key.length !== KEY_BYTES) throw Invalid(`${file} is not a key of Hearthdesk: it has to hold 64 hexadecimal digits.`);
+  if (key.length !== KEY_BYTES)
+    throw Invalid(`${file} is not a key of Hearthdesk: it has to hold 64 hexadecimal digits.`);
   return key;
 }

@@ -9,6 +9,8 @@ export function healthRoutes(app: App) {
     app.db.sql.prepare('SELECT 1').get();
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
-  router.get('/', anyone('the front door leads on'), (req, res) => res.redirect(303, req.context.actor ? '/tickets' : '/sign-in'));
+  router.get('/', anyone('the front door leads on'), (req, res) =>
+    res.redirect(303, req.context.actor ? '/tickets' : '/sign-in'),
+  );
   return router;
 }

@@ -18,6 +18,9 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     keptUntil,
     agentLeft: giveTicketsBack,
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
-    ownDomains: (app) => [...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)), ...siteDomains(app)],
+    ownDomains: (app) => [
+      ...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
+      ...siteDomains(app),
+    ],
   };
 }

@@ -4,17 +4,22 @@ import type { App } from './app';
 import type { Format, Locale } from './i18n';
 import { localeFromHeader } from './i18n';
 import { reportError } from './lib/report-error';
-import { railFor, settingsFor, warningsFor } from './shell';
 import { firmOf } from './settings';
+import { railFor, settingsFor, warningsFor } from './shell';
 import { clientShortIp, type Identify, readSessionCookie, type Shell } from './web';
 
-export function identify(app: App, sessions: Sessions, formatFor: (locale: Locale, zone: string) => Format): Identify {
+export function identify(
+  app: App,
+  sessions: Sessions,
+  formatFor: (locale: Locale, zone: string) => Format,
+): Identify {
   return (req, _res, next) => {
     const token = readSessionCookie(req);
     const session = token === undefined ? undefined : sessions.find(token);
     const agent = session?.agent;
     const firm = agent ? undefined : firmOf(app);
-    const locale = agent?.language ?? localeFromHeader(req.headers['accept-language'], firm?.language ?? 'en');
+    const locale =
+      agent?.language ?? localeFromHeader(req.headers['accept-language'], firm?.language ?? 'en');
     const zone = agent?.timeZone ?? firm?.timeZone ?? 'UTC';
     req.context = {
       reader: { locale, zone, t: app.catalogues[locale], format: formatFor(locale, zone) },

@@ -1,7 +1,8 @@
 // Contents page: everything that runs on a clock, and the kinds of work that wait in the queue.
-import { sweepFiles, sweepStrays } from './attachments';
+
 import { deleteExpiredSessions, deleteOldLinks, PASSWORD_LINK, sendPasswordLink } from './agents';
 import type { App } from './app';
+import { sweepFiles, sweepStrays } from './attachments';
 import { LEAVING_JOB, lookAfterLeaving } from './chat';
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
@@ -12,8 +13,8 @@ import {
   backupWork,
   deleteExpiredExports,
   ERASE_JOB,
-  eraseWork,
   EXPORT_JOB,
+  eraseWork,
   exportWork,
   makeNightlyBackup,
   RETENTION_JOB,
@@ -50,5 +51,12 @@ async function sweep(app: App): Promise<Record<string, number>> {
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
   ]);
-  return { files: await sweepFiles(app), strays: (await sweepStrays(app)) + (await sweepRawMails(app)), exports: await deleteExpiredExports(app), sessions, tries, links };
+  return {
+    files: await sweepFiles(app),
+    strays: (await sweepStrays(app)) + (await sweepRawMails(app)),
+    exports: await deleteExpiredExports(app),
+    sessions,
+    tries,
+    links,
+  };
 }

@@ -1,8 +1,8 @@
 // `hearthdesk serve`: starts, says where, and stops within eight seconds when told to.
 import type { Serving, serveHouse } from './boot';
 import type { Config } from './config';
-import { offerSetup } from './setup';
 import { publicUrlOf } from './settings';
+import { offerSetup } from './setup';
 
 /** What is still open then is cut. */
 const LAST_PATIENCE = 7_500;

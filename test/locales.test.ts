@@ -6,7 +6,10 @@ import { LOCALES, openCatalogues } from '../server/i18n';
 
 const root = join(__dirname, '..');
 const messagesOf = (locale: string) =>
-  JSON.parse(readFileSync(join(root, 'server/i18n/locales', `${locale}.json`), 'utf8')) as Record<string, string>;
+  JSON.parse(readFileSync(join(root, 'server/i18n/locales', `${locale}.json`), 'utf8')) as Record<
+    string,
+    string
+  >;
 
 const english = messagesOf('en');
 const keys = Object.keys(english);

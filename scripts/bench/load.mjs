@@ -57,10 +57,14 @@ function open(origin) {
   const ask = ({ path, method, headers, body = '' }) =>
     new Promise((resolve, reject) => {
       waiting = { resolve, reject };
-      const lines = Object.entries({ host, 'content-length': Buffer.byteLength(body), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+      const lines = Object.entries({ host, 'content-length': Buffer.byteLength(body), ...headers }).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      );
       socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
     });
-  return new Promise((resolve) => socket.once('connect', () => resolve({ ask, close: () => socket.destroy() })));
+  return new Promise((resolve) =>
+    socket.once('connect', () => resolve({ ask, close: () => socket.destroy() })),
+  );
 }
 
 export function figures(times, seconds) {

@@ -18,7 +18,10 @@ export const safeType = (type: string) =>
 export function cleanFileName(name: string): string {
   const visible = name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, '');
   const last = visible.split(/[/\\]/).filter(Boolean).at(-1) ?? '';
-  const plain = last.replace(/[<>:"|?*]/g, '_').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '');
+  const plain = last
+    .replace(/[<>:"|?*]/g, '_')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
   if (plain.length <= LONGEST_NAME) return plain || 'file';
   const dot = plain.lastIndexOf('.');
   const ending = dot > 0 && plain.length - dot <= 12 ? plain.slice(dot) : '';
@@ -29,6 +32,9 @@ export function cleanFileName(name: string): string {
 export function contentDisposition(kind: 'attachment' | 'inline', name: string): string {
   const clean = cleanFileName(name);
   const plain = clean.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const coded = encodeURIComponent(clean).replace(/['()*!]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const coded = encodeURIComponent(clean).replace(
+    /['()*!]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${kind}; filename="${plain}"; filename*=UTF-8''${coded}`;
 }

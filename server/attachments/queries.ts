@@ -28,7 +28,18 @@ export const insertFile = insert<[diskName: string, sha256: string, size: number
   'INSERT INTO files (disk_name, sha256, size, created_at) VALUES (?, ?, ?, ?)',
 );
 export const insertAttachment = insert<
-  [fileId: number, ownerKind: OwnerKind, ownerId: number, name: string, type: string, declaredType: string, contentId: string | null, isInline: number, size: number, now: number]
+  [
+    fileId: number,
+    ownerKind: OwnerKind,
+    ownerId: number,
+    name: string,
+    type: string,
+    declaredType: string,
+    contentId: string | null,
+    isInline: number,
+    size: number,
+    now: number,
+  ]
 >(`INSERT INTO attachments (file_id, owner_kind, owner_id, name, type, declared_type, content_id, is_inline, size, created_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 /** In the order they were attached. */

@@ -14,5 +14,9 @@ export function sendAttachment(app: App, res: Response, attachment: AttachmentRo
   res.set('Content-Security-Policy', FILE_POLICY);
   res.set('Cross-Origin-Resource-Policy', 'same-origin');
   res.set('Cache-Control', 'private, max-age=3600');
-  res.sendFile(filePath(app.config.data, attachment.disk_name), { acceptRanges: true, cacheControl: false, dotfiles: 'allow' });
+  res.sendFile(filePath(app.config.data, attachment.disk_name), {
+    acceptRanges: true,
+    cacheControl: false,
+    dotfiles: 'allow',
+  });
 }

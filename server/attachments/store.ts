@@ -16,7 +16,8 @@ export interface StoredFile {
 export const fileFolder = (data: string) => join(data, 'files');
 
 /** Two levels keep folders small: `ab/abcdef…`. */
-export const filePath = (data: string, diskName: string) => join(fileFolder(data), diskName.slice(0, 2), diskName);
+export const filePath = (data: string, diskName: string) =>
+  join(fileFolder(data), diskName.slice(0, 2), diskName);
 
 /** Writes and syncs; throws what the disk says (a full disk must not look like success, AC-29). */
 export async function storeBytes(app: App, bytes: Uint8Array): Promise<StoredFile> {
@@ -47,7 +48,8 @@ export async function storeUpload(app: App, upload: { path: string; size: number
   return { diskName, sha256: hash.digest('hex'), size: upload.size };
 }
 
-export const readStored = (app: App, diskName: string): Promise<Buffer> => readFile(filePath(app.config.data, diskName));
+export const readStored = (app: App, diskName: string): Promise<Buffer> =>
+  readFile(filePath(app.config.data, diskName));
 
 /** Removes a file that no row names any more. A file that is gone already is what was wanted. */
 export async function removeStored(app: App, diskName: string): Promise<void> {

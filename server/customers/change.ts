@@ -5,7 +5,12 @@ import type { CustomerRow } from './customer';
 import { updateCustomer } from './queries';
 
 /** Past messages keep the name they were written under; lists and search follow the new one. */
-export function changeCustomer(app: App, actor: Actor, customer: CustomerRow, to: { name: string; language: string | null; notes: string }): void {
+export function changeCustomer(
+  app: App,
+  actor: Actor,
+  customer: CustomerRow,
+  to: { name: string; language: string | null; notes: string },
+): void {
   updateCustomer(app.db, to.name, to.language, to.notes, app.clock.now(), customer.id);
   record(app, 'customer.changed', actor, customer, { name: customer.name !== to.name });
 }

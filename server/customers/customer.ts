@@ -30,6 +30,9 @@ const LONGEST_NAME = 200;
 
 /** A name fit to show: one line, no control or direction characters (AC-06, AC-31). */
 export function cleanName(name: string, fallback: string): string {
-  const clean = name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').replace(/\s+/g, ' ').trim();
+  const clean = name
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return [...(clean || fallback)].slice(0, LONGEST_NAME).join('');
 }

@@ -2,6 +2,7 @@
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
 export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export { customersPersonal } from './personal';
 export {
   findAddresses,
   findAddressesByKey,
@@ -14,4 +15,3 @@ export {
   updateAddressFailing,
   updateCustomer,
 } from './queries';
-export { customersPersonal } from './personal';

@@ -4,13 +4,25 @@ import { type Actor, record } from '../events';
 import { randomId } from '../lib/ids';
 import { addressKey } from '../mail';
 import { type CustomerRow, cleanName } from './customer';
-import { findAddresses, findCustomerByAddress, findCustomerById, insertAddress, insertCustomer, updateAddressVerified } from './queries';
+import {
+  findAddresses,
+  findCustomerByAddress,
+  findCustomerById,
+  insertAddress,
+  insertCustomer,
+  updateAddressVerified,
+} from './queries';
 
 /** How an address proved itself; kept with it. */
 export type VerifiedHow = 'mail' | 'agent' | 'token';
 
 /** The customer whom a mail from `address`, or one that an agent writes to it, belongs to; a new one when nobody is known by it. */
-export function knowCustomerByMail(app: App, actor: Actor, sender: { name: string; address: string }, language: string | null = null): CustomerRow {
+export function knowCustomerByMail(
+  app: App,
+  actor: Actor,
+  sender: { name: string; address: string },
+  language: string | null = null,
+): CustomerRow {
   const key = addressKey(sender.address);
   const known = findCustomerByAddress(app.db, key);
   if (known) return known;
@@ -21,7 +33,11 @@ export function knowCustomerByMail(app: App, actor: Actor, sender: { name: strin
   return customer;
 }
 
-export function createCustomer(app: App, actor: Actor, given: { name: string; language: string | null }): CustomerRow {
+export function createCustomer(
+  app: App,
+  actor: Actor,
+  given: { name: string; language: string | null },
+): CustomerRow {
   const now = app.clock.now();
   const id = insertCustomer(app.db, randomId(), given.name, given.language, now, now);
   record(app, 'customer.created', actor, { id });
@@ -39,7 +55,13 @@ export function claimAddress(app: App, customer: { id: number }, address: string
  * A mail came from an address that this customer had claimed. It becomes theirs, unless it is somebody else's already.
  * Returns whether it is theirs now.
  */
-export function proveAddress(app: App, actor: Actor, customer: { id: number }, address: string, how: VerifiedHow): boolean {
+export function proveAddress(
+  app: App,
+  actor: Actor,
+  customer: { id: number },
+  address: string,
+  how: VerifiedHow,
+): boolean {
   const key = addressKey(address);
   const owner = findCustomerByAddress(app.db, key);
   if (owner) return owner.id === customer.id;

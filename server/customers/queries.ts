@@ -3,7 +3,9 @@ import { change, type Db, insert, query, queryOne } from '../db';
 import type { AddressRow, CustomerRow } from './customer';
 
 export const findCustomerById = queryOne<[id: number], CustomerRow>('SELECT * FROM customers WHERE id = ?');
-export const findCustomerByPublicId = queryOne<[publicId: string], CustomerRow>('SELECT * FROM customers WHERE public_id = ?');
+export const findCustomerByPublicId = queryOne<[publicId: string], CustomerRow>(
+  'SELECT * FROM customers WHERE public_id = ?',
+);
 /** Only an address that has proved itself names a customer (C8). */
 export const findCustomerByAddress = queryOne<[addressKey: string], CustomerRow>(`
   SELECT customers.* FROM customer_addresses JOIN customers ON customers.id = customer_id
@@ -11,15 +13,25 @@ export const findCustomerByAddress = queryOne<[addressKey: string], CustomerRow>
 export const findAddresses = query<[customerId: number], AddressRow[]>(
   'SELECT * FROM customer_addresses WHERE customer_id = ? ORDER BY verified_at IS NULL, id',
 );
-export const findAddressesByKey = query<[addressKey: string], AddressRow[]>('SELECT * FROM customer_addresses WHERE address_key = ?');
-export const insertCustomer = insert<[publicId: string, name: string, language: string | null, now: number, updatedAt: number]>(
-  'INSERT INTO customers (public_id, name, language, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+export const findAddressesByKey = query<[addressKey: string], AddressRow[]>(
+  'SELECT * FROM customer_addresses WHERE address_key = ?',
 );
-export const updateCustomer = change<[name: string, language: string | null, notes: string, now: number, id: number]>(
-  'UPDATE customers SET name = ?, language = ?, notes = ?, updated_at = ? WHERE id = ?',
-);
+export const insertCustomer = insert<
+  [publicId: string, name: string, language: string | null, now: number, updatedAt: number]
+>('INSERT INTO customers (public_id, name, language, created_at, updated_at) VALUES (?, ?, ?, ?, ?)');
+export const updateCustomer = change<
+  [name: string, language: string | null, notes: string, now: number, id: number]
+>('UPDATE customers SET name = ?, language = ?, notes = ?, updated_at = ? WHERE id = ?');
 export const insertAddress = insert<
-  [customerId: number, kind: 'email' | 'phone', address: string, key: string, verifiedAt: number | null, how: string | null, now: number]
+  [
+    customerId: number,
+    kind: 'email' | 'phone',
+    address: string,
+    key: string,
+    verifiedAt: number | null,
+    how: string | null,
+    now: number,
+  ]
 >(`INSERT INTO customer_addresses (customer_id, kind, address, address_key, verified_at, verified_how, created_at)
    VALUES (?, ?, ?, ?, ?, ?, ?)`);
 export const updateAddressVerified = change<[at: number, how: string, id: number]>(
@@ -38,7 +50,10 @@ const findByName = query<[from: string, sameFrom: string, id: number, limit: num
   SELECT customers.*, ${EMAIL} FROM customers
    WHERE deleted_at IS NULL AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
-const findByStart = query<[from: string, to: string, addressFrom: string, addressTo: string, limit: number], ListedCustomer[]>(`
+const findByStart = query<
+  [from: string, to: string, addressFrom: string, addressTo: string, limit: number],
+  ListedCustomer[]
+>(`
   SELECT customers.*, ${EMAIL} FROM customers
    WHERE deleted_at IS NULL AND id IN (
      SELECT id FROM customers WHERE name COLLATE NOCASE >= ? AND name COLLATE NOCASE < ?
@@ -46,14 +61,27 @@ const findByStart = query<[from: string, to: string, addressFrom: string, addres
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 
 /** By name, a page at a time (`after` is the id of the last one), or those whose name or address begins with `q`. */
-export function findCustomersLike(db: Db, asked: { q: string; after: string }): { rows: ListedCustomer[]; next?: string } {
+export function findCustomersLike(
+  db: Db,
+  asked: { q: string; after: string },
+): { rows: ListedCustomer[]; next?: string } {
   const q = asked.q.trim();
-  if (q !== '') return { rows: findByStart(db, q, `${q}\u{10FFFF}`, q.toLowerCase(), `${q.toLowerCase()}\u{10FFFF}`, CUSTOMERS_A_PAGE) };
+  if (q !== '')
+    return {
+      rows: findByStart(
+        db,
+        q,
+        `${q}\u{10FFFF}`,
+        q.toLowerCase(),
+        `${q.toLowerCase()}\u{10FFFF}`,
+        CUSTOMERS_A_PAGE,
+      ),
+    };
   const last = findCustomerByPublicId(db, asked.after);
   const rows = findByName(db, last?.name ?? '', last?.name ?? '', last?.id ?? 0, CUSTOMERS_A_PAGE + 1);
   const shown = rows.slice(0, CUSTOMERS_A_PAGE);
   return rows.length > shown.length ? { rows: shown, next: shown.at(-1)?.public_id } : { rows: shown };
 }
-export const insertRead = insert<[at: number, agentId: number, act: string, customerId: number | null, ticketId: number | null]>(
-  'INSERT INTO read_log (at, agent_id, act, customer_id, ticket_id) VALUES (?, ?, ?, ?, ?)',
-);
+export const insertRead = insert<
+  [at: number, agentId: number, act: string, customerId: number | null, ticketId: number | null]
+>('INSERT INTO read_log (at, agent_id, act, customer_id, ticket_id) VALUES (?, ?, ?, ?, ?)');

@@ -1,5 +1,5 @@
 // `hearthdesk demo`: a desk to look at and to measure.
-import { type Agent, agentOf, findAgentById, findActiveAgents, hashPassword, insertAgent } from '../agents';
+import { type Agent, agentOf, findActiveAgents, findAgentById, hashPassword, insertAgent } from '../agents';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { randomId, randomToken } from '../lib/ids';
@@ -8,7 +8,18 @@ import { countTickets } from '../tickets';
 import { fillDesk } from './fill';
 
 const MOST_TICKETS = 2_000_000;
-const COLLEAGUES = ['Ana Bērziņa', 'Ben Nilsen', 'Carl Fossum', 'Dace Liepa', 'Emma Harper', 'Finn Dahl', 'Gunta Roze', 'Henry Sutton', 'Ida Moen', 'Jānis Ozols'];
+const COLLEAGUES = [
+  'Ana Bērziņa',
+  'Ben Nilsen',
+  'Carl Fossum',
+  'Dace Liepa',
+  'Emma Harper',
+  'Finn Dahl',
+  'Gunta Roze',
+  'Henry Sutton',
+  'Ida Moen',
+  'Jānis Ozols',
+];
 
 type Values = Record<string, string | undefined>;
 
@@ -26,14 +37,20 @@ export async function demo(app: App, values: Values) {
   const agents = await app.write(() => colleagues(app));
   const filled = await fillDesk(app, agents, { tickets, seed });
   app.followers.catchUp();
-  return { exit: 0, lines: [...lines, `${filled.tickets} tickets of ${filled.customers} customers are there.`], facts: { ...filled } };
+  return {
+    exit: 0,
+    lines: [...lines, `${filled.tickets} tickets of ${filled.customers} customers are there.`],
+    facts: { ...filled },
+  };
 }
 
 async function setUpDemo(app: App): Promise<string> {
   const password = randomToken().slice(0, 16);
   const passwordHash = await hashPassword(password);
   const owner = { name: 'Olga Demo', email: 'owner@teapot.example', passwordHash };
-  await app.write(() => setUpFirm(app, { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo', owner }));
+  await app.write(() =>
+    setUpFirm(app, { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo', owner }),
+  );
   return `Sign in as ${owner.email} with the password ${password}`;
 }
 
@@ -41,13 +58,26 @@ async function setUpDemo(app: App): Promise<string> {
 function colleagues(app: App): Agent[] {
   return COLLEAGUES.map((name, i) => {
     const email = `colleague.${i + 1}@teapot.example`;
-    const id = insertAgent(app.db, randomId(), name, email, email, 'agent', null, 'en', 'Europe/Oslo', 'active', app.clock.now());
+    const id = insertAgent(
+      app.db,
+      randomId(),
+      name,
+      email,
+      email,
+      'agent',
+      null,
+      'en',
+      'Europe/Oslo',
+      'active',
+      app.clock.now(),
+    );
     return agentOf(findAgentById(app.db, id) as NonNullable<ReturnType<typeof findAgentById>>);
   });
 }
 
 function wholeNumber(text: string, option: string, most: number): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number > most) throw Invalid(`--${option} is "${text}", but it takes a whole number up to ${most}.`);
+  if (!/^\d+$/.test(text) || number > most)
+    throw Invalid(`--${option} is "${text}", but it takes a whole number up to ${most}.`);
   return number;
 }

@@ -6,7 +6,9 @@ const HEIGHT = 200;
 
 /** A small PNG: a cup on a table in one colour. `hue` from 0 to 359. */
 export function demoPicture(hue: number): Buffer {
-  const [r, g, b] = [0, 120, 240].map((shift) => Math.round(150 + 90 * Math.cos(((hue - shift) * Math.PI) / 180))) as [number, number, number];
+  const [r, g, b] = [0, 120, 240].map((shift) =>
+    Math.round(150 + 90 * Math.cos(((hue - shift) * Math.PI) / 180)),
+  ) as [number, number, number];
   const rows = Buffer.alloc((WIDTH * 3 + 1) * HEIGHT);
   for (let y = 0; y < HEIGHT; y++) {
     for (let x = 0; x < WIDTH; x++) {
@@ -22,7 +24,12 @@ export function demoPicture(hue: number): Buffer {
   header.writeUInt32BE(HEIGHT, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, body: Buffer): Buffer {

@@ -8,7 +8,15 @@ import { SYSTEM } from '../events';
 import { LOCALES, type Locale } from '../i18n';
 import { DAY, HOUR, MINUTE } from '../lib/clock';
 import { addressKey, localMailbox } from '../mail';
-import { addMessage, addTag, assignTicket, moveTicket, noteOnTicket, openTicket, type Ticket } from '../tickets';
+import {
+  addMessage,
+  addTag,
+  assignTicket,
+  moveTicket,
+  noteOnTicket,
+  openTicket,
+  type Ticket,
+} from '../tickets';
 import { demoPdf, demoPicture } from './files';
 import { Dice } from './random';
 import { type DemoTexts, TEXTS, type Topic } from './texts';
@@ -37,7 +45,11 @@ interface Setting {
 }
 
 /** `tickets` tickets, one customer for ten of them and 2,000 at most; deterministic for the same seed. */
-export async function fillDesk(app: App, agents: Agent[], wanted: { tickets: number; seed: number }): Promise<DemoCounts> {
+export async function fillDesk(
+  app: App,
+  agents: Agent[],
+  wanted: { tickets: number; seed: number },
+): Promise<DemoCounts> {
   const dice = new Dice(wanted.seed);
   let time = 0;
   const past: App = { ...app, clock: { now: () => time } };
@@ -80,7 +92,12 @@ function person(setting: Setting, i: number, at: number): Setting['people'][numb
   const language = dice.pick(LANGUAGES);
   const { firstNames, lastNames } = TEXTS[language];
   const name = `${dice.pick(firstNames)} ${dice.pick(lastNames)}`;
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/ø/gi, 'o').replace(/å/gi, 'a').toLowerCase();
+  const plain = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ø/gi, 'o')
+    .replace(/å/gi, 'a')
+    .toLowerCase();
   const address = `${plain.replace(/[^a-z]+/g, '.')}.${i + 1}@mail.example`;
   const customer = knowCustomerByMail(setting.at(at), SYSTEM, { name, address }, language);
   return { language, customer, address };
@@ -102,10 +119,24 @@ function conversation(setting: Setting, opened: number, end: number): void {
     address: { address, key: addressKey(address) },
     mailboxId: setting.mailboxId,
   });
-  const ask = customerWrites(app, ticket, customer, letter(dice.pick(texts.greetings), fill(dice.pick(topic.asks)), dice.pick(texts.closings), customer.name));
+  const ask = customerWrites(
+    app,
+    ticket,
+    customer,
+    letter(dice.pick(texts.greetings), fill(dice.pick(topic.asks)), dice.pick(texts.closings), customer.name),
+  );
   if (dice.chance(12)) {
     const file = dice.pick(setting.pictures);
-    attach(app, { kind: 'message', id: ask }, { file, name: `${dice.pick(['photo', 'bilde', 'foto'])}.png`, declaredType: 'image/png', type: 'image/png' });
+    attach(
+      app,
+      { kind: 'message', id: ask },
+      {
+        file,
+        name: `${dice.pick(['photo', 'bilde', 'foto'])}.png`,
+        declaredType: 'image/png',
+        type: 'image/png',
+      },
+    );
   }
   answer(setting, { ticket, customer, texts, topic, fill, opened, end });
 }
@@ -119,15 +150,34 @@ function chat(setting: Setting, opened: number, end: number): void {
   const name = `${dice.pick(texts.firstNames)} ${dice.pick(texts.lastNames)}`;
   const fill = filler(dice, texts, name);
   const app = setting.at(opened);
-  const input = { token: `${hex(dice)}${hex(dice)}`.slice(0, 43), clientId: hex(dice), name, email: '', words: fill(dice.pick(topic.asks)), page: 'https://shop.example/tea' };
+  const input = {
+    token: `${hex(dice)}${hex(dice)}`.slice(0, 43),
+    clientId: hex(dice),
+    name,
+    email: '',
+    words: fill(dice.pick(topic.asks)),
+    page: 'https://shop.example/tea',
+  };
   const { ticket } = startChat(app, setting.sites[language] as SiteRow, input, true);
   const agent = dice.pick(agents);
   takeChat(setting.at(Math.min(opened + MINUTE, end)), agent, ticket);
   const author = { kind: 'agent' as const, id: agent.id, name: agent.name };
-  addMessage(setting.at(Math.min(opened + 2 * MINUTE, end)), ticket, { kind: 'reply', author, channel: 'chat', words: fill(dice.pick(topic.answers)), clientId: hex(dice) });
+  addMessage(setting.at(Math.min(opened + 2 * MINUTE, end)), ticket, {
+    kind: 'reply',
+    author,
+    channel: 'chat',
+    words: fill(dice.pick(topic.answers)),
+    clientId: hex(dice),
+  });
   addTag(app, agent, ticket, topic.tag);
   const visitor = { kind: 'customer' as const, id: ticket.customer_id, name };
-  addMessage(setting.at(Math.min(opened + 4 * MINUTE, end)), ticket, { kind: 'reply', author: visitor, channel: 'chat', words: fill(dice.pick(topic.thanks)), clientId: hex(dice) });
+  addMessage(setting.at(Math.min(opened + 4 * MINUTE, end)), ticket, {
+    kind: 'reply',
+    author: visitor,
+    channel: 'chat',
+    words: fill(dice.pick(topic.thanks)),
+    clientId: hex(dice),
+  });
   endChat(setting.at(Math.min(opened + 5 * MINUTE, end)), agent, ticket);
   moveTicket(setting.at(Math.min(opened + 5 * MINUTE, end)), agent, ticket, 'solved', { quiet: true });
 }
@@ -135,7 +185,11 @@ function chat(setting: Setting, opened: number, end: number): void {
 /** One website a language. */
 function demoSites(app: App, [agent]: Agent[]): Record<string, SiteRow> {
   const sites = LOCALES.map((language) => {
-    const site = createSite(app, agent as Agent, { ...newSite(app, language), name: `Teapot (${language})`, origins: ['https://shop.example'] });
+    const site = createSite(app, agent as Agent, {
+      ...newSite(app, language),
+      name: `Teapot (${language})`,
+      origins: ['https://shop.example'],
+    });
     return [language, site] as const;
   });
   return Object.fromEntries(sites);
@@ -160,13 +214,32 @@ function answer(setting: Setting, { ticket, customer, texts, topic, fill, opened
   const app = setting.at(Math.min(taken, end));
   assignTicket(app, agent, ticket, agent, null);
   addTag(app, agent, ticket, topic.tag);
-  if (topic.note && dice.chance(15)) noteOnTicket(app, agent, ticket, { clientId: hex(dice), words: topic.note });
-  const words = letter(fill(dice.pick(texts.agentGreetings)), fill(dice.pick(topic.answers)), dice.pick(texts.agentClosings), agent.name);
+  if (topic.note && dice.chance(15))
+    noteOnTicket(app, agent, ticket, { clientId: hex(dice), words: topic.note });
+  const words = letter(
+    fill(dice.pick(texts.agentGreetings)),
+    fill(dice.pick(topic.answers)),
+    dice.pick(texts.agentClosings),
+    agent.name,
+  );
   const reply = addMessage(setting.at(Math.min(taken + 10 * MINUTE, end)), ticket, {
-    kind: 'reply', author: { kind: 'agent', id: agent.id, name: agent.name }, channel: 'email', words, clientId: hex(dice),
+    kind: 'reply',
+    author: { kind: 'agent', id: agent.id, name: agent.name },
+    channel: 'email',
+    words,
+    clientId: hex(dice),
   });
   if (topic === texts.topics[1] && dice.chance(50)) {
-    attach(app, { kind: 'message', id: reply.id }, { file: setting.invoice, name: 'invoice-20417.pdf', declaredType: 'application/pdf', type: 'application/pdf' });
+    attach(
+      app,
+      { kind: 'message', id: reply.id },
+      {
+        file: setting.invoice,
+        name: 'invoice-20417.pdf',
+        declaredType: 'application/pdf',
+        type: 'application/pdf',
+      },
+    );
   }
   moveTicket(app, agent, ticket, 'pending', { quiet: true });
   const thanked = taken + HOUR + dice.below(2 * DAY);
@@ -175,8 +248,10 @@ function answer(setting: Setting, { ticket, customer, texts, topic, fill, opened
     moveTicket(setting.at(thanked), SYSTEM, ticket, 'open', { quiet: true });
   }
   const age = end - opened;
-  if (age > 7 * DAY && dice.chance(92)) moveTicket(setting.at(Math.min(thanked + HOUR, end)), agent, ticket, 'solved', { quiet: true });
-  if (age > 120 * DAY && dice.chance(50)) moveTicket(setting.at(Math.min(thanked + 30 * DAY, end)), SYSTEM, ticket, 'closed', { quiet: true });
+  if (age > 7 * DAY && dice.chance(92))
+    moveTicket(setting.at(Math.min(thanked + HOUR, end)), agent, ticket, 'solved', { quiet: true });
+  if (age > 120 * DAY && dice.chance(50))
+    moveTicket(setting.at(Math.min(thanked + 30 * DAY, end)), SYSTEM, ticket, 'closed', { quiet: true });
 }
 
 function customerWrites(app: App, ticket: Ticket, customer: CustomerRow, words: string): number {
@@ -184,7 +259,8 @@ function customerWrites(app: App, ticket: Ticket, customer: CustomerRow, words: 
   return addMessage(app, ticket, { kind: 'reply', author, channel: ticket.channel, words }).id;
 }
 
-const letter = (greeting: string, body: string, closing: string, name: string) => `${greeting}\n\n${body}\n\n${closing}\n${name}`;
+const letter = (greeting: string, body: string, closing: string, name: string) =>
+  `${greeting}\n\n${body}\n\n${closing}\n${name}`;
 
 const hex = (dice: Dice) => Array.from({ length: 32 }, () => dice.below(16).toString(16)).join('');
 

@@ -16,15 +16,38 @@ export type EventName = `${string}.${string}`;
 export type EventFacts = Record<string, string | number | boolean | null>;
 
 const insertEvent = insert<
-  [at: number, name: string, actorKind: string, actorId: number | null, subjectKind: string, subjectId: number, facts: string]
+  [
+    at: number,
+    name: string,
+    actorKind: string,
+    actorId: number | null,
+    subjectKind: string,
+    subjectId: number,
+    facts: string,
+  ]
 >(`
   INSERT INTO events (at, name, actor_kind, actor_id, subject_kind, subject_id, facts)
   VALUES (?, ?, ?, ?, ?, ?, ?)`);
 
 /** Writes one line in the surrounding transaction and wakes the followers after its commit. */
-export function record(app: App, name: EventName, actor: Actor, subject: { id: number }, facts: EventFacts = {}): number {
+export function record(
+  app: App,
+  name: EventName,
+  actor: Actor,
+  subject: { id: number },
+  facts: EventFacts = {},
+): number {
   const kind = name.slice(0, name.indexOf('.'));
-  const id = insertEvent(app.db, app.clock.now(), name, actor.kind, actor.id, kind, subject.id, JSON.stringify(facts));
+  const id = insertEvent(
+    app.db,
+    app.clock.now(),
+    name,
+    actor.kind,
+    actor.id,
+    kind,
+    subject.id,
+    JSON.stringify(facts),
+  );
   app.db.afterCommit(() => app.followers.wake());
   return id;
 }

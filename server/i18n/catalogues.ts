@@ -14,7 +14,9 @@ export function readMessages(locale: Locale): Record<string, string> {
 }
 
 export function openCatalogues(): Catalogues {
-  return Object.fromEntries(LOCALES.map((locale) => [locale, translator(locale, readMessages(locale))])) as Catalogues;
+  return Object.fromEntries(
+    LOCALES.map((locale) => [locale, translator(locale, readMessages(locale))]),
+  ) as Catalogues;
 }
 
 /** A key that is missing throws: a page with a hole is worse than an error that a test finds. */

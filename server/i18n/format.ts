@@ -49,7 +49,12 @@ function formatFor(locale: Locale, zone: string): Format {
     if (bytes < 1_000_000) return `${numbers.format(bytes / 1_000)} kB`;
     return `${numbers.format(bytes / 1_000_000)} MB`;
   };
-  return { time: rememberedTimes(minutes), day: rememberedTimes(days), size, number: (n) => numbers.format(n) };
+  return {
+    time: rememberedTimes(minutes),
+    day: rememberedTimes(days),
+    size,
+    number: (n) => numbers.format(n),
+  };
 }
 
 function rememberedTimes(formatter: Intl.DateTimeFormat): (at: number) => ShownTime {

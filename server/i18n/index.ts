@@ -1,4 +1,13 @@
 // The door of languages.
-export { type Catalogues, isLocale, LOCALES, type Locale, localeFromHeader, openCatalogues, readMessages, type Translate } from './catalogues';
-export { type Format, formats, isTimeZone, type ShownTime } from './format';
+export {
+  type Catalogues,
+  isLocale,
+  LOCALES,
+  type Locale,
+  localeFromHeader,
+  openCatalogues,
+  readMessages,
+  type Translate,
+} from './catalogues';
 export { LANGUAGE_CHOICES, timeZoneChoices } from './choices';
+export { type Format, formats, isTimeZone, type ShownTime } from './format';

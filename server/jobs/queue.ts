@@ -29,10 +29,17 @@ const updateJobBegun = change<[id: number]>('UPDATE jobs SET unique_key = NULL W
 const updateJobFailed = change<[attempts: number, state: string, runAt: number, error: string, id: number]>(
   'UPDATE jobs SET attempts = ?, state = ?, run_at = ?, last_error = ? WHERE id = ?',
 );
-export const countFailedJobs = queryOne<[], { n: number }>("SELECT count(*) AS n FROM jobs WHERE state = 'failed'");
+export const countFailedJobs = queryOne<[], { n: number }>(
+  "SELECT count(*) AS n FROM jobs WHERE state = 'failed'",
+);
 
 /** Puts work in the queue within the surrounding transaction. The same `key` waits only once. */
-export function enqueue(app: App, kind: string, payload: object, when: { runAt?: number; key?: string } = {}): void {
+export function enqueue(
+  app: App,
+  kind: string,
+  payload: object,
+  when: { runAt?: number; key?: string } = {},
+): void {
   const now = app.clock.now();
   insertJob(app.db, kind, JSON.stringify(payload), when.key ?? null, when.runAt ?? now, now);
   app.db.afterCommit(() => app.jobs.wake());
@@ -61,9 +68,12 @@ export class Jobs {
     const next = findNextRun(this.app().db);
     if (next === undefined || next === null) return;
     const pause = Math.min(Math.max(next - this.app().clock.now(), 0), LONGEST_SLEEP);
-    this.timer = setTimeout(() => {
-      this.running = this.turn();
-    }, Math.max(pause, least));
+    this.timer = setTimeout(
+      () => {
+        this.running = this.turn();
+      },
+      Math.max(pause, least),
+    );
   }
 
   /** Runs everything that is due now; tests and commands call it directly. */

@@ -26,9 +26,9 @@ export interface JobRunRow {
 const insertRun = insert<[name: string, at: number]>(
   "INSERT INTO job_runs (name, started_at, outcome) VALUES (?, ?, 'running')",
 );
-const updateRun = change<[endedAt: number, outcome: string, counts: string, error: string | null, id: number]>(
-  'UPDATE job_runs SET ended_at = ?, outcome = ?, counts = ?, error = ? WHERE id = ?',
-);
+const updateRun = change<
+  [endedAt: number, outcome: string, counts: string, error: string | null, id: number]
+>('UPDATE job_runs SET ended_at = ?, outcome = ?, counts = ?, error = ? WHERE id = ?');
 const updateInterrupted = change<[now: number]>(
   "UPDATE job_runs SET ended_at = ?, outcome = 'failed', error = 'interrupted' WHERE outcome = 'running'",
 );
@@ -37,7 +37,11 @@ export const findRuns = query<[name: string, limit: number], JobRunRow[]>(
 );
 
 /** Runs `work` under the name of a row in `job_runs`; a throw becomes a failed run and is thrown on. */
-export async function runRecorded(app: App, name: string, work: () => Promise<Record<string, number>>): Promise<Record<string, number>> {
+export async function runRecorded(
+  app: App,
+  name: string,
+  work: () => Promise<Record<string, number>>,
+): Promise<Record<string, number>> {
   const id = await app.write(() => insertRun(app.db, name, app.clock.now()));
   try {
     const counts = await work();

@@ -13,7 +13,8 @@ export const tokenHash = (token: string) => createHash('sha256').update(token).d
 export const sha256 = (bytes: Uint8Array | string) => hash('sha256', bytes, 'hex');
 
 /** A hash that cannot be recomputed without the key; for ledgers of what must no longer be known. */
-export const keyedHash = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest('hex');
+export const keyedHash = (key: Uint8Array, text: string) =>
+  createHmac('sha256', key).update(text).digest('hex');
 
 /** Compares two texts in the same time wherever they differ (AC-45). */
 export function sameSecret(a: string, b: string): boolean {

@@ -7,7 +7,17 @@ export interface Log {
   error(facts: object, message: string): void;
 }
 
-const SECRETS = ['password', 'token', 'secret', 'cookie', 'authorization', 'email', 'address', 'subject', 'words'];
+const SECRETS = [
+  'password',
+  'token',
+  'secret',
+  'cookie',
+  'authorization',
+  'email',
+  'address',
+  'subject',
+  'words',
+];
 
 /** `level` silent is for tests and for commands that print their own results. */
 export function openLog(level: 'info' | 'silent'): Log {

@@ -11,13 +11,26 @@ export const EX_TEMPFAIL = 75;
 
 /** Exit 0 once stored (a duplicate is), 65 only for empty input, 75 for what may work later. */
 export async function deliver(app: App, values: Record<string, string | undefined>, raw: Buffer) {
-  const result = (exit: number, error?: string, facts: Record<string, unknown> = {}) => ({ exit, lines: [], facts, error });
-  if (raw.toString('latin1', 0, 4_096).trim() === '') return result(EX_DATAERR, 'There was no mail on standard input.');
+  const result = (exit: number, error?: string, facts: Record<string, unknown> = {}) => ({
+    exit,
+    lines: [],
+    facts,
+    error,
+  });
+  if (raw.toString('latin1', 0, 4_096).trim() === '')
+    return result(EX_DATAERR, 'There was no mail on standard input.');
   const wanted = values['mailbox'];
   const address = wanted === undefined ? undefined : validAddress(wanted);
   const named = address && findMailboxByAddress(app.db, addressKey(address));
-  if (wanted !== undefined && !named) return result(EX_TEMPFAIL, `There is no mailbox ${wanted}; it can be added under Settings, Mailboxes.`);
+  if (wanted !== undefined && !named)
+    return result(EX_TEMPFAIL, `There is no mailbox ${wanted}; it can be added under Settings, Mailboxes.`);
   const mailbox = named || (await app.write(() => mailboxForDelivery(app, raw)));
   const kept = await keepMail(app, { mailboxId: mailbox.id, source: 'deliver', raw });
-  return result(0, undefined, 'erased' in kept ? { kept: false, reason: 'erased' } : { kept: true, id: kept.id, duplicate: kept.duplicate });
+  return result(
+    0,
+    undefined,
+    'erased' in kept
+      ? { kept: false, reason: 'erased' }
+      : { kept: true, id: kept.id, duplicate: kept.duplicate },
+  );
 }

@@ -11,8 +11,15 @@ export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
-export { isOwnAddress } from './own-address';
 export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
+export { type MailboxInput, readMailboxForm } from './mailbox-form';
+export {
+  type AddressFormModel,
+  emptyAddressForm,
+  saveTyped,
+  suggestMailbox,
+  testTyped,
+} from './mailbox-steps';
 export {
   beginHandingOver,
   findAttempts,
@@ -23,7 +30,10 @@ export {
   waitAgain,
 } from './outbox';
 export { enqueueMail, type OutgoingMail } from './outgoing';
+export { isOwnAddress } from './own-address';
 export type { Address, ParsedMail } from './parsed-mail';
+export { mailPersonal } from './personal';
+export type { MailboxFormModel } from './present-form';
 export {
   deleteWaitingOutbox,
   findInboundMail,
@@ -35,12 +45,8 @@ export {
   type InboundMailRow,
   type OutboxRow,
 } from './queries';
-export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
-export { readMailboxForm, type MailboxInput } from './mailbox-form';
-export { type AddressFormModel, emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
-export type { MailboxFormModel } from './present-form';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
+export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
-export { mailPersonal } from './personal';

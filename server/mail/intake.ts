@@ -81,7 +81,11 @@ export class Intake {
 }
 
 /** Parses and files one stored mail; a throw becomes `failed` with its reason, and the raw mail stays in the tray. */
-export async function fileStoredMail(app: App, id: number, earlier: Promise<void> = Promise.resolve()): Promise<void> {
+export async function fileStoredMail(
+  app: App,
+  id: number,
+  earlier: Promise<void> = Promise.resolve(),
+): Promise<void> {
   const mail = findInboundMail(app.db, id);
   if (mail?.state !== 'stored' || !mail.disk_name) return;
   if (mail.attempts >= MOST_CRASHES) return setAside(app, mail, 'failed-repeatedly');
@@ -101,10 +105,15 @@ export async function fileStoredMail(app: App, id: number, earlier: Promise<void
 }
 
 /** Once, whoever else may have filed it meanwhile (M3). */
-function fileParsed(app: App, mail: InboundMailRow, ...parsed: [Awaited<ReturnType<typeof parseMail>>, StoredFile[]]): void {
+function fileParsed(
+  app: App,
+  mail: InboundMailRow,
+  ...parsed: [Awaited<ReturnType<typeof parseMail>>, StoredFile[]]
+): void {
   if (findInboundMail(app.db, mail.id)?.state !== 'stored') return;
   const filed = app.hooks.fileMail(app, mail, ...parsed);
-  if ('notImported' in filed) updateInboundState(app.db, 'not_imported', filed.notImported, app.clock.now(), mail.id);
+  if ('notImported' in filed)
+    updateInboundState(app.db, 'not_imported', filed.notImported, app.clock.now(), mail.id);
   else updateInboundDone(app.db, filed.ticketId, filed.messageId, app.clock.now(), mail.id);
   if (parsed[0].maskedCards) updateInboundRawGone(app.db, mail.id);
 }

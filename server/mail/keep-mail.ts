@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import type { App } from '../app';
 import { randomId, sha256 } from '../lib/ids';
 import { peekMessageId } from './peek-headers';
-import { findInboundByKey, findInboundByPlace, type InboundMailRow, insertInboundMail, type MailSource } from './queries';
+import {
+  findInboundByKey,
+  findInboundByPlace,
+  type InboundMailRow,
+  insertInboundMail,
+  type MailSource,
+} from './queries';
 
 export interface ArrivedMail {
   mailboxId: number;
@@ -45,8 +51,20 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
     const meanwhile = findKept(app, mail, key);
     if (meanwhile) return { id: meanwhile.id, duplicate: true };
     const id = insertInboundMail(
-      app.db, mail.mailboxId, mail.source, folder, uidValidity, uid, messageId ?? null, key, diskName,
-      mail.raw.byteLength, mail.isOld ? 1 : 0, mail.missing ? 'not_imported' : 'stored', mail.missing ?? null, app.clock.now(),
+      app.db,
+      mail.mailboxId,
+      mail.source,
+      folder,
+      uidValidity,
+      uid,
+      messageId ?? null,
+      key,
+      diskName,
+      mail.raw.byteLength,
+      mail.isOld ? 1 : 0,
+      mail.missing ? 'not_imported' : 'stored',
+      mail.missing ?? null,
+      app.clock.now(),
     );
     if (!mail.missing) app.db.afterCommit(() => app.hooks.mailStored(app, id));
     return { id, duplicate: false };
@@ -60,7 +78,8 @@ function findKept(app: App, { mailboxId, place }: ArrivedMail, key: string): Inb
   return there ?? findInboundByKey(app.db, mailboxId, key);
 }
 
-export const readRaw = (app: App, diskName: string): Promise<Buffer> => readFile(rawPath(app.config.data, diskName));
+export const readRaw = (app: App, diskName: string): Promise<Buffer> =>
+  readFile(rawPath(app.config.data, diskName));
 
 /** Destroys a raw mail's bytes; one that is gone already is what was wanted. */
 export async function removeRaw(app: App, diskName: string): Promise<void> {

@@ -3,7 +3,13 @@ import type { App } from '../app';
 import { addressKey, splitTag, validAddress } from './addresses';
 import { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
 import { peekHeaders } from './peek-headers';
-import { findLocalMailbox, findMailboxByAddress, findMailboxById, findMailboxes, insertLocalMailbox } from './queries';
+import {
+  findLocalMailbox,
+  findMailboxByAddress,
+  findMailboxById,
+  findMailboxes,
+  insertLocalMailbox,
+} from './queries';
 
 /** Made when first needed. */
 export function localMailbox(app: App): MailboxRow {

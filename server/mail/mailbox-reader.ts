@@ -23,7 +23,9 @@ interface CursorRow {
 const findCursor = queryOne<[mailboxId: number, folder: string], CursorRow>(
   'SELECT uid_validity, last_uid, since_at FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
 );
-const upsertCursor = change<[mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number | null]>(`
+const upsertCursor = change<
+  [mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number | null]
+>(`
   INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (mailbox_id, folder) DO UPDATE
      SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, since_at = excluded.since_at`);
@@ -68,7 +70,9 @@ export class MailboxReader {
       } catch (error) {
         if (this.ending.signal.aborted) return;
         if (!(error instanceof ConnectionEnded)) reportError(this.app.log, 'reading a mailbox', error);
-        await this.noteFailure(error).catch((worse) => reportError(this.app.log, 'noting a mailbox that fails', worse));
+        await this.noteFailure(error).catch((worse) =>
+          reportError(this.app.log, 'noting a mailbox that fails', worse),
+        );
       }
       await this.pause(PAUSES[Math.min(failures, PAUSES.length - 1)] as number);
       failures += 1;
@@ -131,7 +135,9 @@ export class MailboxReader {
     const first = await firstCursor(imap, folder, mailbox.first_fetch_days, now);
     if ('kind' in first) throw new ConnectionEnded(first.kind === 'refused' ? first.answer : 'lost');
     const since = now - mailbox.first_fetch_days * DAY;
-    await this.app.write(() => upsertCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since));
+    await this.app.write(() =>
+      upsertCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since),
+    );
     return first;
   }
 
@@ -141,7 +147,14 @@ export class MailboxReader {
     const since = findCursor(this.app.db, mailbox.id, folder)?.since_at ?? 0;
     if (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY) {
       const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
-      await keepMail(this.app, { mailboxId: mailbox.id, source: 'imap', raw: mail.raw, place, isOld, missing: mail.missing });
+      await keepMail(this.app, {
+        mailboxId: mailbox.id,
+        source: 'imap',
+        raw: mail.raw,
+        place,
+        isOld,
+        missing: mail.missing,
+      });
     }
     await this.app.write(() => updateCursor(this.app.db, mail.uidValidity, mail.uid, mailbox.id, folder));
   }
@@ -149,7 +162,9 @@ export class MailboxReader {
   private async noteFailure(error: unknown): Promise<void> {
     const { message, code } = error as NodeJS.ErrnoException;
     const shown = error instanceof ConnectionEnded ? message : code === 'ENOSPC' ? 'disk-full' : 'unexpected';
-    await this.app.write(() => updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId));
+    await this.app.write(() =>
+      updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId),
+    );
   }
 
   private pause(ms: number): Promise<void> {

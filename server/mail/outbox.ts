@@ -12,9 +12,9 @@ const updateLater = change<[answer: string, sendAfter: number, attempts: number,
   "UPDATE outbox SET state = 'waiting', last_answer = ?, send_after = ?, attempts = ? WHERE id = ?",
 );
 const updateMail = change<[mail: string, id: number]>('UPDATE outbox SET mail = ? WHERE id = ?');
-const updateState = change<[state: OutboxState, answer: string | null, sendAfter: number, sentAt: number | null, id: number]>(
-  'UPDATE outbox SET state = ?, last_answer = ?, send_after = ?, sent_at = ? WHERE id = ?',
-);
+const updateState = change<
+  [state: OutboxState, answer: string | null, sendAfter: number, sentAt: number | null, id: number]
+>('UPDATE outbox SET state = ?, last_answer = ?, send_after = ?, sent_at = ? WHERE id = ?');
 const updateHandingOver = change<[id: number]>(
   "UPDATE outbox SET state = 'handing over', attempts = attempts + 1 WHERE id = ? AND state = 'waiting'",
 );
@@ -22,18 +22,23 @@ const blankMail = change<[id: number]>('UPDATE outbox SET mail = NULL WHERE id =
 export const findDueMails = query<[now: number, limit: number], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state = 'waiting' AND send_after <= ? ORDER BY send_after, id LIMIT ?",
 );
-export const findNextDue = queryOne<[], { at: number | null }>("SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'");
-const findHandedOver = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'");
+export const findNextDue = queryOne<[], { at: number | null }>(
+  "SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'",
+);
+const findHandedOver = query<[], OutboxRow[]>(
+  "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'",
+);
 const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
 export const findOutboxNeedingPeople = query<[limit: number], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') ORDER BY id DESC LIMIT ?",
 );
-export const findAttempts = query<[outboxId: number], { at: number; server: string; outcome: string; answer: string }[]>(
-  'SELECT at, server, outcome, answer FROM outbox_attempts WHERE outbox_id = ? ORDER BY id',
-);
-export const insertAttempt = insert<[outboxId: number, at: number, server: string, outcome: string, answer: string]>(
-  'INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer) VALUES (?, ?, ?, ?, ?)',
-);
+export const findAttempts = query<
+  [outboxId: number],
+  { at: number; server: string; outcome: string; answer: string }[]
+>('SELECT at, server, outcome, answer FROM outbox_attempts WHERE outbox_id = ? ORDER BY id');
+export const insertAttempt = insert<
+  [outboxId: number, at: number, server: string, outcome: string, answer: string]
+>('INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer) VALUES (?, ?, ?, ?, ?)');
 
 /** Committed before the message is offered to the server; false when it is not waiting any more (an undo was quicker). */
 export function beginHandingOver(app: App, mail: OutboxRow): boolean {
@@ -49,8 +54,10 @@ export function settleSent(app: App, mail: OutboxRow, answer: string): void {
   moved(app, mail.id);
 }
 
-export const settleFailed = (app: App, mail: OutboxRow, answer: string) => settle(app, mail, 'failed', answer);
-export const settleInDoubt = (app: App, mail: OutboxRow, answer: string) => settle(app, mail, 'uncertain', answer);
+export const settleFailed = (app: App, mail: OutboxRow, answer: string) =>
+  settle(app, mail, 'failed', answer);
+export const settleInDoubt = (app: App, mail: OutboxRow, answer: string) =>
+  settle(app, mail, 'uncertain', answer);
 
 /** A person says that it arrived. */
 export const settleUncertain = (app: App, mail: OutboxRow) => settleSent(app, mail, mail.last_answer ?? '');
@@ -65,7 +72,12 @@ export function settleLater(app: App, mail: OutboxRow, answer: string): void {
 }
 
 /** The server took it for some of its recipients: from now on it is about the others only (O5). */
-export function settlePartly(app: App, mail: OutboxRow, answer: string, left: { only: string[]; permanent: boolean }): void {
+export function settlePartly(
+  app: App,
+  mail: OutboxRow,
+  answer: string,
+  left: { only: string[]; permanent: boolean },
+): void {
   updateMail(app.db, JSON.stringify({ ...JSON.parse(mail.mail as string), only: left.only }), mail.id);
   if (left.permanent) settleFailed(app, mail, answer);
   else settleLater(app, mail, answer);

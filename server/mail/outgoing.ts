@@ -36,7 +36,18 @@ export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): num
   const recipients = JSON.stringify([...mail.to, ...mail.cc].map((to) => to.address));
   const now = app.clock.now();
   const { mailboxId, kind, messageId, notBefore } = posting;
-  const id = insertOutbox(app.db, mailboxId, kind, messageId ?? null, mail.messageId, recipients, JSON.stringify(mail), 'waiting', notBefore, now);
+  const id = insertOutbox(
+    app.db,
+    mailboxId,
+    kind,
+    messageId ?? null,
+    mail.messageId,
+    recipients,
+    JSON.stringify(mail),
+    'waiting',
+    notBefore,
+    now,
+  );
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
   return id;
 }

@@ -2,7 +2,9 @@
 import { change, insert, query, queryOne, queryValue } from '../db';
 import type { MailboxRow } from './mailbox';
 
-export const findMailboxes = query<[], MailboxRow[]>('SELECT * FROM mailboxes WHERE deleted_at IS NULL ORDER BY id');
+export const findMailboxes = query<[], MailboxRow[]>(
+  'SELECT * FROM mailboxes WHERE deleted_at IS NULL ORDER BY id',
+);
 export const findMailboxById = queryOne<[id: number], MailboxRow>('SELECT * FROM mailboxes WHERE id = ?');
 export const findMailboxByAddress = queryOne<[addressKey: string], MailboxRow>(
   'SELECT * FROM mailboxes WHERE address_key = ? AND deleted_at IS NULL',
@@ -35,32 +37,57 @@ export interface InboundMailRow {
   done_at: number | null;
 }
 
-export const findInboundMail = queryOne<[id: number], InboundMailRow>('SELECT * FROM inbound_mails WHERE id = ?');
+export const findInboundMail = queryOne<[id: number], InboundMailRow>(
+  'SELECT * FROM inbound_mails WHERE id = ?',
+);
 export const findInboundByKey = queryOne<[mailboxId: number, dedupeKey: string], InboundMailRow>(
   'SELECT * FROM inbound_mails WHERE mailbox_id = ? AND dedupe_key = ?',
 );
-export const findInboundByPlace = queryOne<[mailboxId: number, folder: string, uidValidity: number, uid: number], InboundMailRow>(
-  'SELECT * FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid = ?',
+export const findInboundByPlace = queryOne<
+  [mailboxId: number, folder: string, uidValidity: number, uid: number],
+  InboundMailRow
+>('SELECT * FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid = ?');
+export const findStoredMails = query<[], { id: number }[]>(
+  "SELECT id FROM inbound_mails WHERE state = 'stored' ORDER BY id",
 );
-export const findStoredMails = query<[], { id: number }[]>("SELECT id FROM inbound_mails WHERE state = 'stored' ORDER BY id");
 /** What waits for a person: not filed, newest first. */
 export const findTray = query<[limit: number], InboundMailRow[]>(
   "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
 );
 export const countTray = queryValue<[], number>("SELECT count(*) FROM inbound_mails WHERE state = 'failed'");
 export const insertInboundMail = insert<
-  [mailboxId: number, source: MailSource, folder: string | null, uidValidity: number | null, uid: number | null, messageId: string | null, dedupeKey: string, diskName: string | null, size: number, isOld: number, state: string, reason: string | null, now: number]
+  [
+    mailboxId: number,
+    source: MailSource,
+    folder: string | null,
+    uidValidity: number | null,
+    uid: number | null,
+    messageId: string | null,
+    dedupeKey: string,
+    diskName: string | null,
+    size: number,
+    isOld: number,
+    state: string,
+    reason: string | null,
+    now: number,
+  ]
 >(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, disk_name, size, is_old, state, reason, received_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-export const updateInboundAttempt = change<[id: number]>('UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?');
+export const updateInboundAttempt = change<[id: number]>(
+  'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
+);
 export const updateInboundDone = change<[ticketId: number, messageId: number, now: number, id: number]>(
   "UPDATE inbound_mails SET state = 'done', reason = NULL, ticket_id = ?, message_id = ?, done_at = ? WHERE id = ?",
 );
 export const updateInboundState = change<[state: string, reason: string | null, now: number, id: number]>(
   'UPDATE inbound_mails SET state = ?, reason = ?, done_at = ? WHERE id = ?',
 );
-export const updateInboundRawGone = change<[id: number]>('UPDATE inbound_mails SET disk_name = NULL WHERE id = ?');
-export const findRawNames = query<[], { disk_name: string }[]>('SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL');
+export const updateInboundRawGone = change<[id: number]>(
+  'UPDATE inbound_mails SET disk_name = NULL WHERE id = ?',
+);
+export const findRawNames = query<[], { disk_name: string }[]>(
+  'SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL',
+);
 
 export type OutboxState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
 
@@ -81,13 +108,27 @@ export interface OutboxRow {
 }
 
 export const insertOutbox = insert<
-  [mailboxId: number | null, kind: string, messageId: number | null, headerId: string, recipients: string, mail: string, state: OutboxState, sendAfter: number, now: number]
+  [
+    mailboxId: number | null,
+    kind: string,
+    messageId: number | null,
+    headerId: string,
+    recipients: string,
+    mail: string,
+    state: OutboxState,
+    sendAfter: number,
+    now: number,
+  ]
 >(`INSERT INTO outbox (mailbox_id, kind, message_id, header_message_id, recipients, mail, state, send_after, created_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const findOutboxMail = queryOne<[id: number], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
-export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>('SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1');
+export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
+  'SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1',
+);
 /** Only what has not begun to leave can be taken back (O4). */
 export const deleteWaitingOutbox = change<[messageId: number]>(
   "DELETE FROM outbox WHERE message_id = ? AND state IN ('waiting', 'held') AND attempts = 0",
 );
-export const findOutboxByHeaderId = queryOne<[headerId: string], OutboxRow>('SELECT * FROM outbox WHERE header_message_id = ?');
+export const findOutboxByHeaderId = queryOne<[headerId: string], OutboxRow>(
+  'SELECT * FROM outbox WHERE header_message_id = ?',
+);

@@ -69,7 +69,8 @@ export class Sender {
     for (;;) {
       const goesOn = !this.stopping && failures.length === 0;
       const due = goesOn ? findDueMails(app.db, app.clock.now(), AT_ONCE + sending.size) : [];
-      for (const mail of due.filter(({ id }) => !sending.has(id)).slice(0, AT_ONCE - sending.size)) sending.set(mail.id, send(mail));
+      for (const mail of due.filter(({ id }) => !sending.has(id)).slice(0, AT_ONCE - sending.size))
+        sending.set(mail.id, send(mail));
       if (sending.size === 0) break;
       await Promise.race(sending.values());
     }
@@ -97,7 +98,8 @@ export class Sender {
 async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   const mailbox = mailboxOf(app, mail);
   const settings = mailbox && smtpSettingsOf(app, mailbox);
-  if (!settings || mail.mail === null) return void (await app.write(() => settleLater(app, mail, 'no-mail-server')));
+  if (!settings || mail.mail === null)
+    return void (await app.write(() => settleLater(app, mail, 'no-mail-server')));
   const handOver = async () => {
     if (!(await app.write(() => beginHandingOver(app, mail)))) throw new TakenBack();
   };
@@ -117,25 +119,32 @@ class TakenBack extends Error {}
 
 async function compose(app: App, mail: OutgoingMail) {
   const attachments = [];
-  for (const file of mail.attachments) attachments.push({ ...file, content: await readStored(app, file.diskName) });
+  for (const file of mail.attachments)
+    attachments.push({ ...file, content: await readStored(app, file.diskName) });
   const { raw } = await composeMail({ ...mail, attachments });
   const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
   return { raw, envelope: { from: mail.from.address, to: [...new Set(to)] } };
 }
 
 function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
-  const note = (words: string) => insertAttempt(app.db, mail.id, app.clock.now(), outcome.server, outcome.kind, words);
+  const note = (words: string) =>
+    insertAttempt(app.db, mail.id, app.clock.now(), outcome.server, outcome.kind, words);
   switch (outcome.kind) {
     case 'sent': {
       const refused = outcome.rejected.map(({ address, answer }) => `${address}: ${answer}`).join('; ');
       note(refused ? `${outcome.answer}; ${refused}` : outcome.answer);
       if (!refused) return settleSent(app, mail, `${outcome.server}: ${outcome.answer}`);
       const permanent = outcome.rejected.every(({ answer }) => answer.startsWith('5'));
-      return settlePartly(app, mail, refused, { only: outcome.rejected.map(({ address }) => address), permanent });
+      return settlePartly(app, mail, refused, {
+        only: outcome.rejected.map(({ address }) => address),
+        permanent,
+      });
     }
     case 'refused':
       note(outcome.answer);
-      return outcome.permanent ? settleFailed(app, mail, outcome.answer) : settleLater(app, mail, outcome.answer);
+      return outcome.permanent
+        ? settleFailed(app, mail, outcome.answer)
+        : settleLater(app, mail, outcome.answer);
     case 'unreachable':
       note(outcome.answer ?? outcome.reason);
       return settleLater(app, mail, outcome.answer ?? outcome.reason);

@@ -6,7 +6,9 @@ const PAUSE = 50;
 /** A mail that a parser stands still at is filed, or set aside, by then. */
 const PATIENCE = 5_000;
 
-const isSomethingStored = queryValue<[], number>("SELECT EXISTS (SELECT 1 FROM inbound_mails WHERE state = 'stored')");
+const isSomethingStored = queryValue<[], number>(
+  "SELECT EXISTS (SELECT 1 FROM inbound_mails WHERE state = 'stored')",
+);
 
 /** Resolves when nothing waits to be filed, or after five seconds. */
 export async function arrivalsFiled(app: App): Promise<void> {

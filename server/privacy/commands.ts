@@ -21,7 +21,12 @@ import { type ErasureKind, type Survey, surveyOf } from './survey';
 type Values = Record<string, string | undefined>;
 
 /** Whoever proved the address; else the one who claims it first (C8). Throws NotFound, and Conflict when several claim it and `alone`. */
-async function customerBy(app: App, command: string, email: string | undefined, alone: boolean): Promise<CustomerRow> {
+async function customerBy(
+  app: App,
+  command: string,
+  email: string | undefined,
+  alone: boolean,
+): Promise<CustomerRow> {
   if (!email?.trim()) throw Invalid(`hearthdesk ${command} needs --customer with an e-mail address.`);
   await arrivalsFiled(app);
   const key = addressKey(email.trim());
@@ -140,7 +145,9 @@ export async function retentionCommand(app: App, values: Values) {
   const counts = await runRules(app);
   return {
     exit: 0,
-    lines: [`Tickets deleted: ${counts['tickets'] ?? 0}; kept because of a hold or restriction: ${counts['kept'] ?? 0}.`],
+    lines: [
+      `Tickets deleted: ${counts['tickets'] ?? 0}; kept because of a hold or restriction: ${counts['kept'] ?? 0}.`,
+    ],
     facts: counts,
   };
 }

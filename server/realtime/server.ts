@@ -1,5 +1,5 @@
 // Socket.IO on the same port: agents and visitors in namespaces of their own.
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import type { Hub } from './hub';
 
@@ -13,7 +13,11 @@ const LARGEST_MESSAGE = 64 * 1024;
  * `mayConnect` decides by the request that opens a connection, on both transports, before anything else is read (AC-51); CORS
  * headers are never sent. Per-message deflate is off (SPEED: 262 MB for 5,000 clients).
  */
-export function openSockets(http: HttpServer, hub: Hub, mayConnect: (req: IncomingMessage) => boolean): Server {
+export function openSockets(
+  http: HttpServer,
+  hub: Hub,
+  mayConnect: (req: IncomingMessage) => boolean,
+): Server {
   const io = new Server(http, {
     serveClient: false,
     maxHttpBufferSize: LARGEST_MESSAGE,

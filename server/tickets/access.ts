@@ -1,6 +1,7 @@
 // The only way to load a ticket: through the person who asks (AC-46).
-import type { App } from '../app';
+
 import type { Agent } from '../agents';
+import type { App } from '../app';
 import { queryOne } from '../db';
 import { NotFound } from '../lib/errors';
 import { seesEverything } from '../roles';
@@ -18,7 +19,12 @@ export const VISIBLE = `(? = 1 OR tickets.team_id IS NULL
 
 export type Scope = [everything: number, agentId: number, sameAgent: number, andAgain: number];
 
-export const scopeOf = (agent: Agent): Scope => [seesEverything(agent.role) ? 1 : 0, agent.id, agent.id, agent.id];
+export const scopeOf = (agent: Agent): Scope => [
+  seesEverything(agent.role) ? 1 : 0,
+  agent.id,
+  agent.id,
+  agent.id,
+];
 
 const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
   `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,
@@ -27,7 +33,9 @@ const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
 /** Throws NotFound for what is not there and for what this agent may not see, alike. */
 export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
   const digits = String(number);
-  const ticket = /^\d{1,15}$/.test(digits) ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent)) : undefined;
+  const ticket = /^\d{1,15}$/.test(digits)
+    ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent))
+    : undefined;
   if (!ticket) throw NotFound('There is no ticket with this number, or it is not yours to see.');
   return ticket;
 }

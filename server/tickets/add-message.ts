@@ -1,7 +1,14 @@
 // One entry more in a ticket: every channel and every form ends here.
 import type { App } from '../app';
 import { findMessage, insertMessage, updateTicketForMessage } from './queries';
-import { type Channel, excerptOf, type DeliveryState, type MessageFacts, type MessageRow, type Ticket } from './ticket';
+import {
+  type Channel,
+  type DeliveryState,
+  excerptOf,
+  type MessageFacts,
+  type MessageRow,
+  type Ticket,
+} from './ticket';
 
 export interface NewMessage {
   kind: 'reply' | 'note' | 'system';
@@ -10,7 +17,13 @@ export interface NewMessage {
   words: string;
   quote?: string;
   signature?: string;
-  html?: { kind: 'simple' | 'rich'; words: string; quote: string; signature: string; sanitiserVersion: number };
+  html?: {
+    kind: 'simple' | 'rich';
+    words: string;
+    quote: string;
+    signature: string;
+    sanitiserVersion: number;
+  };
   facts?: MessageFacts;
   /** The same id again returns the first message (C1, O1). */
   clientId?: string;
@@ -28,22 +41,54 @@ export function addMessage(app: App, ticket: Ticket, given: NewMessage): Message
   const isForVisitors = isPublic && given.senderState !== 'unverified';
   const excerpt = given.kind === 'system' ? null : excerptOf(given.words);
   const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : null;
-  const place = updateTicketForMessage(app.db, isForVisitors ? 1 : 0, excerpt, given.kind === 'system' ? null : now, awaitsUs, ticket.id);
+  const place = updateTicketForMessage(
+    app.db,
+    isForVisitors ? 1 : 0,
+    excerpt,
+    given.kind === 'system' ? null : now,
+    awaitsUs,
+    ticket.id,
+  );
   if (!place) throw new Error('a message was added to a ticket that is gone');
   Object.assign(ticket, place);
   const { html } = given;
   const id = insertMessage(
-    app.db, ticket.id, place.sequence, isForVisitors ? place.visitor_sequence : null, given.kind, given.author.kind, given.author.id,
-    given.author.name, given.channel, given.clientId ?? null, given.words, given.quote ?? '', given.signature ?? '',
-    html?.kind ?? null, html?.words ?? null, html?.quote ?? null, html?.signature ?? null, html?.sanitiserVersion ?? null,
-    JSON.stringify(given.facts ?? {}), given.state ?? 'sent', given.sendAfter ?? null, given.isAutomatic ? 1 : 0,
-    given.senderState ?? 'accepted', given.inboundMailId ?? null, now,
+    app.db,
+    ticket.id,
+    place.sequence,
+    isForVisitors ? place.visitor_sequence : null,
+    given.kind,
+    given.author.kind,
+    given.author.id,
+    given.author.name,
+    given.channel,
+    given.clientId ?? null,
+    given.words,
+    given.quote ?? '',
+    given.signature ?? '',
+    html?.kind ?? null,
+    html?.words ?? null,
+    html?.quote ?? null,
+    html?.signature ?? null,
+    html?.sanitiserVersion ?? null,
+    JSON.stringify(given.facts ?? {}),
+    given.state ?? 'sent',
+    given.sendAfter ?? null,
+    given.isAutomatic ? 1 : 0,
+    given.senderState ?? 'accepted',
+    given.inboundMailId ?? null,
+    now,
   );
   return findMessage(app.db, id) as MessageRow;
 }
 
 /** A small grey line: what happened, as a key of the catalogue, so that each reader sees their own language. */
-export function addSystemLine(app: App, ticket: Ticket, key: string, values: Record<string, string | number> = {}): MessageRow {
+export function addSystemLine(
+  app: App,
+  ticket: Ticket,
+  key: string,
+  values: Record<string, string | number> = {},
+): MessageRow {
   return addMessage(app, ticket, {
     kind: 'system',
     author: { kind: 'system', id: null, name: '' },

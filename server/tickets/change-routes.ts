@@ -1,6 +1,7 @@
 // What a browser can change about a ticket: each a small form of its own.
-import type { App } from '../app';
+
 import { findAgentById } from '../agents';
+import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { can, mayRole } from '../roles';
 import { createRouter, type Form, page, readForm } from '../web';
@@ -27,14 +28,22 @@ export function changeRoutes(app: App) {
     const ticket = ticketFor(app, actor, req.params['number']);
     const { assignee: id, seen } = valuesOf(readForm(assignForm, req));
     const assignee = id === '' ? null : findAgentById(app.db, id);
-    if (assignee === undefined || (assignee && (assignee.state !== 'active' || !mayRole(assignee.role, 'tickets.reply')))) {
+    if (
+      assignee === undefined ||
+      (assignee && (assignee.state !== 'active' || !mayRole(assignee.role, 'tickets.reply')))
+    ) {
       throw Invalid('Nobody with this number can be given tickets.');
     }
-    const outcome = await app.write(() => assignTicket(app, actor, ticket, assignee, seen === '' ? null : seen));
+    const outcome = await app.write(() =>
+      assignTicket(app, actor, ticket, assignee, seen === '' ? null : seen),
+    );
     if (outcome.assigned) return res.redirect(303, `/tickets/${ticket.number}`);
     const { reader } = req.context;
     const who = outcome.heldBy === null ? '' : (findAgentById(app.db, outcome.heldBy)?.name ?? '');
-    const flash = { kind: 'warn' as const, text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }) };
+    const flash = {
+      kind: 'warn' as const,
+      text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }),
+    };
     const model = ticketPage(app, actor, reader, ticket, { view: viewOf(req) }, { mode: 'reply', flash });
     page(res, 'tickets/show', model, 409);
   });

@@ -9,7 +9,13 @@ import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateSt
 import type { Priority, Status, Ticket } from './ticket';
 
 /** Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. */
-export function moveTicket(app: App, actor: Actor, ticket: Ticket, status: Status, options: { quiet?: boolean } = {}): void {
+export function moveTicket(
+  app: App,
+  actor: Actor,
+  ticket: Ticket,
+  status: Status,
+  options: { quiet?: boolean } = {},
+): void {
   bringUpToDate(app, ticket);
   if (ticket.status === status) return;
   const now = app.clock.now();
@@ -17,9 +23,15 @@ export function moveTicket(app: App, actor: Actor, ticket: Ticket, status: Statu
   const from = ticket.status;
   const closedAt = status === 'closed' ? now : null;
   updateStatus(app.db, status, solvedAt, closedAt, ticket.id);
-  Object.assign(ticket, { status, solved_at: solvedAt, closed_at: closedAt, changed_sequence: ticket.changed_sequence + 1 });
+  Object.assign(ticket, {
+    status,
+    solved_at: solvedAt,
+    closed_at: closedAt,
+    changed_sequence: ticket.changed_sequence + 1,
+  });
   record(app, 'ticket.moved', actor, ticket, { from, to: status });
-  if (!options.quiet) addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
+  if (!options.quiet)
+    addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
   signalTicket(app, ticket.id);
 }
 
@@ -29,11 +41,18 @@ export type AssignOutcome = { assigned: true } | { assigned: false; heldBy: numb
  * Atomic (W3): works only while the ticket is assigned as the asker saw it; else says who has it now.
  * `assignee` null gives it back to everybody.
  */
-export function assignTicket(app: App, actor: Agent, ticket: Ticket, assignee: { id: number; name: string } | null, seenAssigneeId: number | null): AssignOutcome {
+export function assignTicket(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  assignee: { id: number; name: string } | null,
+  seenAssigneeId: number | null,
+): AssignOutcome {
   bringUpToDate(app, ticket);
   const to = assignee?.id ?? null;
   if (ticket.assignee_id === to) return { assigned: true };
-  if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0) return { assigned: false, heldBy: ticket.assignee_id };
+  if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0)
+    return { assigned: false, heldBy: ticket.assignee_id };
   ticket.assignee_id = to;
   record(app, 'ticket.assigned', actor, ticket, { to });
   const key = to === null ? 'unassigned' : to === actor.id ? 'taken' : 'assigned';

@@ -3,7 +3,17 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { findAttachments } from '../attachments';
 import { queryColumn, queryOne } from '../db';
-import { domainOf, findMailboxById, findMailboxes, htmlFromText, LOCAL_ADDRESS, type MailboxRow, type OutgoingMail, replySubject, withTag } from '../mail';
+import {
+  domainOf,
+  findMailboxById,
+  findMailboxes,
+  htmlFromText,
+  LOCAL_ADDRESS,
+  type MailboxRow,
+  type OutgoingMail,
+  replySubject,
+  withTag,
+} from '../mail';
 import { firmOf } from '../settings';
 import { findMessage } from './queries';
 import type { Recipients } from './recipients';
@@ -28,10 +38,18 @@ const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
  * The mail of a reply (O2). `mark` holds 128 random bits; it stands in the Message-ID, in Reply-To where the mailbox takes
  * +tag addresses, and in the text that mail programs quote, so that an answer is found whatever is lost on the way (M6).
  */
-export function composeReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, mark: string): OutgoingMail {
+export function composeReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  message: MessageRow,
+  to: Recipients,
+  mark: string,
+): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
   const address = mailbox?.address ?? LOCAL_ADDRESS;
-  const references = message.sequence === 1 ? [] : findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
+  const references =
+    message.sequence === 1 ? [] : findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
   const quoted = message.sequence === 1 ? '' : quoteOf(app, ticket);
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {
@@ -41,7 +59,12 @@ export function composeReply(app: App, actor: Agent, ticket: Ticket, message: Me
     cc: to.cc,
     replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
     subject: replySubject(ticket.subject),
-    text: quoted ? `${words}\n\n${quoted.split('\n').map((line) => `> ${line}`).join('\n')}\n` : words,
+    text: quoted
+      ? `${words}\n\n${quoted
+          .split('\n')
+          .map((line) => `> ${line}`)
+          .join('\n')}\n`
+      : words,
     html: htmlFromText(words, { quote: quoted, mark }),
     inReplyTo: references.at(-1),
     references,

@@ -7,13 +7,17 @@ import type { View } from './list';
 
 export type Counts = Record<View, number>;
 
-const findCounts = query<[everything: number, agentId: number, sameAgent: number], { assignee_id: number; status: string; n: number }[]>(`
+const findCounts = query<
+  [everything: number, agentId: number, sameAgent: number],
+  { assignee_id: number; status: string; n: number }[]
+>(`
   SELECT assignee_id, status, sum(n) AS n FROM ticket_counts
    WHERE n > 0 AND (? = 1 OR team_id = 0 OR assignee_id = ? OR team_id IN (SELECT team_id FROM team_members WHERE agent_id = ?))
    GROUP BY assignee_id, status`);
 
 /** Tickets of other teams that somebody merely follows are listed but not counted. */
-export const countTickets = (app: App, agent: Agent): Counts => countsOf(app.db, `${seesEverything(agent.role) ? 1 : 0} ${agent.id}`);
+export const countTickets = (app: App, agent: Agent): Counts =>
+  countsOf(app.db, `${seesEverything(agent.role) ? 1 : 0} ${agent.id}`);
 
 /** Every page shows them, most changes change them: read once between two commits. */
 const countsOf = untilCommit((db: Db, viewer: string): Counts => {

@@ -37,14 +37,24 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
     address: { address: input.email, key: addressKey(input.email) },
     mailboxId: mailbox?.id ?? null,
   });
-  replyToTicket(app, actor, ticket, { clientId, seenSequence: 0, words: input.words, thenStatus: 'pending', sendAnyway: true }, files);
+  replyToTicket(
+    app,
+    actor,
+    ticket,
+    { clientId, seenSequence: 0, words: input.words, thenStatus: 'pending', sendAnyway: true },
+    files,
+  );
   return ticket;
 }
 
 function isMadeOf(app: App, ticket: Ticket, { email, subject, words }: FirstWords): boolean {
   const [message] = findMessagesAfter(app.db, ticket.id, 0, 1);
   const [requester] = findParticipants(app.db, ticket.id);
-  return message?.words === words && ticket.subject === cleanSubject(subject) && requester?.address_key === addressKey(email);
+  return (
+    message?.words === words &&
+    ticket.subject === cleanSubject(subject) &&
+    requester?.address_key === addressKey(email)
+  );
 }
 
 const otherIdOf = (app: App, { clientId, email, subject, words }: FirstWords) =>

@@ -13,20 +13,33 @@ export function customerRoutes(app: App) {
   const router = createRouter();
 
   router.get('/customers', can('customers.read'), (req, res) => {
-    const asked = { q: String(req.query['q'] ?? '').slice(0, 200), after: String(req.query['after'] ?? '').slice(0, 64) };
+    const asked = {
+      q: String(req.query['q'] ?? '').slice(0, 200),
+      after: String(req.query['after'] ?? '').slice(0, 64),
+    };
     page(res, 'customers/index', customersPage(req.context.reader, asked, findCustomersLike(app.db, asked)));
   });
 
   router.get('/customers/:id', can('customers.read'), (req, res) => {
     const before = Number(req.query['before']) || undefined;
-    page(res, 'customers/show', customerPage(app, agentOfRequest(req), req.context.reader, customerFor(app, req), { before }));
+    page(
+      res,
+      'customers/show',
+      customerPage(app, agentOfRequest(req), req.context.reader, customerFor(app, req), { before }),
+    );
   });
 
   router.post('/customers/:id', can('customers.change'), async (req, res) => {
     const customer = customerFor(app, req);
     const form = readForm(customerForm, req);
     const actor = agentOfRequest(req);
-    if (!form.ok) return page(res, 'customers/show', customerPage(app, actor, req.context.reader, customer, {}, form), 422);
+    if (!form.ok)
+      return page(
+        res,
+        'customers/show',
+        customerPage(app, actor, req.context.reader, customer, {}, form),
+        422,
+      );
     await app.write(() => changeCustomer(app, actor, customer, form.value));
     res.redirect(303, `/customers/${customer.public_id}`);
   });

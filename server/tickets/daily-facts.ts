@@ -5,12 +5,20 @@ import type { EventRow, Follower } from '../events';
 import { firmOf } from '../settings';
 
 const COUNTED = new Set([
-  'ticket.opened', 'ticket.customer-wrote', 'ticket.replied', 'ticket.solved', 'ticket.reopened', 'chat.queued', 'chat.taken', 'chat.missed',
+  'ticket.opened',
+  'ticket.customer-wrote',
+  'ticket.replied',
+  'ticket.solved',
+  'ticket.reopened',
+  'chat.queued',
+  'chat.taken',
+  'chat.missed',
 ]);
 
-const findPlace = queryOne<[ticketId: number], { channel: string; mailbox_id: number | null; team_id: number | null }>(
-  'SELECT channel, mailbox_id, team_id FROM tickets WHERE id = ?',
-);
+const findPlace = queryOne<
+  [ticketId: number],
+  { channel: string; mailbox_id: number | null; team_id: number | null }
+>('SELECT channel, mailbox_id, team_id FROM tickets WHERE id = ?');
 const addFact = change<[day: string, fact: string, channel: string, mailboxId: number, teamId: number]>(`
   INSERT INTO daily_facts (day, fact, channel, mailbox_id, team_id, n) VALUES (?, ?, ?, ?, ?, 1)
   ON CONFLICT DO UPDATE SET n = n + 1`);

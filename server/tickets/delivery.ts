@@ -16,12 +16,18 @@ export function followMail(app: App, mail: OutboxRow): void {
   const message = mail.message_id === null ? undefined : findMessage(app.db, mail.message_id);
   if (!message) return;
   updateMessageDelivery(app.db, mail.state, mail.last_answer, mail.sent_at, message.id);
-  if (mail.state === 'failed' || mail.state === 'uncertain' || message.state === 'failed' || message.state === 'uncertain') {
+  if (
+    mail.state === 'failed' ||
+    mail.state === 'uncertain' ||
+    message.state === 'failed' ||
+    message.state === 'uncertain'
+  ) {
     updateUndelivered(app.db, message.ticket_id, message.ticket_id);
   } else {
     updateTicketChanged(app.db, message.ticket_id);
   }
-  if (TOLD.has(mail.state)) record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
+  if (TOLD.has(mail.state))
+    record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
   signalTicket(app, message.ticket_id);
 }
 
@@ -31,13 +37,20 @@ export function followMail(app: App, mail: OutboxRow): void {
  */
 export function sendAgain(app: App, actor: Agent, ticket: Ticket, message: MessageRow): void {
   const mail = findOutboxOfMessage(app.db, message.id);
-  if (mail?.state !== 'failed' && mail?.state !== 'held') throw Conflict('Only a mail that was refused or held back can be sent again.');
+  if (mail?.state !== 'failed' && mail?.state !== 'held')
+    throw Conflict('Only a mail that was refused or held back can be sent again.');
   waitAgain(app, mail);
   record(app, 'ticket.reply-sent-again', actor, ticket, { message: message.id });
 }
 
 /** A person decides what a crash left open: it arrived, or it has to go once more (O1). */
-export function decideUncertain(app: App, actor: Agent, ticket: Ticket, message: MessageRow, arrived: boolean): void {
+export function decideUncertain(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  message: MessageRow,
+  arrived: boolean,
+): void {
   const mail = findOutboxOfMessage(app.db, message.id);
   if (mail?.state !== 'uncertain') throw Conflict('This mail is not in doubt any more.');
   if (arrived) settleUncertain(app, mail);

@@ -23,14 +23,23 @@ export interface DraftRow {
 export const findDraft = queryOne<[agentId: number, ticketId: number, kind: DraftKind], DraftRow>(
   'SELECT * FROM drafts WHERE agent_id = ? AND ticket_id = ? AND kind = ?',
 );
-const insertDraft = insert<[publicId: string, agentId: number, ticketId: number, kind: DraftKind, words: string, now: number]>(
-  'INSERT INTO drafts (public_id, agent_id, ticket_id, kind, words, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
+const insertDraft = insert<
+  [publicId: string, agentId: number, ticketId: number, kind: DraftKind, words: string, now: number]
+>('INSERT INTO drafts (public_id, agent_id, ticket_id, kind, words, updated_at) VALUES (?, ?, ?, ?, ?, ?)');
+const updateDraft = change<[words: string, now: number, id: number]>(
+  'UPDATE drafts SET words = ?, updated_at = ? WHERE id = ?',
 );
-const updateDraft = change<[words: string, now: number, id: number]>('UPDATE drafts SET words = ?, updated_at = ? WHERE id = ?');
 const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
 
 /** Keeps the words; makes the draft when there is none. Its public id becomes the client id of the reply. */
-export function keepDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKind, words: string, files: NewFiles = []): DraftRow {
+export function keepDraft(
+  app: App,
+  agent: Agent,
+  ticket: Ticket,
+  kind: DraftKind,
+  words: string,
+  files: NewFiles = [],
+): DraftRow {
   const known = findDraft(app.db, agent.id, ticket.id, kind);
   if (known) updateDraft(app.db, words, app.clock.now(), known.id);
   else insertDraft(app.db, randomId(), agent.id, ticket.id, kind, words, app.clock.now());
@@ -40,7 +49,14 @@ export function keepDraft(app: App, agent: Agent, ticket: Ticket, kind: DraftKin
 }
 
 /** What came with a form that was not accepted: files can't be shown again in it, so they are kept with its words. */
-export function keepTyped(app: App, agent: Agent, ticket: Ticket, kind: DraftKind, form: BadForm, files: NewFiles): void {
+export function keepTyped(
+  app: App,
+  agent: Agent,
+  ticket: Ticket,
+  kind: DraftKind,
+  form: BadForm,
+  files: NewFiles,
+): void {
   if (files.length === 0) return;
   const typed = draftForm.safeParse({ kind, words: typedIn(form.values, 'words') });
   keepDraft(app, agent, ticket, kind, typed.success ? typed.data.words : '', files);

@@ -1,7 +1,7 @@
 // Forms about tickets.
 import { z } from 'zod';
-import { LOCALES } from '../i18n';
 import type { NewAttachment } from '../attachments';
+import { LOCALES } from '../i18n';
 import { line, requiredLine, requiredText, text, wholeNumber } from '../web';
 import { PRIORITIES, STATUSES } from './ticket';
 
@@ -14,17 +14,27 @@ export const replyForm = z.strictObject({
   seenSequence: wholeNumber(0, 1_000_000_000),
   words: requiredText(100_000),
   thenStatus: z.enum(['open', 'pending', 'on hold', 'solved']).default('pending'),
-  sendAnyway: z.literal('1').optional().transform((value) => value === '1'),
+  sendAnyway: z
+    .literal('1')
+    .optional()
+    .transform((value) => value === '1'),
 });
 export type ReplyInput = z.infer<typeof replyForm>;
 
-export const noteForm = z.strictObject({ clientId, words: requiredText(100_000), seenSequence: wholeNumber(0, 1_000_000_000).optional() });
+export const noteForm = z.strictObject({
+  clientId,
+  words: requiredText(100_000),
+  seenSequence: wholeNumber(0, 1_000_000_000).optional(),
+});
 export const draftForm = z.strictObject({ kind: z.enum(['reply', 'note']), words: text(100_000) });
 export const statusForm = z.strictObject({ status: z.enum(STATUSES) });
 export const priorityForm = z.strictObject({ priority: z.enum(PRIORITIES) });
 export const spamForm = z.strictObject({ spam: z.enum(['0', '1']) });
 /** `assignee` empty gives the ticket back; `seen` is who had it when the page was made (W3). */
-export const assignForm = z.strictObject({ assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]), seen: z.union([z.literal(''), wholeNumber(1, 1e12)]) });
+export const assignForm = z.strictObject({
+  assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+  seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+});
 export const tagForm = z.strictObject({ tag: requiredLine(60) });
 export const acceptForm = z.strictObject({ participant: wholeNumber(1, 1e12), accept: z.enum(['0', '1']) });
 export const newTicketForm = z.strictObject({

@@ -2,7 +2,6 @@
 import './hooks';
 
 export { bringUpToDate, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
-export { addTag } from './tags';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { composeReply, filesOf, mailboxFor } from './compose-reply';
@@ -14,6 +13,7 @@ export { keepDraft } from './drafts';
 export { roomsFor, signalTicket, signalTicketGone } from './live';
 export { openTicket } from './open';
 export type { TicketPage } from './page-models';
+export { ticketsPersonal } from './personal';
 export { personOf } from './present-list';
 export {
   countOpenTicketsOf,
@@ -33,6 +33,15 @@ export { ticketRoutes } from './routes';
 export { searchTickets } from './search';
 export { indexEverything, indexTicket, mergeIndex, mergeToTheEnd, searchFollower } from './search-index';
 export { ticketSockets } from './sockets';
+export { addTag } from './tags';
 export { newMark, rememberMark } from './thread';
-export { type Channel, cleanSubject, excerptOf, isOpen, type MessageFacts, type MessageRow, type Status, type Ticket } from './ticket';
-export { ticketsPersonal } from './personal';
+export {
+  type Channel,
+  cleanSubject,
+  excerptOf,
+  isOpen,
+  type MessageFacts,
+  type MessageRow,
+  type Status,
+  type Ticket,
+} from './ticket';

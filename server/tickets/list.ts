@@ -55,7 +55,10 @@ const listOf = (view: View) =>
    WHERE ${CONDITIONS[view]} AND (tickets.activity_at < ? OR (tickets.activity_at = ? AND tickets.id < ?)) AND ${VISIBLE}
    ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
 
-const LISTS = Object.fromEntries(VIEWS.map((view) => [view, listOf(view)])) as Record<View, ReturnType<typeof listOf>>;
+const LISTS = Object.fromEntries(VIEWS.map((view) => [view, listOf(view)])) as Record<
+  View,
+  ReturnType<typeof listOf>
+>;
 
 /** Where a page begins: after this ticket. */
 export interface ListKey {
@@ -73,7 +76,13 @@ export const findListRow = queryOne<[id: number], TicketListRow>(`
    WHERE tickets.id = ?`);
 
 /** A page of a view, newest activity first, and the key of the next page when there is one. */
-export function listTickets(app: App, agent: Agent, view: View, after: ListKey, limit: number): { rows: Listed[]; next: ListKey | undefined } {
+export function listTickets(
+  app: App,
+  agent: Agent,
+  view: View,
+  after: ListKey,
+  limit: number,
+): { rows: Listed[]; next: ListKey | undefined } {
   const mine = view === 'mine' ? [agent.id] : [];
   const rows = LISTS[view](app.db, ...mine, after.at, after.at, after.id, ...scopeOf(agent), limit + 1);
   const last = rows.length > limit ? rows[limit - 1] : undefined;

@@ -6,7 +6,11 @@ import type { Ticket } from './ticket';
 /** Rooms of everybody who sees this ticket; an agent's socket joins those it belongs to (agent-sockets). */
 export function roomsFor(ticket: Pick<Ticket, 'team_id' | 'assignee_id'>): string[] {
   if (ticket.team_id === null) return ['agents'];
-  return ['admins', `team:${ticket.team_id}`, ...(ticket.assignee_id === null ? [] : [`agent:${ticket.assignee_id}`])];
+  return [
+    'admins',
+    `team:${ticket.team_id}`,
+    ...(ticket.assignee_id === null ? [] : [`agent:${ticket.assignee_id}`]),
+  ];
 }
 
 /** After the commit: "this ticket is now at sequence n"; pages fetch what it looks like. */
@@ -15,7 +19,8 @@ export function signalTicket(app: App, ticketId: number): void {
     const ticket = findTicketById(app.db, ticketId);
     if (!ticket) return;
     const { number, sequence, changed_sequence: changedSequence, visitor_sequence: visitorSequence } = ticket;
-    for (const room of roomsFor(ticket)) app.hub.signal(room, 'ticket:changed', { number, sequence, changedSequence });
+    for (const room of roomsFor(ticket))
+      app.hub.signal(room, 'ticket:changed', { number, sequence, changedSequence });
     app.hub.signal(`visitor-ticket:${ticket.id}`, 'chat:changed', { sequence: visitorSequence });
   });
 }

@@ -9,7 +9,7 @@ import { createRouter, FILE_POLICY, fragment } from '../web';
 import { ticketFor } from './access';
 import { messageFor } from './compose-reply';
 import { decideUncertain, sendAgain } from './delivery';
-import { type Part, placeImages, messageHref } from './present-message';
+import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
 import type { MessageRow, Ticket } from './ticket';
 import { undoReply } from './undo';
@@ -24,13 +24,17 @@ export function messageRoutes(app: App) {
 
   router.get(`${path}/body`, can('tickets.read'), (req, res) => {
     const { ticket, message } = messageOf(app, req);
-    const part: Part = req.query['part'] === 'quote' || req.query['part'] === 'signature' ? req.query['part'] : 'words';
+    const part: Part =
+      req.query['part'] === 'quote' || req.query['part'] === 'signature' ? req.query['part'] : 'words';
     const remote = req.query['images'] === '1';
     const html = message[`html_${part}`];
     if (!html) throw NotFound();
     res.set('Content-Security-Policy', bodyPolicy(remote)).set('X-Frame-Options', 'SAMEORIGIN');
     const files = findAttachments(app.db, 'message', message.id);
-    fragment(res, 'tickets/body', { lang: req.context.reader.locale, bodyHtml: placeImages(html, messageHref(ticket, message), files, remote) });
+    fragment(res, 'tickets/body', {
+      lang: req.context.reader.locale,
+      bodyHtml: placeImages(html, messageHref(ticket, message), files, remote),
+    });
   });
 
   router.get(`${path}/attachments/:attachment`, can('tickets.read'), (req, res) => {
@@ -42,10 +46,14 @@ export function messageRoutes(app: App) {
 
   router.get(`${path}/raw`, can('tickets.read'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
-    const mail = message.inbound_mail_id === null ? undefined : findInboundMail(app.db, message.inbound_mail_id);
+    const mail =
+      message.inbound_mail_id === null ? undefined : findInboundMail(app.db, message.inbound_mail_id);
     if (!mail?.disk_name) throw NotFound('The original of this mail is not kept any more.');
     res.set('Content-Security-Policy', FILE_POLICY).set('Content-Type', 'application/octet-stream');
-    res.set('Content-Disposition', contentDisposition('attachment', `${ticket.number}-${message.sequence}.eml`));
+    res.set(
+      'Content-Disposition',
+      contentDisposition('attachment', `${ticket.number}-${message.sequence}.eml`),
+    );
     res.send(await readRaw(app, mail.disk_name));
   });
 
@@ -58,7 +66,11 @@ export function messageRoutes(app: App) {
   router.post(`${path}/resend`, can('tickets.deliver'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
     const actor = agentOfRequest(req);
-    await app.write(() => (message.state === 'uncertain' ? decideUncertain(app, actor, ticket, message, false) : sendAgain(app, actor, ticket, message)));
+    await app.write(() =>
+      message.state === 'uncertain'
+        ? decideUncertain(app, actor, ticket, message, false)
+        : sendAgain(app, actor, ticket, message),
+    );
     res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);
   });
 

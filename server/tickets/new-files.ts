@@ -1,7 +1,7 @@
 // Uploaded files become attachments: written and synced first, their type sniffed from the bytes.
 import { open } from 'node:fs/promises';
-import { fileTypeFromBuffer } from 'file-type';
 import type { Request } from 'express';
+import { fileTypeFromBuffer } from 'file-type';
 import type { App } from '../app';
 import { storeUpload } from '../attachments';
 import { uploadsOf } from '../web';
@@ -13,7 +13,12 @@ export async function newFilesOf(app: App, req: Request): Promise<NewFiles> {
   const files: NewFiles = [];
   for (const upload of uploadsOf(req)) {
     const type = (await fileTypeFromBuffer(await firstBytes(upload.path)))?.mime ?? '';
-    files.push({ file: await storeUpload(app, upload), name: upload.name, declaredType: upload.declaredType, type });
+    files.push({
+      file: await storeUpload(app, upload),
+      name: upload.name,
+      declaredType: upload.declaredType,
+      type,
+    });
   }
   return files;
 }

@@ -21,11 +21,30 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
   const now = app.clock.now();
   const number = takeTicketNumber(app.db) as number;
   const id = insertTicket(
-    app.db, number, cleanSubject(given.subject), 'new', given.channel, given.customer.id, given.mailboxId ?? null,
-    given.linkedTicketId ?? null, given.chatState ?? null, now, now,
+    app.db,
+    number,
+    cleanSubject(given.subject),
+    'new',
+    given.channel,
+    given.customer.id,
+    given.mailboxId ?? null,
+    given.linkedTicketId ?? null,
+    given.chatState ?? null,
+    now,
+    now,
   );
   const { address, customer } = given;
-  insertParticipant(app.db, id, customer.id, address?.address ?? null, address?.key ?? null, customer.name, 'requester', 'accepted', now);
+  insertParticipant(
+    app.db,
+    id,
+    customer.id,
+    address?.address ?? null,
+    address?.key ?? null,
+    customer.name,
+    'requester',
+    'accepted',
+    now,
+  );
   record(app, 'ticket.opened', actor, { id }, { channel: given.channel });
   return findTicketById(app.db, id) as Ticket;
 }

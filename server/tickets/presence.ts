@@ -33,7 +33,11 @@ export class Presence {
   }
 
   on(ticketId: number): Present[] {
-    return [...(this.tickets.get(ticketId)?.values() ?? [])].map(({ agentId, name, doing }) => ({ agentId, name, doing }));
+    return [...(this.tickets.get(ticketId)?.values() ?? [])].map(({ agentId, name, doing }) => ({
+      agentId,
+      name,
+      doing,
+    }));
   }
 
   /** Forgets whoever has been silent too long; returns the tickets on which somebody went. */

@@ -21,7 +21,10 @@ interface Row {
   activity_at: number;
 }
 
-const findTickets = query<[customerId: number, sameCustomer: number, before: number, ...scope: Scope, limit: number], Row[]>(`
+const findTickets = query<
+  [customerId: number, sameCustomer: number, before: number, ...scope: Scope, limit: number],
+  Row[]
+>(`
   SELECT id, number, subject, status, activity_at FROM tickets
    WHERE (customer_id = ? OR id IN (SELECT ticket_id FROM participants WHERE participants.customer_id = ?))
      AND id < ? AND deleted_at IS NULL AND ${VISIBLE}
@@ -29,12 +32,20 @@ const findTickets = query<[customerId: number, sameCustomer: number, before: num
 const findHolds = query<[customerId: number], { ground: string; reason: string; review_at: number }[]>(
   'SELECT ground, reason, review_at FROM holds WHERE customer_id = ? AND released_at IS NULL ORDER BY id',
 );
-const findConsents = query<[customerId: number], { purpose: string; given_at: number; withdrawn_at: number | null }[]>(
-  'SELECT purpose, given_at, withdrawn_at FROM consents WHERE customer_id = ? ORDER BY id',
-);
+const findConsents = query<
+  [customerId: number],
+  { purpose: string; given_at: number; withdrawn_at: number | null }[]
+>('SELECT purpose, given_at, withdrawn_at FROM consents WHERE customer_id = ? ORDER BY id');
 
-export function customersPage({ t, format }: Reader, asked: { q: string }, found: { rows: ListedCustomer[]; next?: string }): CustomersPage {
-  const more = found.next === undefined ? undefined : `/customers?q=${encodeURIComponent(asked.q)}&after=${encodeURIComponent(found.next)}`;
+export function customersPage(
+  { t, format }: Reader,
+  asked: { q: string },
+  found: { rows: ListedCustomer[]; next?: string },
+): CustomersPage {
+  const more =
+    found.next === undefined
+      ? undefined
+      : `/customers?q=${encodeURIComponent(asked.q)}&after=${encodeURIComponent(found.next)}`;
   return {
     title: t('tickets.customers.title'),
     current: 'customers',
@@ -50,12 +61,27 @@ export function customersPage({ t, format }: Reader, asked: { q: string }, found
   };
 }
 
-export function customerPage(app: App, agent: Agent, reader: Reader, customer: CustomerRow, asked: { before?: number }, form?: BadForm): CustomerPage {
+export function customerPage(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  customer: CustomerRow,
+  asked: { before?: number },
+  form?: BadForm,
+): CustomerPage {
   const { t, format } = reader;
-  const rows = findTickets(app.db, customer.id, customer.id, asked.before ?? Number.MAX_SAFE_INTEGER, ...scopeOf(agent), TICKETS_A_PAGE + 1);
+  const rows = findTickets(
+    app.db,
+    customer.id,
+    customer.id,
+    asked.before ?? Number.MAX_SAFE_INTEGER,
+    ...scopeOf(agent),
+    TICKETS_A_PAGE + 1,
+  );
   const shown = rows.slice(0, TICKETS_A_PAGE);
   const href = `/customers/${customer.public_id}`;
-  const typed = (name: string, stored: string) => (typeof form?.values[name] === 'string' ? (form.values[name] as string) : stored);
+  const typed = (name: string, stored: string) =>
+    typeof form?.values[name] === 'string' ? (form.values[name] as string) : stored;
   return {
     title: customer.name,
     current: 'customers',
@@ -79,7 +105,11 @@ export function customerPage(app: App, agent: Agent, reader: Reader, customer: C
     })),
     moreTickets: rows.length > shown.length ? `${href}?before=${shown.at(-1)?.id}` : undefined,
     restrictedSince: customer.restricted_at === null ? undefined : format.day(customer.restricted_at),
-    holds: findHolds(app.db, customer.id).map((hold) => ({ ground: hold.ground, reason: hold.reason, review: format.day(hold.review_at) })),
+    holds: findHolds(app.db, customer.id).map((hold) => ({
+      ground: hold.ground,
+      reason: hold.reason,
+      review: format.day(hold.review_at),
+    })),
     consents: findConsents(app.db, customer.id).map((consent) => ({
       purpose: consent.purpose,
       given: format.day(consent.given_at),
@@ -93,10 +123,17 @@ export function customerPage(app: App, agent: Agent, reader: Reader, customer: C
             language: typed('language', customer.language ?? ''),
             notes: typed('notes', customer.notes),
           },
-          languages: [{ value: '', text: t('tickets.customer.noLanguage') }, ...LOCALES.map((value) => ({ value, text: t(`shell.language.${value}`) }))],
-          errors: Object.fromEntries(Object.entries(form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
+          languages: [
+            { value: '', text: t('tickets.customer.noLanguage') },
+            ...LOCALES.map((value) => ({ value, text: t(`shell.language.${value}`) })),
+          ],
+          errors: Object.fromEntries(
+            Object.entries(form?.errors ?? {}).map(([field, key]) => [field, t(key)]),
+          ),
         }
       : undefined,
-    privacy: mayRole(agent.role, 'privacy.export') ? { exportHref: `${href}/export`, eraseHref: `${href}/erase` } : undefined,
+    privacy: mayRole(agent.role, 'privacy.export')
+      ? { exportHref: `${href}/export`, eraseHref: `${href}/erase` }
+      : undefined,
   };
 }

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import { countTickets } from './counts';
-import { findListRow, type ListKey, listTickets, type TicketListRow, type View, VIEWS } from './list';
+import { findListRow, type ListKey, listTickets, type TicketListRow, VIEWS, type View } from './list';
 import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
 import { isOpen } from './ticket';
 
@@ -90,18 +90,35 @@ export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
 function chipOf(row: TicketListRow, t: Reader['t']): RowModel['chip'] {
   if (row.undelivered > 0) return { kind: 'late', text: t('tickets.row.undelivered') };
   if (row.chat_state === 'queued') return { kind: 'live', text: t('tickets.row.chatWaiting') };
-  if (row.status === 'solved' || row.status === 'closed') return { kind: 'good', text: t(`tickets.status.${row.status}`) };
-  if (row.priority === 'urgent' || row.priority === 'high') return { kind: 'plain', text: t(`tickets.priority.${row.priority}`) };
-  if (row.status === 'pending' || row.status === 'on hold') return { kind: 'plain', text: t(`tickets.status.${row.status.replace(' ', '-')}`) };
+  if (row.status === 'solved' || row.status === 'closed')
+    return { kind: 'good', text: t(`tickets.status.${row.status}`) };
+  if (row.priority === 'urgent' || row.priority === 'high')
+    return { kind: 'plain', text: t(`tickets.priority.${row.priority}`) };
+  if (row.status === 'pending' || row.status === 'on hold')
+    return { kind: 'plain', text: t(`tickets.status.${row.status.replace(' ', '-')}`) };
   return undefined;
 }
 
 const keyText = (key: ListKey) => `${key.at}-${key.id}`;
 
-export function inboxModel(app: App, agent: Agent, reader: Reader, fragments: { rows: RowFragments; render: RenderRow }, view: View, after: ListKey): InboxModel {
+export function inboxModel(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  fragments: { rows: RowFragments; render: RenderRow },
+  view: View,
+  after: ListKey,
+): InboxModel {
   const { t, format } = reader;
   const counts = countTickets(app, agent);
-  const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(app, agent, reader, fragments.render, view, after);
+  const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(
+    app,
+    agent,
+    reader,
+    fragments.render,
+    view,
+    after,
+  );
   const next = nextKey && `view=${view}&after=${nextKey}`;
   return {
     t,
@@ -125,8 +142,10 @@ export function inboxModel(app: App, agent: Agent, reader: Reader, fragments: { 
 /** An empty list says what to do next. */
 function emptyState(agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
   const words = { title: t(`tickets.empty.${view}.title`), words: t(`tickets.empty.${view}.words`) };
-  if (view === 'all' && mayRole(agent.role, 'mailboxes.change')) return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
-  if (view === 'mine') return { ...words, href: '/tickets?view=unassigned', action: t('tickets.view.unassigned') };
+  if (view === 'all' && mayRole(agent.role, 'mailboxes.change'))
+    return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
+  if (view === 'mine')
+    return { ...words, href: '/tickets?view=unassigned', action: t('tickets.view.unassigned') };
   return words;
 }
 

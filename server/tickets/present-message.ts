@@ -20,7 +20,8 @@ interface Shown {
   participants: ParticipantRow[];
 }
 
-export const messageHref = (ticket: Ticket, message: MessageRow) => `/tickets/${ticket.number}/messages/${message.id}`;
+export const messageHref = (ticket: Ticket, message: MessageRow) =>
+  `/tickets/${ticket.number}/messages/${message.id}`;
 
 export function messageModel(shown: Shown, message: MessageRow, files: AttachmentRow[]): MessageModel {
   const { reader, ticket } = shown;
@@ -34,13 +35,16 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
     author: personOf(message.author_name || reader.t('tickets.someone')),
     at: reader.format.time(message.created_at),
     words: writing(message, 'words', href, files),
-    files: files.filter((file) => !file.is_inline || !message.html_words).map((file) => fileModel(reader, href, file)),
+    files: files
+      .filter((file) => !file.is_inline || !message.html_words)
+      .map((file) => fileModel(reader, href, file)),
   };
   if (facts.says) model.line = reader.t(facts.says.key, facts.says.values);
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
-  if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`)) model.imagesHref = `${href}/body?images=1`;
+  if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
+    model.imagesHref = `${href}/body?images=1`;
   if (message.inbound_mail_id !== null) model.facts = mailFacts(facts, href, message);
   if (message.is_automatic) model.automatic = true;
   if (message.sender_state === 'unverified') model.unverified = unverifiedModel(shown, message);
@@ -51,13 +55,16 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
 const leavesByMail = (message: MessageRow) =>
-  message.kind === 'reply' && message.author_kind === 'agent' && (message.channel === 'email' || message.state !== 'sent');
+  message.kind === 'reply' &&
+  message.author_kind === 'agent' &&
+  (message.channel === 'email' || message.state !== 'sent');
 
 /** Simple HTML and plain text stand in the page, rich HTML in a frame of its own (DESIGN 4). */
 function writing(message: MessageRow, part: Part, href: string, files: AttachmentRow[]): Writing {
   const html = message[`html_${part}`];
   if (!html || !message.html_kind) return { simpleHtml: htmlFromText(message[part]) };
-  if (message.html_kind === 'rich') return { frame: part === 'words' ? `${href}/body` : `${href}/body?part=${part}` };
+  if (message.html_kind === 'rich')
+    return { frame: part === 'words' ? `${href}/body` : `${href}/body?part=${part}` };
   return { simpleHtml: placeImages(html, href, files, false) };
 }
 
@@ -74,7 +81,12 @@ export function placeImages(html: string, href: string, files: AttachmentRow[], 
 
 function fileModel({ format }: Reader, href: string, file: AttachmentRow): FileModel {
   const address = `${href}/attachments/${file.id}`;
-  return { name: file.name, size: format.size(file.size), href: address, picture: isShownInPlace(file.type) ? address : undefined };
+  return {
+    name: file.name,
+    size: format.size(file.size),
+    href: address,
+    picture: isShownInPlace(file.type) ? address : undefined,
+  };
 }
 
 const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain']);
@@ -102,7 +114,10 @@ function mailFacts(facts: MessageFacts, href: string, message: MessageRow): Mess
   };
 }
 
-function unverifiedModel({ agent, participants, ticket }: Shown, message: MessageRow): MessageModel['unverified'] {
+function unverifiedModel(
+  { agent, participants, ticket }: Shown,
+  message: MessageRow,
+): MessageModel['unverified'] {
   const person = participants.find((candidate) => candidate.customer_id === message.author_id);
   if (!person) return undefined;
   const action = mayRole(agent.role, 'tickets.change') ? `/tickets/${ticket.number}/participants` : undefined;

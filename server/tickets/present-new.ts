@@ -1,16 +1,22 @@
 // The page on which an agent writes to a customer first.
 import type { Agent } from '../agents';
 import type { App } from '../app';
+import { queryValue } from '../db';
 import { keyedHash } from '../lib/ids';
 import { findMailboxes } from '../mail';
 import type { FieldErrors, Reader } from '../web';
-import { queryValue } from '../db';
 import type { NewTicketPage } from './page-models';
 
 const findLastNumber = queryValue<[], number>('SELECT last FROM ticket_numbers');
 
-export function newTicketPage(app: App, agent: Agent, { t }: Reader, form?: { values: Record<string, unknown>; errors: FieldErrors }): NewTicketPage {
-  const typed = (name: string) => (typeof form?.values[name] === 'string' ? (form.values[name] as string) : '');
+export function newTicketPage(
+  app: App,
+  agent: Agent,
+  { t }: Reader,
+  form?: { values: Record<string, unknown>; errors: FieldErrors },
+): NewTicketPage {
+  const typed = (name: string) =>
+    typeof form?.values[name] === 'string' ? (form.values[name] as string) : '';
   const clientId = keyedHash(app.key, `new ticket ${agent.id} ${findLastNumber(app.db)}`).slice(0, 32);
   return {
     title: t('tickets.new.title'),

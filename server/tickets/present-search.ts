@@ -18,7 +18,12 @@ const findTexts = queryColumn<[ticketId: number], string>(
   "SELECT words FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence LIMIT 20",
 );
 
-export function searchPage(app: App, agent: Agent, reader: Reader, asked: { q: string; before?: number }): SearchPage {
+export function searchPage(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  asked: { q: string; before?: number },
+): SearchPage {
   const { t, format } = reader;
   const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
   const words = wordsOf(asked.q);
@@ -30,7 +35,12 @@ export function searchPage(app: App, agent: Agent, reader: Reader, asked: { q: s
     t,
     q: asked.q,
     hits: hits.map((row) => hitModel(app, reader, row, words)),
-    count: words.length === 0 ? undefined : count > MOST_COUNTED ? `${format.number(MOST_COUNTED)}+` : format.number(count),
+    count:
+      words.length === 0
+        ? undefined
+        : count > MOST_COUNTED
+          ? `${format.number(MOST_COUNTED)}+`
+          : format.number(count),
     more: more === undefined ? undefined : `${address}&before=${more}`,
   };
 }
@@ -60,7 +70,14 @@ function excerpt(app: App, row: TicketListRow, words: string[]): string {
     const place = firstPlace(read, words);
     if (place < 0) continue;
     const start = Math.max(0, read.lastIndexOf(' ', Math.max(0, place - AROUND)));
-    return marked(read.slice(start, place + 2 * AROUND).replace(/\s+/g, ' ').trim().toWellFormed(), words);
+    return marked(
+      read
+        .slice(start, place + 2 * AROUND)
+        .replace(/\s+/g, ' ')
+        .trim()
+        .toWellFormed(),
+      words,
+    );
   }
   return escapeHtml(row.excerpt);
 }
@@ -77,7 +94,10 @@ function firstPlace(text: string, words: string[]): number {
 
 const isHit = (token: string, words: string[]) => {
   const plain = fold(token);
-  return words.some((word, place) => plain === word || (place === words.length - 1 && word.length >= 4 && plain.startsWith(word)));
+  return words.some(
+    (word, place) =>
+      plain === word || (place === words.length - 1 && word.length >= 4 && plain.startsWith(word)),
+  );
 };
 
 /** Escaped piece by piece, so that nothing but our own <mark> is HTML. */

@@ -2,7 +2,7 @@
 import { type Agent, findActiveAgents } from '../agents';
 import type { App } from '../app';
 import { findAttachments, findAttachmentsOfMessages } from '../attachments';
-import { findAddresses, findCustomerById, type CustomerRow } from '../customers';
+import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
 import { sha256 } from '../lib/ids';
 import { findMailboxById } from '../mail';
@@ -13,7 +13,13 @@ import { type DraftRow, findDraft } from './drafts';
 import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
 import { personOf } from './present-list';
 import { messageModel } from './present-message';
-import { findMessagesBefore, findParticipants, findTicketById, findWaitingReply, type ParticipantRow } from './queries';
+import {
+  findMessagesBefore,
+  findParticipants,
+  findTicketById,
+  findWaitingReply,
+  type ParticipantRow,
+} from './queries';
 import { recipientsAmong } from './recipients';
 import { findAllTags, findTags } from './tags';
 import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
@@ -41,10 +47,22 @@ export interface Asked {
   mode?: 'reply' | 'note';
 }
 
-export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticket, asked: Asked, returned?: Returned): TicketPage {
+export function ticketPage(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  ticket: Ticket,
+  asked: Asked,
+  returned?: Returned,
+): TicketPage {
   const { t } = reader;
   const participants = findParticipants(app.db, ticket.id);
-  const rows = findMessagesBefore(app.db, ticket.id, asked.before ?? Number.MAX_SAFE_INTEGER, MESSAGES_A_PAGE);
+  const rows = findMessagesBefore(
+    app.db,
+    ticket.id,
+    asked.before ?? Number.MAX_SAFE_INTEGER,
+    MESSAGES_A_PAGE,
+  );
   const first = rows.at(-1)?.sequence ?? 1;
   const mayChange = mayRole(agent.role, 'tickets.change');
   const base = `/tickets/${ticket.number}`;
@@ -70,7 +88,10 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
     chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
     undelivered: ticket.undelivered,
     messages: messageModels(app, agent, reader, ticket, participants, rows.toReversed()),
-    earlier: first > 1 ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) } : undefined,
+    earlier:
+      first > 1
+        ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) }
+        : undefined,
     composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
     undo: rows.some(({ state }) => state === 'waiting') ? undo(app, agent, reader, ticket) : undefined,
@@ -85,7 +106,9 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
         }
       : undefined,
     assignee: { value: String(ticket.assignee_id ?? ''), person: assignee && personOf(assignee.name) },
-    agents: agents.toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id)).map(({ id, name }) => ({ value: String(id), text: name })),
+    agents: agents
+      .toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id))
+      .map(({ id, name }) => ({ value: String(id), text: name })),
     me: String(agent.id),
     priority: ticket.priority,
     knownTags: mayChange ? knownTags(app.db, 100) : [],
@@ -93,15 +116,28 @@ export function ticketPage(app: App, agent: Agent, reader: Reader, ticket: Ticke
   };
 }
 
-export function messageModels(app: App, agent: Agent, reader: Reader, ticket: Ticket, participants: ParticipantRow[], rows: MessageRow[]): MessageModel[] {
+export function messageModels(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  ticket: Ticket,
+  participants: ParticipantRow[],
+  rows: MessageRow[],
+): MessageModel[] {
   const shown = { app, agent, reader, ticket, participants };
-  const files = Map.groupBy(findAttachmentsOfMessages(app.db, JSON.stringify(rows.map(({ id }) => id))), (file) => file.owner_id);
+  const files = Map.groupBy(
+    findAttachmentsOfMessages(app.db, JSON.stringify(rows.map(({ id }) => id))),
+    (file) => file.owner_id,
+  );
   return rows.map((row) => messageModel(shown, row, files.get(row.id) ?? []));
 }
 
 function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['linked'] {
-  const other = ticket.linked_ticket_id === null ? undefined : findTicketById(app.db, ticket.linked_ticket_id);
-  return other && other.deleted_at === null ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) } : undefined;
+  const other =
+    ticket.linked_ticket_id === null ? undefined : findTicketById(app.db, ticket.linked_ticket_id);
+  return other && other.deleted_at === null
+    ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) }
+    : undefined;
 }
 
 function composer(
@@ -118,14 +154,27 @@ function composer(
   const base = `/tickets/${ticket.number}`;
   const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
   const to = recipientsAmong(participants);
-  const mayReply = mayRole(agent.role, 'tickets.reply') && ticket.status !== 'closed' && (byChat || ticket.channel === 'chat' || to.to.length > 0);
+  const mayReply =
+    mayRole(agent.role, 'tickets.reply') &&
+    ticket.status !== 'closed' &&
+    (byChat || ticket.channel === 'chat' || to.to.length > 0);
   const form = (kind: 'reply' | 'note', action: string): WritingForm => {
     const back = returned?.mode === kind ? returned : undefined;
     const draft = findDraft(app.db, agent.id, ticket.id, kind);
     const files = draft ? draftFiles(app, format, draft, `${base}/draft/${kind}/files`) : [];
-    return writingForm(reader, action, draft?.public_id ?? clientIdOf(app, agent, ticket, kind), draft, files, back);
+    return writingForm(
+      reader,
+      action,
+      draft?.public_id ?? clientIdOf(app, agent, ticket, kind),
+      draft,
+      files,
+      back,
+    );
   };
-  const named = (people: typeof to.to) => people.map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address)).join(', ');
+  const named = (people: typeof to.to) =>
+    people
+      .map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address))
+      .join(', ');
   return {
     mode: returned?.mode ?? asked.mode ?? (mayReply ? 'reply' : 'note'),
     reply: mayReply
@@ -133,15 +182,24 @@ function composer(
           ...form('reply', `${base}/replies`),
           to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
           cc: named(to.cc) || undefined,
-          thenStatus: returned?.thenStatus ?? STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ?? 'pending',
+          thenStatus:
+            returned?.thenStatus ??
+            STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
+            'pending',
           sendsByChat: byChat,
         }
       : undefined,
     note: form('note', `${base}/notes`),
     held: returned?.unseen && {
-      messages: returned.unseen.map((message) => ({ author: message.author_name, at: format.time(message.created_at), words: message.words })),
+      messages: returned.unseen.map((message) => ({
+        author: message.author_name,
+        at: format.time(message.created_at),
+        words: message.words,
+      })),
     },
-    noReply: mayReply ? undefined : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
+    noReply: mayReply
+      ? undefined
+      : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
   };
 }
 
@@ -166,7 +224,9 @@ function writingForm(
     clientId,
     words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
     files,
-    errors: Object.fromEntries(Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
+    errors: Object.fromEntries(
+      Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)]),
+    ),
   };
 }
 
@@ -180,14 +240,28 @@ function draftFiles(app: App, format: Reader['format'], draft: DraftRow, base: s
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
   const waiting = findWaitingReply(app.db, ticket.id, agent.id, app.clock.now());
-  return waiting && { action: `/tickets/${ticket.number}/messages/${waiting.id}/undo`, until: format.time(waiting.send_after as number) };
+  return (
+    waiting && {
+      action: `/tickets/${ticket.number}/messages/${waiting.id}/undo`,
+      until: format.time(waiting.send_after as number),
+    }
+  );
 }
 
-const findEarlier = query<[customerId: number, id: number, ...scope: Scope], { number: number; subject: string; status: Status }[]>(`
+const findEarlier = query<
+  [customerId: number, id: number, ...scope: Scope],
+  { number: number; subject: string; status: Status }[]
+>(`
   SELECT number, subject, status FROM tickets
    WHERE customer_id = ? AND id <> ? AND deleted_at IS NULL AND ${VISIBLE} ORDER BY id DESC LIMIT 5`);
 
-function customerPanel(app: App, agent: Agent, reader: Reader, ticket: Ticket, participants: ParticipantRow[]): CustomerPanel {
+function customerPanel(
+  app: App,
+  agent: Agent,
+  reader: Reader,
+  ticket: Ticket,
+  participants: ParticipantRow[],
+): CustomerPanel {
   const { t, format } = reader;
   const customer = findCustomerById(app.db, ticket.customer_id) as CustomerRow;
   const keptUntil = app.hooks.keptUntil(app, ticket);
@@ -203,7 +277,11 @@ function customerPanel(app: App, agent: Agent, reader: Reader, ticket: Ticket, p
     zone: customer.time_zone ?? undefined,
     copies: participants
       .filter((person) => person.role === 'copy' && person.state !== 'removed')
-      .map((person) => ({ name: person.name, address: person.address ?? '', state: person.state as 'accepted' | 'unverified' | 'suggested' })),
+      .map((person) => ({
+        name: person.name,
+        address: person.address ?? '',
+        state: person.state as 'accepted' | 'unverified' | 'suggested',
+      })),
     earlier: findEarlier(app.db, customer.id, ticket.id, ...scopeOf(agent)).map((other) => ({
       number: other.number,
       subject: other.subject || t('tickets.noSubject'),
@@ -214,4 +292,3 @@ function customerPanel(app: App, agent: Agent, reader: Reader, ticket: Ticket, p
     privacy: mayRole(agent.role, 'privacy.export') ? `/customers/${customer.public_id}#privacy` : undefined,
   };
 }
-

@@ -2,17 +2,38 @@
 import { change, insert, query, queryColumn, queryOne, queryValue } from '../db';
 import type { MessageRow, Ticket } from './ticket';
 
-export const takeTicketNumber = queryValue<[], number>('UPDATE ticket_numbers SET last = last + 1 RETURNING last');
+export const takeTicketNumber = queryValue<[], number>(
+  'UPDATE ticket_numbers SET last = last + 1 RETURNING last',
+);
 export const findTicketById = queryOne<[id: number], Ticket>('SELECT * FROM tickets WHERE id = ?');
-export const findTicketByNumber = queryOne<[number: number], Ticket>('SELECT * FROM tickets WHERE number = ?');
+export const findTicketByNumber = queryOne<[number: number], Ticket>(
+  'SELECT * FROM tickets WHERE number = ?',
+);
 export const insertTicket = insert<
-  [number: number, subject: string, status: string, channel: string, customerId: number, mailboxId: number | null, linkedId: number | null, chatState: string | null, now: number, activityAt: number]
+  [
+    number: number,
+    subject: string,
+    status: string,
+    channel: string,
+    customerId: number,
+    mailboxId: number | null,
+    linkedId: number | null,
+    chatState: string | null,
+    now: number,
+    activityAt: number,
+  ]
 >(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, chat_state, created_at, activity_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
 /** Gives the next message its place: the ticket's counters rise, its list row says what is newest. Null leaves a value alone. */
 export const updateTicketForMessage = queryOne<
-  [forVisitor: number, excerpt: string | null, activityAt: number | null, awaitsUs: number | null, id: number],
+  [
+    forVisitor: number,
+    excerpt: string | null,
+    activityAt: number | null,
+    awaitsUs: number | null,
+    id: number,
+  ],
   Pick<Ticket, 'sequence' | 'changed_sequence' | 'visitor_sequence' | 'excerpt' | 'activity_at' | 'awaits_us'>
 >(`UPDATE tickets
       SET sequence = sequence + 1, changed_sequence = changed_sequence + 1, visitor_sequence = visitor_sequence + ?,
@@ -22,10 +43,30 @@ export const updateTicketForMessage = queryOne<
 
 export const insertMessage = insert<
   [
-    ticketId: number, sequence: number, visitorSequence: number | null, kind: string, authorKind: string, authorId: number | null,
-    authorName: string, channel: string, clientId: string | null, words: string, quote: string, signature: string,
-    htmlKind: string | null, htmlWords: string | null, htmlQuote: string | null, htmlSignature: string | null, sanitiser: number | null,
-    facts: string, state: string, sendAfter: number | null, isAutomatic: number, senderState: string, inboundMailId: number | null, now: number,
+    ticketId: number,
+    sequence: number,
+    visitorSequence: number | null,
+    kind: string,
+    authorKind: string,
+    authorId: number | null,
+    authorName: string,
+    channel: string,
+    clientId: string | null,
+    words: string,
+    quote: string,
+    signature: string,
+    htmlKind: string | null,
+    htmlWords: string | null,
+    htmlQuote: string | null,
+    htmlSignature: string | null,
+    sanitiser: number | null,
+    facts: string,
+    state: string,
+    sendAfter: number | null,
+    isAutomatic: number,
+    senderState: string,
+    inboundMailId: number | null,
+    now: number,
   ]
 >(`INSERT INTO messages (ticket_id, sequence, visitor_sequence, kind, author_kind, author_id, author_name, channel, client_id,
                          words, quote, signature, html_kind, html_words, html_quote, html_signature, sanitiser_version,
@@ -45,18 +86,26 @@ export const findMessagesBefore = query<[ticketId: number, sequence: number, lim
   'SELECT * FROM messages WHERE ticket_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
 );
 /** What others said to or for the customer after a sequence, oldest first (W2); notes go on beside the conversation. */
-export const findOthersMessagesAfter = query<[ticketId: number, sequence: number, agentId: number], MessageRow[]>(`
+export const findOthersMessagesAfter = query<
+  [ticketId: number, sequence: number, agentId: number],
+  MessageRow[]
+>(`
   SELECT * FROM messages
    WHERE ticket_id = ? AND sequence > ? AND kind = 'reply' AND NOT (author_kind = 'agent' AND author_id = ?)
    ORDER BY sequence`);
 /** What a visitor may see, after a visitor sequence, oldest first. */
-export const findVisitorMessagesAfter = query<[ticketId: number, sequence: number, limit: number], MessageRow[]>(
-  'SELECT * FROM messages WHERE ticket_id = ? AND visitor_sequence > ? ORDER BY visitor_sequence LIMIT ?',
-);
+export const findVisitorMessagesAfter = query<
+  [ticketId: number, sequence: number, limit: number],
+  MessageRow[]
+>('SELECT * FROM messages WHERE ticket_id = ? AND visitor_sequence > ? ORDER BY visitor_sequence LIMIT ?');
 export const deleteMessage = change<[id: number]>('DELETE FROM messages WHERE id = ?');
 
-export const updateTicketChanged = change<[id: number]>('UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = ?');
-export const updateStatus = change<[status: string, solvedAt: number | null, closedAt: number | null, id: number]>(
+export const updateTicketChanged = change<[id: number]>(
+  'UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = ?',
+);
+export const updateStatus = change<
+  [status: string, solvedAt: number | null, closedAt: number | null, id: number]
+>(
   'UPDATE tickets SET status = ?, solved_at = ?, closed_at = ?, changed_sequence = changed_sequence + 1 WHERE id = ?',
 );
 /** Atomic: only while the ticket is still assigned as the asker saw it (W3). */
@@ -72,9 +121,9 @@ export const updateSpam = change<[isSpam: number, id: number]>(
 export const updateChatState = change<[state: string | null, id: number]>(
   'UPDATE tickets SET chat_state = ?, changed_sequence = changed_sequence + 1 WHERE id = ?',
 );
-export const updateMessageDelivery = change<[state: string, answer: string | null, deliveredAt: number | null, id: number]>(
-  'UPDATE messages SET state = ?, delivery_answer = ?, delivered_at = ? WHERE id = ?',
-);
+export const updateMessageDelivery = change<
+  [state: string, answer: string | null, deliveredAt: number | null, id: number]
+>('UPDATE messages SET state = ?, delivery_answer = ?, delivered_at = ? WHERE id = ?');
 export const updateUndelivered = change<[id: number, sameId: number]>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1, undelivered =
     (SELECT count(*) FROM messages WHERE ticket_id = ? AND state IN ('failed', 'uncertain')) WHERE id = ?`);
@@ -94,28 +143,48 @@ export interface ParticipantRow {
   created_at: number;
 }
 
-export const findParticipants = query<[ticketId: number], ParticipantRow[]>('SELECT * FROM participants WHERE ticket_id = ? ORDER BY id');
+export const findParticipants = query<[ticketId: number], ParticipantRow[]>(
+  'SELECT * FROM participants WHERE ticket_id = ? ORDER BY id',
+);
 export const findParticipant = queryOne<[ticketId: number, addressKey: string], ParticipantRow>(
   'SELECT * FROM participants WHERE ticket_id = ? AND address_key = ?',
 );
 export const insertParticipant = insert<
-  [ticketId: number, customerId: number | null, address: string | null, key: string | null, name: string, role: string, state: string, now: number]
->(`INSERT INTO participants (ticket_id, customer_id, address, address_key, name, role, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  [
+    ticketId: number,
+    customerId: number | null,
+    address: string | null,
+    key: string | null,
+    name: string,
+    role: string,
+    state: string,
+    now: number,
+  ]
+>(
+  `INSERT INTO participants (ticket_id, customer_id, address, address_key, name, role, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+);
 /** Somebody of whom only the address was known has written. */
 export const updateParticipantCustomer = change<[customerId: number, state: string, id: number]>(
   'UPDATE participants SET customer_id = ?, state = ? WHERE id = ?',
 );
-export const updateParticipantState = change<[state: string, id: number]>('UPDATE participants SET state = ? WHERE id = ?');
+export const updateParticipantState = change<[state: string, id: number]>(
+  'UPDATE participants SET state = ? WHERE id = ?',
+);
 
 /** The newest mail of an agent on this ticket that has not been offered to a server yet (O4). */
 export const findWaitingReply = queryOne<[ticketId: number, agentId: number, now: number], MessageRow>(`
   SELECT * FROM messages
    WHERE ticket_id = ? AND author_kind = 'agent' AND author_id = ? AND state = 'waiting' AND send_after > ? AND delivery_answer IS NULL
    ORDER BY sequence DESC LIMIT 1`);
-export const findTeamsOf = queryColumn<[agentId: number], number>('SELECT team_id FROM team_members WHERE agent_id = ?');
+export const findTeamsOf = queryColumn<[agentId: number], number>(
+  'SELECT team_id FROM team_members WHERE agent_id = ?',
+);
 export const findTicketByClientId = queryOne<[clientId: string, agentId: number], Ticket>(`
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id
    WHERE messages.client_id = ? AND author_kind = 'agent' AND messages.author_id = ? AND messages.sequence = 1`);
-const OPEN_OF = "assignee_id = ? AND status NOT IN ('solved', 'closed') AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL";
+const OPEN_OF =
+  "assignee_id = ? AND status NOT IN ('solved', 'closed') AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL";
 export const findOpenTicketsOf = query<[agentId: number], Ticket[]>(`SELECT * FROM tickets WHERE ${OPEN_OF}`);
-export const countOpenTicketsOf = queryValue<[agentId: number], number>(`SELECT count(*) FROM tickets WHERE ${OPEN_OF}`);
+export const countOpenTicketsOf = queryValue<[agentId: number], number>(
+  `SELECT count(*) FROM tickets WHERE ${OPEN_OF}`,
+);

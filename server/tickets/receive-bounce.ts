@@ -2,11 +2,24 @@
 import type { App } from '../app';
 import { updateAddressFailing } from '../customers';
 import { queryValue } from '../db';
-import { SYSTEM, record } from '../events';
-import { addressKey, type Filed, findOutboxByHeaderId, type InboundMailRow, type MailboxRow, type ParsedMail } from '../mail';
+import { record, SYSTEM } from '../events';
+import {
+  addressKey,
+  type Filed,
+  findOutboxByHeaderId,
+  type InboundMailRow,
+  type MailboxRow,
+  type ParsedMail,
+} from '../mail';
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
-import { findMessage, findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
+import {
+  findMessage,
+  findParticipant,
+  findTicketById,
+  updateMessageDelivery,
+  updateUndelivered,
+} from './queries';
 import { findThread } from './thread';
 import type { MessageRow, Ticket } from './ticket';
 
@@ -18,12 +31,21 @@ const countBounced = queryValue<[customerId: number], number>(`
    WHERE tickets.customer_id = ? AND messages.state = 'failed' AND messages.delivered_at IS NOT NULL`);
 
 /** Undefined when it names no mail of ours: then it is filed like any other automatic mail. */
-export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRow, mailbox: MailboxRow): Filed | undefined {
+export function receiveBounce(
+  app: App,
+  mail: ParsedMail,
+  inbound: InboundMailRow,
+  mailbox: MailboxRow,
+): Filed | undefined {
   const bounce = mail.bounce;
   if (!bounce) return undefined;
-  const outbox = bounce.originalMessageId ? findOutboxByHeaderId(app.db, bounce.originalMessageId) : undefined;
+  const outbox = bounce.originalMessageId
+    ? findOutboxByHeaderId(app.db, bounce.originalMessageId)
+    : undefined;
   const bounced = outbox?.message_id ? findMessage(app.db, outbox.message_id) : undefined;
-  const ticket = bounced ? findTicketById(app.db, bounced.ticket_id) : findThread(app, mailbox.id, mail, '')?.ticket;
+  const ticket = bounced
+    ? findTicketById(app.db, bounced.ticket_id)
+    : findThread(app, mailbox.id, mail, '')?.ticket;
   if (!ticket || ticket.deleted_at !== null) return undefined;
 
   if (bounced && bounce.permanent) {
@@ -39,17 +61,22 @@ export function receiveBounce(app: App, mail: ParsedMail, inbound: InboundMailRo
     isAutomatic: true,
     inboundMailId: inbound.id,
   });
-  record(app, 'ticket.mail-bounced', SYSTEM, ticket, { message: bounced?.id ?? null, permanent: bounce.permanent });
+  record(app, 'ticket.mail-bounced', SYSTEM, ticket, {
+    message: bounced?.id ?? null,
+    permanent: bounce.permanent,
+  });
   signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };
 }
 
 /** M10: after repeated hard bounces the address is marked; a mail that comes from it takes the mark off again. */
 function markFailing(app: App, ticket: Ticket, recipient: string | undefined): void {
-  const person = recipient === undefined ? undefined : findParticipant(app.db, ticket.id, addressKey(recipient));
+  const person =
+    recipient === undefined ? undefined : findParticipant(app.db, ticket.id, addressKey(recipient));
   if (!person?.customer_id || !person.address_key) return;
   const bounces = countBounced(app.db, person.customer_id) ?? 0;
-  if (bounces >= REPEATED) updateAddressFailing(app.db, app.clock.now(), person.address_key, person.customer_id);
+  if (bounces >= REPEATED)
+    updateAddressFailing(app.db, app.clock.now(), person.address_key, person.customer_id);
 }
 
 function markUndelivered(app: App, ticket: Ticket, bounced: MessageRow, answer: string): void {

@@ -1,7 +1,14 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
 import type { App } from '../app';
 import { attach, type StoredFile } from '../attachments';
-import { cleanName, type CustomerRow, findCustomerById, knowCustomerByMail, proveAddress, updateAddressFailing } from '../customers';
+import {
+  type CustomerRow,
+  cleanName,
+  findCustomerById,
+  knowCustomerByMail,
+  proveAddress,
+  updateAddressFailing,
+} from '../customers';
 import { type Actor, record, SYSTEM } from '../events';
 import { DAY } from '../lib/clock';
 import {
@@ -18,7 +25,13 @@ import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
 import { signalTicket } from './live';
 import { openTicket } from './open';
-import { findParticipant, findParticipants, insertParticipant, type ParticipantRow, updateParticipantCustomer } from './queries';
+import {
+  findParticipant,
+  findParticipants,
+  insertParticipant,
+  type ParticipantRow,
+  updateParticipantCustomer,
+} from './queries';
 import { receiveBounce } from './receive-bounce';
 import { findThread, isOnTicket, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
 import type { MessageFacts, ThreadRule, Ticket } from './ticket';
@@ -46,7 +59,11 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
   }
   if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
   suggestCopies(app, filed.ticket, mail);
-  if (!filed.isNew) record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, { message: message.id, rule: filed.rule });
+  if (!filed.isNew)
+    record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, {
+      message: message.id,
+      rule: filed.rule,
+    });
   if (!sender.automatic) reopen(app, filed.ticket);
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
@@ -68,7 +85,15 @@ type Sender = { name: string; address: string; automatic: ParsedMail['automatic'
 function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender): Place | undefined {
   const key = addressKey(sender.address);
   const thread = findThread(app, mailbox.id, mail, key);
-  if (!thread) return newTicket(app, mailbox, mail, sender, 'new', ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId));
+  if (!thread)
+    return newTicket(
+      app,
+      mailbox,
+      mail,
+      sender,
+      'new',
+      ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId),
+    );
   // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
   if (failsDmarc(mail)) return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
   // An absence note is no reason to begin anew: it stays with the closed ticket, which it does not reopen (M9).
@@ -77,18 +102,34 @@ function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
   }
   if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
   const person = joinTicket(app, thread.ticket, key, sender);
-  const customer = (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
+  const customer =
+    (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
   if (!sender.automatic) updateAddressFailing(app.db, null, key, customer.id);
   const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
   return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
 }
 
 /** Who the sender is on this ticket: somebody known to it, or an unverified participant from now on (M7). */
-function joinTicket(app: App, ticket: Ticket, key: string, sender: Sender): Pick<ParticipantRow, 'customer_id' | 'state'> {
+function joinTicket(
+  app: App,
+  ticket: Ticket,
+  key: string,
+  sender: Sender,
+): Pick<ParticipantRow, 'customer_id' | 'state'> {
   const known = findParticipant(app.db, ticket.id, key);
   if (!known) {
     const customer = customerFor(app, sender);
-    insertParticipant(app.db, ticket.id, customer.id, sender.address, key, customer.name, 'copy', 'unverified', app.clock.now());
+    insertParticipant(
+      app.db,
+      ticket.id,
+      customer.id,
+      sender.address,
+      key,
+      customer.name,
+      'copy',
+      'unverified',
+      app.clock.now(),
+    );
     return { customer_id: customer.id, state: 'unverified' };
   }
   if (known.customer_id === null) {
@@ -99,24 +140,53 @@ function joinTicket(app: App, ticket: Ticket, key: string, sender: Sender): Pick
   }
   // A chat's claimed address is proved by the mail that comes from it (C8).
   if (known.state === 'accepted') {
-    proveAddress(app, { kind: 'customer', id: known.customer_id }, { id: known.customer_id }, sender.address, 'mail');
+    proveAddress(
+      app,
+      { kind: 'customer', id: known.customer_id },
+      { id: known.customer_id },
+      sender.address,
+      'mail',
+    );
   }
   return known;
 }
 
 const customerFor = (app: App, sender: Sender) => knowCustomerByMail(app, SYSTEM, sender);
 
-function newTicket(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender, rule: ThreadRule, linked?: Ticket): Place {
+function newTicket(
+  app: App,
+  mailbox: MailboxRow,
+  mail: ParsedMail,
+  sender: Sender,
+  rule: ThreadRule,
+  linked?: Ticket,
+): Place {
   const customer = customerFor(app, sender);
   const actor: Actor = { kind: 'customer', id: customer.id };
   const address = { address: sender.address, key: addressKey(sender.address) };
-  const given = { subject: mail.subject, channel: 'email' as const, customer, address, mailboxId: mailbox.id };
+  const given = {
+    subject: mail.subject,
+    channel: 'email' as const,
+    customer,
+    address,
+    mailboxId: mailbox.id,
+  };
   const ticket = openTicket(app, actor, linked ? { ...given, linkedTicketId: linked.id } : given);
   return { ticket, rule, customer, actor, senderState: 'accepted', isNew: true };
 }
 
-function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place, automatic: ParsedMail['automatic']): NewMessage {
-  const facts: MessageFacts = { rule: place.rule, from: mail.from, to: mail.to.map((to) => to.address), cc: mail.cc.map((cc) => cc.address) };
+function messageOf(
+  mail: ParsedMail,
+  inbound: InboundMailRow,
+  place: Place,
+  automatic: ParsedMail['automatic'],
+): NewMessage {
+  const facts: MessageFacts = {
+    rule: place.rule,
+    from: mail.from,
+    to: mail.to.map((to) => to.address),
+    cc: mail.cc.map((cc) => cc.address),
+  };
   if (automatic) facts.automatic = automatic;
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
@@ -138,7 +208,8 @@ function messageOf(mail: ParsedMail, inbound: InboundMailRow, place: Place, auto
 /** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender. */
 function senderOf(app: App, mail: ParsedMail): Sender | undefined {
   const [person] = mail.replyTo;
-  if (mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address)) return { ...person, automatic: undefined };
+  if (mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address))
+    return { ...person, automatic: undefined };
   return mail.from && { ...mail.from, automatic: mail.automatic };
 }
 
@@ -147,11 +218,13 @@ function isOwnDomain(app: App, address: string): boolean {
 }
 
 /** Unknown authentication is not failure; a forged pass gains nothing, because only failure is looked for. */
-const failsDmarc = (mail: ParsedMail) => mail.authenticationResults.some((result) => /\bdmarc\s*=\s*fail\b/i.test(result));
+const failsDmarc = (mail: ParsedMail) =>
+  mail.authenticationResults.some((result) => /\bdmarc\s*=\s*fail\b/i.test(result));
 
 /** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */
 function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {
-  if (mailbox.reopen_closed === 'days') return app.clock.now() - (ticket.closed_at ?? 0) <= mailbox.reopen_days * DAY;
+  if (mailbox.reopen_closed === 'days')
+    return app.clock.now() - (ticket.closed_at ?? 0) <= mailbox.reopen_days * DAY;
   return mailbox.reopen_closed === 'always';
 }
 
@@ -165,12 +238,23 @@ function reopen(app: App, ticket: Ticket): void {
 
 /** Twenty on a ticket, however many mails name however many people. */
 function suggestCopies(app: App, ticket: Ticket, mail: ParsedMail): void {
-  let room = MOST_SUGGESTED - findParticipants(app.db, ticket.id).filter(({ state }) => state === 'suggested').length;
+  let room =
+    MOST_SUGGESTED - findParticipants(app.db, ticket.id).filter(({ state }) => state === 'suggested').length;
   for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_LOOKED_AT)) {
     if (room <= 0) return;
     const key = addressKey(copy.address);
     if (isOwnAddress(app, key) || findParticipant(app.db, ticket.id, key)) continue;
-    insertParticipant(app.db, ticket.id, null, copy.address, key, cleanName(copy.name, ''), 'copy', 'suggested', app.clock.now());
+    insertParticipant(
+      app.db,
+      ticket.id,
+      null,
+      copy.address,
+      key,
+      cleanName(copy.name, ''),
+      'copy',
+      'suggested',
+      app.clock.now(),
+    );
     room -= 1;
   }
 }

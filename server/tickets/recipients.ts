@@ -10,7 +10,8 @@ export interface Recipients {
   all: string[];
 }
 
-export const recipientsOf = (app: App, ticket: Ticket): Recipients => recipientsAmong(findParticipants(app.db, ticket.id));
+export const recipientsOf = (app: App, ticket: Ticket): Recipients =>
+  recipientsAmong(findParticipants(app.db, ticket.id));
 
 /** The same of people who are known already. */
 export function recipientsAmong(people: ParticipantRow[]): Recipients {
@@ -20,4 +21,7 @@ export function recipientsAmong(people: ParticipantRow[]): Recipients {
   return { to, cc, all: [...to, ...cc].map((address) => address.address) };
 }
 
-const addressOf = (person: ParticipantRow): Address => ({ name: person.name, address: person.address as string });
+const addressOf = (person: ParticipantRow): Address => ({
+  name: person.name,
+  address: person.address as string,
+});

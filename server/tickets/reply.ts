@@ -1,7 +1,7 @@
 // An agent answers the customer, by mail or, while the visitor is there, in the chat.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { handAttachmentsOn, attach } from '../attachments';
+import { attach, handAttachmentsOn } from '../attachments';
 import { record } from '../events';
 import { SECOND } from '../lib/clock';
 import { keyedHash } from '../lib/ids';
@@ -27,17 +27,27 @@ export type ReplyOutcome =
  * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
  * closed or has nobody left to write to. Sending the same words under the same `clientId` again returns the first reply.
  */
-export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: ReplyInput, files: NewFiles = []): ReplyOutcome {
+export function replyToTicket(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  input: ReplyInput,
+  files: NewFiles = [],
+): ReplyOutcome {
   bringUpToDate(app, ticket);
   const { earlier, clientId } = asSent(app, ticket, input);
   if (earlier) return { held: false, message: earlier };
   if (ticket.status === 'closed') return { held: true, because: 'closed', unseen: [] };
 
-  const unseen = ticket.sequence > input.seenSequence ? findOthersMessagesAfter(app.db, ticket.id, input.seenSequence, actor.id) : [];
+  const unseen =
+    ticket.sequence > input.seenSequence
+      ? findOthersMessagesAfter(app.db, ticket.id, input.seenSequence, actor.id)
+      : [];
   if (unseen.length > 0 && !input.sendAnyway) return { held: true, because: 'unseen', unseen };
 
   const route = routeOf(app, ticket);
-  if (route.by === 'email' && route.to.all.length === 0) return { held: true, because: 'no-address', unseen: [] };
+  if (route.by === 'email' && route.to.all.length === 0)
+    return { held: true, because: 'no-address', unseen: [] };
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
@@ -58,7 +68,11 @@ export function replyToTicket(app: App, actor: Agent, ticket: Ticket, input: Rep
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
-function asSent(app: App, ticket: Ticket, input: { clientId: string; words: string }): { earlier?: MessageRow; clientId: string } {
+function asSent(
+  app: App,
+  ticket: Ticket,
+  input: { clientId: string; words: string },
+): { earlier?: MessageRow; clientId: string } {
   const first = findMessageByClientId(app.db, ticket.id, input.clientId);
   if (!first || first.words === input.words) return { earlier: first, clientId: input.clientId };
   const clientId = keyedHash(app.key, `other words ${input.clientId} ${input.words}`).slice(0, 32);
@@ -75,12 +89,21 @@ type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number }
 /** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
 function routeOf(app: App, ticket: Ticket): Route {
   const to = recipientsOf(app, ticket);
-  if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0)) return { by: 'chat' };
-  const undoSeconds = (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
+  if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0))
+    return { by: 'chat' };
+  const undoSeconds =
+    (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
   return { by: 'email', to, sendAfter: app.clock.now() + undoSeconds * SECOND };
 }
 
-function postReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow, to: Recipients, notBefore: number): void {
+function postReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  message: MessageRow,
+  to: Recipients,
+  notBefore: number,
+): void {
   const mark = newMark();
   rememberMark(app, ticket, message.id, mark);
   const mail = composeReply(app, actor, ticket, message, to, mark);
@@ -94,12 +117,24 @@ function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, 
 }
 
 /** A word among colleagues: nobody outside sees it, nothing leaves. */
-export function noteOnTicket(app: App, actor: Agent, ticket: Ticket, input: { clientId: string; words: string }, files: NewFiles = []): MessageRow {
+export function noteOnTicket(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  input: { clientId: string; words: string },
+  files: NewFiles = [],
+): MessageRow {
   bringUpToDate(app, ticket);
   const { earlier, clientId } = asSent(app, ticket, input);
   if (earlier) return earlier;
   const author = { kind: 'agent' as const, id: actor.id, name: actor.name };
-  const message = addMessage(app, ticket, { kind: 'note', author, channel: ticket.channel, words: input.words, clientId });
+  const message = addMessage(app, ticket, {
+    kind: 'note',
+    author,
+    channel: ticket.channel,
+    words: input.words,
+    clientId,
+  });
   takeFiles(app, actor, ticket, message, files);
   endDraft(app, actor, ticket, 'note');
   record(app, 'ticket.noted', actor, ticket, { message: message.id });

@@ -1,7 +1,7 @@
 // What tickets' routes read from a request besides its form.
 import type { Request } from 'express';
 import type { Agent } from '../agents';
-import { FIRST, type ListKey, type View, VIEWS } from './list';
+import { FIRST, type ListKey, VIEWS, type View } from './list';
 
 /** The agent whom the route's guard has let through. */
 export const agentOfRequest = (req: Request) => req.context.actor as Agent;

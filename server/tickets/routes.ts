@@ -1,6 +1,7 @@
 // What a browser can ask of tickets.
 import type { Response } from 'express';
 import type { App } from '../app';
+import { isOwnAddress, validAddress } from '../mail';
 import { can } from '../roles';
 import { acceptUploads, createRouter, fragment, page, readForm, renderFragment, send } from '../web';
 import { ticketFor } from './access';
@@ -19,14 +20,16 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
-import { isOwnAddress, validAddress } from '../mail';
 
 const MOST_AT_ONCE = 200;
 
 export function ticketRoutes(app: App) {
   const router = createRouter();
   const rows = new RowFragments();
-  const fragments = (res: Response) => ({ rows, render: (row: RowModel) => renderFragment(res, 'tickets/_row', row) });
+  const fragments = (res: Response) => ({
+    rows,
+    render: (row: RowModel) => renderFragment(res, 'tickets/_row', row),
+  });
   const uploads = acceptUploads(app.config.data);
 
   router.get('/tickets', can('tickets.read'), (req, res) => {
@@ -36,7 +39,11 @@ export function ticketRoutes(app: App) {
   });
 
   router.get('/tickets/list', can('tickets.read'), (req, res) => {
-    fragment(res, 'tickets/_inbox', inboxModel(app, agentOfRequest(req), req.context.reader, fragments(res), viewOf(req), keyOf(req)));
+    fragment(
+      res,
+      'tickets/_inbox',
+      inboxModel(app, agentOfRequest(req), req.context.reader, fragments(res), viewOf(req), keyOf(req)),
+    );
   });
 
   router.get('/tickets/new', can('tickets.create'), (req, res) => {
@@ -49,7 +56,12 @@ export function ticketRoutes(app: App) {
     const email = form.ok ? validAddress(form.value.email) : undefined;
     if (!form.ok || !email || isOwnAddress(app, email)) {
       const errors = form.ok ? { email: 'errors.field.email' } : form.errors;
-      return page(res, 'tickets/new', newTicketPage(app, actor, req.context.reader, { values: form.values, errors }), 422);
+      return page(
+        res,
+        'tickets/new',
+        newTicketPage(app, actor, req.context.reader, { values: form.values, errors }),
+        422,
+      );
     }
     const files = await newFilesOf(app, req);
     const ticket = await app.write(() => createTicket(app, actor, { ...form.value, email }, files));
@@ -61,14 +73,25 @@ export function ticketRoutes(app: App) {
     const ticket = ticketFor(app, actor, req.params['number']);
     const before = Number(req.query['before']) || undefined;
     const mode = req.query['mode'] === 'note' ? 'note' : undefined;
-    page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, { view: viewOf(req), before, mode }));
+    page(
+      res,
+      'tickets/show',
+      ticketPage(app, actor, req.context.reader, ticket, { view: viewOf(req), before, mode }),
+    );
   });
 
   router.get('/tickets/:number/messages', can('tickets.read'), (req, res) => {
     const { reader } = req.context;
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const found = findMessagesAfter(app.db, ticket.id, Number(req.query['after']) || 0, MOST_AT_ONCE);
-    const models = messageModels(app, agentOfRequest(req), reader, ticket, findParticipants(app.db, ticket.id), found);
+    const models = messageModels(
+      app,
+      agentOfRequest(req),
+      reader,
+      ticket,
+      findParticipants(app.db, ticket.id),
+      found,
+    );
     send(res, models.map((model) => renderFragment(res, 'tickets/_message', model)).join(''));
   });
 
@@ -81,7 +104,12 @@ export function ticketRoutes(app: App) {
     const files = await newFilesOf(app, req);
     if (!form.ok) {
       await app.write(() => keepTyped(app, actor, ticket, 'reply', form, files));
-      return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }), 422);
+      return page(
+        res,
+        'tickets/show',
+        ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }),
+        422,
+      );
     }
 
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
@@ -90,7 +118,13 @@ export function ticketRoutes(app: App) {
       await app.write(() => keepDraft(app, actor, ticket, 'reply', words, files));
       const isUnseen = outcome.because === 'unseen';
       const flash = isUnseen ? undefined : { kind: 'warn' as const, text: reader.t('tickets.kept') };
-      const returned = { mode: 'reply' as const, words, thenStatus, unseen: isUnseen ? outcome.unseen : undefined, flash };
+      const returned = {
+        mode: 'reply' as const,
+        words,
+        thenStatus,
+        unseen: isUnseen ? outcome.unseen : undefined,
+        flash,
+      };
       return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 409);
     }
     res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
@@ -104,7 +138,12 @@ export function ticketRoutes(app: App) {
     const files = await newFilesOf(app, req);
     if (!form.ok) {
       await app.write(() => keepTyped(app, actor, ticket, 'note', form, files));
-      return page(res, 'tickets/show', ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }), 422);
+      return page(
+        res,
+        'tickets/show',
+        ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }),
+        422,
+      );
     }
     const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);

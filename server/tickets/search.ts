@@ -3,7 +3,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { query, queryValue } from '../db';
 import { seesEverything } from '../roles';
-import { scopeOf, type Scope, VISIBLE } from './access';
+import { type Scope, scopeOf, VISIBLE } from './access';
 import { TICKET_ROW, type TicketListRow } from './list';
 
 const MOST_TOKENS = 12;
@@ -41,7 +41,9 @@ export function countHits(app: App, agent: Agent, text: string): number {
 }
 
 const countUpTo = (app: App, agent: Agent, match: string, most: number): number =>
-  (seesEverything(agent.role) ? countAll(app.db, match, most) : countVisible(app.db, match, MOST_PROBED, ...scopeOf(agent), most)) ?? 0;
+  (seesEverything(agent.role)
+    ? countAll(app.db, match, most)
+    : countVisible(app.db, match, MOST_PROBED, ...scopeOf(agent), most)) ?? 0;
 
 export interface SearchResult {
   hits: TicketListRow[];
@@ -61,16 +63,36 @@ function matchFor(app: App, agent: Agent, text: string): string | undefined {
  * several times as much (320 against 70 µs over 20,000 tickets), so whole words are tried first.
  */
 export function matchExpression(text: string, options: { unfinished?: boolean } = {}): string | undefined {
-  const tokens = text.replaceAll('\0', ' ').match(/[\p{L}\p{N}\p{M}]+/gu)?.slice(0, MOST_TOKENS) ?? [];
+  const tokens =
+    text
+      .replaceAll('\0', ' ')
+      .match(/[\p{L}\p{N}\p{M}]+/gu)
+      ?.slice(0, MOST_TOKENS) ?? [];
   if (tokens.length === 0) return undefined;
-  return tokens.map((token, place) => `"${token}"${place === tokens.length - 1 && token.length >= 4 && options.unfinished ? '*' : ''}`).join(' ');
+  return tokens
+    .map(
+      (token, place) =>
+        `"${token}"${place === tokens.length - 1 && token.length >= 4 && options.unfinished ? '*' : ''}`,
+    )
+    .join(' ');
 }
 
 /** An empty text finds nothing. `limit` rows at most. */
-export function searchTickets(app: App, agent: Agent, text: string, page: { before?: number; limit: number }): SearchResult {
+export function searchTickets(
+  app: App,
+  agent: Agent,
+  text: string,
+  page: { before?: number; limit: number },
+): SearchResult {
   const match = matchFor(app, agent, text);
   if (!match) return { hits: [], more: undefined };
-  const hits = findHits(app.db, match, page.before ?? Number.MAX_SAFE_INTEGER, ...scopeOf(agent), page.limit + 1);
+  const hits = findHits(
+    app.db,
+    match,
+    page.before ?? Number.MAX_SAFE_INTEGER,
+    ...scopeOf(agent),
+    page.limit + 1,
+  );
   const more = hits.length > page.limit ? hits[page.limit - 1]?.id : undefined;
   return { hits: hits.slice(0, page.limit), more };
 }

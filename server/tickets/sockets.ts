@@ -20,7 +20,10 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
   const presence = new Presence(() => app.clock.now());
 
   namespace.use((socket, next) => {
-    const token = sessionCookieOf(socket.handshake.headers.cookie, cameSecurely(socket.request, app.config.trustedProxies));
+    const token = sessionCookieOf(
+      socket.handshake.headers.cookie,
+      cameSecurely(socket.request, app.config.trustedProxies),
+    );
     const session = token === undefined ? undefined : sessions.find(token);
     socket.data['token'] = token;
     if (session) admit(app, socket, session);
@@ -55,7 +58,8 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
   const tell = (ticketId: number) => {
     const ticket = findTicketById(app.db, ticketId);
     if (!ticket) return;
-    for (const room of roomsFor(ticket)) app.hub.signal(room, 'presence:changed', { number: ticket.number, people: presence.on(ticketId) });
+    for (const room of roomsFor(ticket))
+      app.hub.signal(room, 'presence:changed', { number: ticket.number, people: presence.on(ticketId) });
   };
 
   // A session that ended takes its open pages with it (AC-51); what a role or team no longer shows is not signalled (AC-47).
@@ -75,7 +79,12 @@ const agentOn = (socket: Socket) => socket.data['agent'] as Agent;
 /** Puts a connection into the rooms that are its agent's now, and takes it out of those that were. */
 function admit(app: App, socket: Socket, { agent, sessionId }: KnownSession): void {
   socket.data['agent'] = agent;
-  const rooms = ['agents', `agent:${agent.id}`, `session:${sessionId}`, ...findTeamsOf(app.db, agent.id).map((id) => `team:${id}`)];
+  const rooms = [
+    'agents',
+    `agent:${agent.id}`,
+    `session:${sessionId}`,
+    ...findTeamsOf(app.db, agent.id).map((id) => `team:${id}`),
+  ];
   if (seesEverything(agent.role)) rooms.push('admins');
   for (const room of socket.rooms) if (room !== socket.id && !rooms.includes(room)) void socket.leave(room);
   void socket.join(rooms);
@@ -84,5 +93,6 @@ function admit(app: App, socket: Socket, { agent, sessionId }: KnownSession): vo
 /** The same person has the ticket open in another window. */
 const isOpenElsewhere = (namespace: Namespace, socket: Socket, ticketId: number): boolean =>
   [...namespace.sockets.values()].some(
-    (other) => other !== socket && other.data['ticketId'] === ticketId && agentOn(other).id === agentOn(socket).id,
+    (other) =>
+      other !== socket && other.data['ticketId'] === ticketId && agentOn(other).id === agentOn(socket).id,
   );

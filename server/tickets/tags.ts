@@ -18,13 +18,20 @@ const findTagRows = query<[ticketId: number], TagRow[]>(
   'SELECT tags.* FROM ticket_tags JOIN tags ON tags.id = tag_id WHERE ticket_id = ?',
 );
 /** By name; sorted here, because a sorter of SQLite's costs more than a handful of tags. */
-export const findTags = (db: Db, ticketId: number) => findTagRows(db, ticketId).sort((a, b) => (a.name_key < b.name_key ? -1 : 1));
+export const findTags = (db: Db, ticketId: number) =>
+  findTagRows(db, ticketId).sort((a, b) => (a.name_key < b.name_key ? -1 : 1));
 /** The most used names, for suggestions. */
 export const findAllTags = query<[limit: number], TagRow[]>('SELECT * FROM tags ORDER BY name_key LIMIT ?');
 const findTag = queryOne<[key: string], TagRow>('SELECT * FROM tags WHERE name_key = ?');
-const insertTag = insert<[name: string, key: string, now: number]>('INSERT INTO tags (name, name_key, created_at) VALUES (?, ?, ?)');
-const insertTicketTag = change<[ticketId: number, tagId: number]>('INSERT INTO ticket_tags VALUES (?, ?) ON CONFLICT DO NOTHING');
-const deleteTicketTag = change<[ticketId: number, tagId: number]>('DELETE FROM ticket_tags WHERE ticket_id = ? AND tag_id = ?');
+const insertTag = insert<[name: string, key: string, now: number]>(
+  'INSERT INTO tags (name, name_key, created_at) VALUES (?, ?, ?)',
+);
+const insertTicketTag = change<[ticketId: number, tagId: number]>(
+  'INSERT INTO ticket_tags VALUES (?, ?) ON CONFLICT DO NOTHING',
+);
+const deleteTicketTag = change<[ticketId: number, tagId: number]>(
+  'DELETE FROM ticket_tags WHERE ticket_id = ? AND tag_id = ?',
+);
 
 /** Names are compared without regard to case; a new name makes a new tag. */
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();

@@ -14,7 +14,9 @@ const MOST_NUMBERS = 5;
 
 type KeyKind = 'ours' | 'theirs';
 
-const insertThreadKey = change<[hash: Buffer, kind: KeyKind, mailboxId: number | null, ticketId: number, messageId: number, now: number]>(`
+const insertThreadKey = change<
+  [hash: Buffer, kind: KeyKind, mailboxId: number | null, ticketId: number, messageId: number, now: number]
+>(`
   INSERT INTO thread_keys (key_hash, kind, mailbox_id, ticket_id, message_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`);
 const findTicketByMark = queryOne<[hash: Buffer], { ticket_id: number }>(
@@ -39,21 +41,37 @@ export function rememberMark(app: App, ticket: Ticket, messageId: number, mark: 
   insertThreadKey(app.db, tokenHash(mark), 'ours', ticket.mailbox_id, ticket.id, messageId, app.clock.now());
 }
 
-export function rememberTheirId(app: App, ticket: Ticket, messageId: number, mailboxId: number, headerId: string): void {
+export function rememberTheirId(
+  app: App,
+  ticket: Ticket,
+  messageId: number,
+  mailboxId: number,
+  headerId: string,
+): void {
   insertThreadKey(app.db, tokenHash(headerId), 'theirs', mailboxId, ticket.id, messageId, app.clock.now());
 }
 
 /** Whether this very mail is on the ticket already. */
-export const isOnTicket = (app: App, ticket: Ticket, headerId: string): boolean => findOnTicket(app.db, tokenHash(headerId), ticket.id) === 1;
+export const isOnTicket = (app: App, ticket: Ticket, headerId: string): boolean =>
+  findOnTicket(app.db, tokenHash(headerId), ticket.id) === 1;
 
 /** The ticket that the same mail opened by another of our mailboxes. */
-export function ticketOfSameMailElsewhere(app: App, mailboxId: number, headerId: string | undefined): Ticket | undefined {
+export function ticketOfSameMailElsewhere(
+  app: App,
+  mailboxId: number,
+  headerId: string | undefined,
+): Ticket | undefined {
   const found = headerId && findTicketElsewhere(app.db, tokenHash(headerId), mailboxId);
   return found ? findTicketById(app.db, found.ticket_id) : undefined;
 }
 
 /** The ticket that a mail belongs to and the rule that says so. `senderKey` is the sender's address key. */
-export function findThread(app: App, mailboxId: number, mail: ParsedMail, senderKey: string): { ticket: Ticket; rule: ThreadRule } | undefined {
+export function findThread(
+  app: App,
+  mailboxId: number,
+  mail: ParsedMail,
+  senderKey: string,
+): { ticket: Ticket; rule: ThreadRule } | undefined {
   const addressed = [...mail.to, ...mail.cc].map((to) => to.address).concat(mail.deliveredTo);
   const referred = [...mail.inReplyTo, ...mail.references.toReversed()];
   return (
@@ -98,6 +116,7 @@ function bySubjectNumber(app: App, subject: string, senderKey: string) {
 /** Follows merges to where the conversation goes on; nothing joins a deleted ticket. */
 function livingTicket(app: App, id: number): Ticket | undefined {
   let ticket = findTicketById(app.db, id);
-  for (let step = 0; ticket?.merged_into_id && step < 20; step++) ticket = findTicketById(app.db, ticket.merged_into_id);
+  for (let step = 0; ticket?.merged_into_id && step < 20; step++)
+    ticket = findTicketById(app.db, ticket.merged_into_id);
   return ticket?.deleted_at === null ? ticket : undefined;
 }

@@ -69,7 +69,15 @@ export interface MessageRow {
 }
 
 /** How a mail found its ticket (M6), shown beside the message. */
-export type ThreadRule = 'new' | 'reply address' | 'our id' | 'quoted marker' | 'their id' | 'subject number' | 'closed ticket' | 'not trusted';
+export type ThreadRule =
+  | 'new'
+  | 'reply address'
+  | 'our id'
+  | 'quoted marker'
+  | 'their id'
+  | 'subject number'
+  | 'closed ticket'
+  | 'not trusted';
 
 /** The JSON beside a message: what is shown about it, never what it says. */
 export interface MessageFacts {
@@ -93,7 +101,10 @@ const EXCERPT = 140;
 
 /** The first words for the list: one line, cut at a word. */
 export function excerptOf(words: string): string {
-  const line = words.slice(0, EXCERPT * 4).replace(/\s+/g, ' ').trim();
+  const line = words
+    .slice(0, EXCERPT * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
   if (line.length <= EXCERPT) return line;
   const cut = line.slice(0, EXCERPT);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), EXCERPT - 30)).toWellFormed()}…`;
@@ -101,7 +112,14 @@ export function excerptOf(words: string): string {
 
 /** A subject is one line without control characters; an empty one says so in the page, not here (AC-31). */
 export function cleanSubject(subject: string): string {
-  return [...subject.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').replace(/\s+/g, ' ').trim()].slice(0, 500).join('');
+  return [
+    ...subject
+      .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]
+    .slice(0, 500)
+    .join('');
 }
 
 export const isOpen = (status: Status) => status !== 'solved' && status !== 'closed';

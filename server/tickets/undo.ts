@@ -17,7 +17,9 @@ export type UndoOutcome = 'undone' | 'too-late';
 const findNewestWords = queryOne<[ticketId: number], { words: string; created_at: number }>(
   "SELECT words, created_at FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence DESC LIMIT 1",
 );
-const updateTicketAfterUndo = change<[excerpt: string, activityAt: number | null, sameId: number, id: number]>(`
+const updateTicketAfterUndo = change<
+  [excerpt: string, activityAt: number | null, sameId: number, id: number]
+>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1, excerpt = ?, activity_at = coalesce(?, created_at),
          awaits_us = coalesce((SELECT author_kind = 'customer' FROM messages
                                 WHERE ticket_id = ? AND kind = 'reply' AND is_automatic = 0 ORDER BY sequence DESC LIMIT 1), 0)
@@ -29,14 +31,27 @@ const updateTicketAfterUndo = change<[excerpt: string, activityAt: number | null
  */
 export function undoReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow): UndoOutcome {
   bringUpToDate(app, ticket);
-  if (message.channel !== 'email' || message.author_kind !== 'agent' || message.author_id !== actor.id) return 'too-late';
+  if (message.channel !== 'email' || message.author_kind !== 'agent' || message.author_id !== actor.id)
+    return 'too-late';
   if (deleteWaitingOutbox(app.db, message.id) === 0) return 'too-late';
   const begun = findDraft(app.db, actor.id, ticket.id, 'reply')?.words ?? '';
-  const draft = keepDraft(app, actor, ticket, 'reply', begun.trim() ? `${message.words}\n\n${begun}` : message.words);
+  const draft = keepDraft(
+    app,
+    actor,
+    ticket,
+    'reply',
+    begun.trim() ? `${message.words}\n\n${begun}` : message.words,
+  );
   handAttachmentsOn(app, { kind: 'message', id: message.id }, { kind: 'draft', id: draft.id });
   deleteMessage(app.db, message.id);
   const newest = findNewestWords(app.db, ticket.id);
-  updateTicketAfterUndo(app.db, excerptOf(newest?.words ?? ''), newest?.created_at ?? null, ticket.id, ticket.id);
+  updateTicketAfterUndo(
+    app.db,
+    excerptOf(newest?.words ?? ''),
+    newest?.created_at ?? null,
+    ticket.id,
+    ticket.id,
+  );
   const { moved } = factsOf(message);
   if (moved && ticket.status === moved.to) moveTicket(app, actor, ticket, moved.from, { quiet: true });
   record(app, 'ticket.reply-undone', actor, ticket);

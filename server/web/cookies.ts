@@ -21,12 +21,20 @@ export function cookieIn(header: string | undefined, name: string): string | und
 export const sessionCookieOf = (header: string | undefined, secure: boolean): string | undefined =>
   cookieIn(header, cookieName(secure));
 
-export const readSessionCookie = (req: Request): string | undefined => sessionCookieOf(req.headers.cookie, req.secure);
+export const readSessionCookie = (req: Request): string | undefined =>
+  sessionCookieOf(req.headers.cookie, req.secure);
 
 /** `maxAge` in milliseconds. */
 export function setSessionCookie(res: Response, token: string, maxAge: number): void {
   const { secure } = res.req;
-  res.cookie(cookieName(secure), token, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge, encode: String });
+  res.cookie(cookieName(secure), token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+    path: '/',
+    maxAge,
+    encode: String,
+  });
 }
 
 export function clearSessionCookie(res: Response): void {

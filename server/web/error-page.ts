@@ -18,11 +18,22 @@ export function errorPage(app: App): ErrorRequestHandler {
       res.status(status).json({ error: code, message: problem?.message ?? 'Something unexpected happened.' });
       return;
     }
-    if (code === 'not-signed-in') return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+    if (code === 'not-signed-in')
+      return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
     // Before anybody knows who asks, there is no language to say it in.
     const reader = (req.context as Request['context'] | undefined)?.reader;
-    if (!reader) return void res.status(status).type('text').send(problem?.message ?? 'Something unexpected happened.');
-    const model = { layout: 'plain' as const, t: reader.t, title: reader.t(`errors.${code}.title`), code, status };
+    if (!reader)
+      return void res
+        .status(status)
+        .type('text')
+        .send(problem?.message ?? 'Something unexpected happened.');
+    const model = {
+      layout: 'plain' as const,
+      t: reader.t,
+      title: reader.t(`errors.${code}.title`),
+      code,
+      status,
+    };
     page(res, 'errors/problem', model, status);
   };
 }
@@ -33,6 +44,7 @@ function asProblem(error: unknown): Problem | undefined {
   const status = (error as { status?: unknown })?.status;
   if (status === 404) return NotFound();
   if (status === 413) return new Problem('too-large', 'That is more than this server takes at once.', error);
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Problem('invalid', 'That request could not be read.', error);
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Problem('invalid', 'That request could not be read.', error);
   return undefined;
 }

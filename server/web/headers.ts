@@ -27,7 +27,10 @@ export function securityHeaders(options: { https: boolean }): RequestHandler {
     strictTransportSecurity: options.https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
   const headers: [string, string][] = [];
-  const collect = { setHeader: (name: string, value: string) => headers.push([name, value]), removeHeader: () => undefined };
+  const collect = {
+    setHeader: (name: string, value: string) => headers.push([name, value]),
+    removeHeader: () => undefined,
+  };
   rest({} as never, collect as never, () => undefined);
   headers.push(['Content-Security-Policy', PAGE_POLICY]);
   headers.push(['Permissions-Policy', 'camera=(), microphone=(), geolocation=(), interest-cohort=()']);

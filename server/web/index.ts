@@ -1,8 +1,14 @@
 // The door of the web platform.
 export { cameSecurely } from './came-securely';
 export { shortIpOf } from './client-address';
-export { clearSessionCookie, cookieIn, readSessionCookie, sessionCookieOf, setSessionCookie } from './cookies';
 export type { Reader, RequestContext } from './context';
+export {
+  clearSessionCookie,
+  cookieIn,
+  readSessionCookie,
+  sessionCookieOf,
+  setSessionCookie,
+} from './cookies';
 export {
   type BadForm,
   checkbox,
@@ -23,10 +29,10 @@ export { FILE_POLICY, PAGE_POLICY } from './headers';
 export { ownOrigin } from './origin-check';
 export { cameFromOwnPage } from './own-page';
 export { asset, fragment, type PageModel, page, renderFragment, renderPage, send, staticFile } from './page';
-export { clientShortIp, createRouter, createServer, type Identify } from './server';
+export { webPersonal } from './personal';
 export { type Said, say } from './said';
+export { clientShortIp, createRouter, createServer, type Identify } from './server';
 export type { RailItem, Shell } from './shell';
 export { escapeHtml, openTemplates } from './templates';
 export { clearTries, countTry, deleteOldTries, isBlocked, type TryLimit } from './tries';
 export { acceptUploads, LARGEST_UPLOAD, type Upload, uploadsOf } from './upload';
-export { webPersonal } from './personal';

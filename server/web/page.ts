@@ -1,9 +1,9 @@
 // page(): the one way from a model to an answer.
 import { crc32 } from 'node:zlib';
 import type { RequestHandler, Response } from 'express';
-import type { Include } from './templates';
 import { heard, type Said } from './said';
 import type { StaticFiles } from './static-files';
+import type { Include } from './templates';
 
 export interface PageModel {
   title: string;
@@ -31,7 +31,8 @@ export function fragment(res: Response, view: string, model: object): void {
 }
 
 /** The same as text, for pages made of many pieces. */
-export const renderFragment = (res: Response, view: string, model: object): string => pagesOf(res).render(view, model);
+export const renderFragment = (res: Response, view: string, model: object): string =>
+  pagesOf(res).render(view, model);
 
 export function renderPage(res: Response, view: string, model: PageModel): string {
   const { render, files } = pagesOf(res);

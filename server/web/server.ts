@@ -23,7 +23,9 @@ export function createServer(app: App, identify: Identify, mount: (server: Expre
   server.locals['key'] = app.key;
   server.locals['pages'] = { render: openTemplates(files.address), files };
 
-  server.use(securityHeaders({ https: app.config.publicUrl?.startsWith('https:') ?? app.config.tls !== undefined }));
+  server.use(
+    securityHeaders({ https: app.config.publicUrl?.startsWith('https:') ?? app.config.tls !== undefined }),
+  );
   server.use('/static', files.router);
   server.use(identify);
   server.use(hostCheck(app.config), originCheck(app.config));

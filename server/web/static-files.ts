@@ -21,22 +21,36 @@ const TYPES: Record<string, string> = {
 };
 
 export function openStaticFiles(): StaticFiles {
-  const manifest = JSON.parse(findAsset('static/manifest.json')?.toString('utf8') ?? '{}') as Record<string, string>;
+  const manifest = JSON.parse(findAsset('static/manifest.json')?.toString('utf8') ?? '{}') as Record<
+    string,
+    string
+  >;
   const names = new Set(listAssets('static/').map((name) => name.slice('static/'.length)));
 
-  const sendFile = (name: string, cache: string): RequestHandler => (req, res, next) => {
-    if (!names.has(name)) return next();
-    const accepted = String(req.headers['accept-encoding'] ?? '');
-    const coding = accepted.includes('br') && names.has(`${name}.br`) ? 'br' : accepted.includes('gzip') && names.has(`${name}.gz`) ? 'gzip' : undefined;
-    res.set('Content-Type', TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream');
-    res.set('Cache-Control', cache).set('Vary', 'Accept-Encoding').set('Cross-Origin-Resource-Policy', 'cross-origin');
-    if (coding) res.set('Content-Encoding', coding);
-    res.send(readAsset(`static/${name}${coding === 'br' ? '.br' : coding === 'gzip' ? '.gz' : ''}`));
-  };
+  const sendFile =
+    (name: string, cache: string): RequestHandler =>
+    (req, res, next) => {
+      if (!names.has(name)) return next();
+      const accepted = String(req.headers['accept-encoding'] ?? '');
+      const coding =
+        accepted.includes('br') && names.has(`${name}.br`)
+          ? 'br'
+          : accepted.includes('gzip') && names.has(`${name}.gz`)
+            ? 'gzip'
+            : undefined;
+      res.set('Content-Type', TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream');
+      res
+        .set('Cache-Control', cache)
+        .set('Vary', 'Accept-Encoding')
+        .set('Cross-Origin-Resource-Policy', 'cross-origin');
+      if (coding) res.set('Content-Encoding', coding);
+      res.send(readAsset(`static/${name}${coding === 'br' ? '.br' : coding === 'gzip' ? '.gz' : ''}`));
+    };
 
   return {
     address: (name) => `/static/${manifest[name] ?? name}`,
     serve: (name, cache) => sendFile(manifest[name] ?? name, cache),
-    router: (req, res, next) => sendFile(req.path.slice(1), 'public, max-age=31536000, immutable')(req, res, next),
+    router: (req, res, next) =>
+      sendFile(req.path.slice(1), 'public, max-age=31536000, immutable')(req, res, next),
   };
 }

@@ -2,11 +2,17 @@
 import ejs from 'ejs';
 import { listAssets, readAsset } from '../lib/assets';
 
-type Rendered = (page: object, escape: (value: unknown) => string, include: Include) => string;
+type Rendered = (page: object, escapeFn: (value: unknown) => string, include: Include) => string;
 export type Include = (view: string, model: object) => string;
 
 const SPECIAL = /[&<>"']/;
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** EJS's own escape costs 17 % of a page; most values have nothing to escape. */
 export function escapeHtml(value: unknown): string {
@@ -38,7 +44,9 @@ export function openTemplates(address: (name: string) => string, folder = ''): I
  * call and looks for partials on the disk.
  */
 function compile(asset: string, address: (name: string) => string): Rendered {
-  const text = readAsset(asset).toString('utf8').replace(/"static:([^"#]+)/g, (_, name: string) => `"${address(name)}`);
+  const text = readAsset(asset)
+    .toString('utf8')
+    .replace(/"static:([^"#]+)/g, (_, name: string) => `"${address(name)}`);
   const options = { strict: true, _with: false, localsName: 'page', compileDebug: false, rmWhitespace: true };
   const template = new ejs.Template(text, options) as unknown as { compile(): void; source: string };
   template.compile();

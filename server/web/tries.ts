@@ -36,7 +36,8 @@ export function countTry(app: App, keys: string[], limit = USUAL): void {
   for (const key of keys) {
     const before = findTries(app.db, key);
     const failures = before && now - before.updated_at < FORGOTTEN_AFTER ? before.failures + 1 : 1;
-    const pause = failures < limit.free ? 0 : Math.min(SECOND * 2 ** (failures - limit.free), limit.longestPause);
+    const pause =
+      failures < limit.free ? 0 : Math.min(SECOND * 2 ** (failures - limit.free), limit.longestPause);
     upsertTries(app.db, key, failures, now + pause, now);
   }
 }

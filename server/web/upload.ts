@@ -39,12 +39,21 @@ export function acceptUploads(dataFolder: string): RequestHandler {
 function asProblem(error: unknown): unknown {
   if (error instanceof multer.MulterError) {
     const isOddField = error.code === 'LIMIT_UNEXPECTED_FILE' && error.field !== 'files';
-    return isOddField ? Invalid('Files can be sent in the field "files" only.', error) : TooLarge(`A file may have 25 MB and a message ${MOST_FILES} files.`);
+    return isOddField
+      ? Invalid('Files can be sent in the field "files" only.', error)
+      : TooLarge(`A file may have 25 MB and a message ${MOST_FILES} files.`);
   }
-  return (error as NodeJS.ErrnoException).code === undefined ? Invalid('That form could not be read.', error) : error;
+  return (error as NodeJS.ErrnoException).code === undefined
+    ? Invalid('That form could not be read.', error)
+    : error;
 }
 
 export function uploadsOf(req: { files?: unknown }): Upload[] {
   const files = Array.isArray(req.files) ? (req.files as Express.Multer.File[]) : [];
-  return files.map((file) => ({ path: file.path, name: file.originalname, declaredType: file.mimetype, size: file.size }));
+  return files.map((file) => ({
+    path: file.path,
+    name: file.originalname,
+    declaredType: file.mimetype,
+    size: file.size,
+  }));
 }

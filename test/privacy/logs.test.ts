@@ -23,7 +23,8 @@ let data: string;
 let serving: Serving;
 let lines: string[];
 
-const capture = (level: string) => (facts: object, message: string) => void lines.push(JSON.stringify({ level, facts, message }));
+const capture = (level: string) => (facts: object, message: string) =>
+  void lines.push(JSON.stringify({ level, facts, message }));
 const log: Log = { info: capture('info'), warn: capture('warn'), error: capture('error') };
 
 beforeEach(async () => {
@@ -31,7 +32,9 @@ beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'logs-'));
   serving = await serveHouse(readConfig({ data, port: '0', host: '127.0.0.1' }), { log });
   const owner = { name: 'Olga', email: 'olga@teapot.example', passwordHash: await hashPassword(PASSWORD) };
-  await serving.app.write(() => setUpFirm(serving.app, { company: 'Teapot', language: 'en', timeZone: 'UTC', owner }));
+  await serving.app.write(() =>
+    setUpFirm(serving.app, { company: 'Teapot', language: 'en', timeZone: 'UTC', owner }),
+  );
 });
 afterEach(async () => {
   await serving.stop();
@@ -41,11 +44,27 @@ afterEach(async () => {
 const url = (path: string) => `http://127.0.0.1:${serving.port}${path}`;
 
 const post = (path: string, fields: Record<string, string>, cookie = '') =>
-  fetch(url(path), { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields), headers: { 'sec-fetch-site': 'same-origin', cookie } });
+  fetch(url(path), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(fields),
+    headers: { 'sec-fetch-site': 'same-origin', cookie },
+  });
 
 async function arrives(raw: string): Promise<void> {
-  await keepMail(serving.app, { mailboxId: localMailbox(serving.app).id, source: 'deliver', raw: Buffer.from(raw.replaceAll('\n', '\r\n')) });
-  await until('the mail is filed', () => serving.app.db.sql.prepare("SELECT count(*) FROM inbound_mails WHERE state = 'stored'").pluck().get() === 0);
+  await keepMail(serving.app, {
+    mailboxId: localMailbox(serving.app).id,
+    source: 'deliver',
+    raw: Buffer.from(raw.replaceAll('\n', '\r\n')),
+  });
+  await until(
+    'the mail is filed',
+    () =>
+      serving.app.db.sql
+        .prepare("SELECT count(*) FROM inbound_mails WHERE state = 'stored'")
+        .pluck()
+        .get() === 0,
+  );
 }
 
 /** Things go well, and each kind of thing goes wrong with the mark in whatever is thrown. */
@@ -62,7 +81,10 @@ async function liveThroughIt(): Promise<void> {
 
   await post('/sign-in', { email: ADDRESS, password: `wrong ${MARK}` });
   const signedIn = await post('/sign-in', { email: 'olga@teapot.example', password: PASSWORD });
-  const cookie = signedIn.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   expect(signedIn.status).toBe(303);
   await fetch(url(`/search?q=${MARK}`), { headers: { cookie } });
   await fetch(url(`/invite/${randomToken()}${MARK}`));
@@ -77,15 +99,30 @@ async function liveThroughIt(): Promise<void> {
   const server = JSON.stringify({ host: '127.0.0.1', port: 1, security: 'none', user: ADDRESS });
   const sealed = sealPassword(app, PASSWORD);
   app.db.sql
-    .prepare("INSERT INTO mailboxes (address, address_key, sender_name, imap, imap_secret, smtp, smtp_secret, created_at) VALUES (?, ?, 'T', ?, ?, ?, ?, 1)")
+    .prepare(
+      "INSERT INTO mailboxes (address, address_key, sender_name, imap, imap_secret, smtp, smtp_secret, created_at) VALUES (?, ?, 'T', ?, ?, ?, ?, 1)",
+    )
     .run(`desk.${MARK}@teapot.example`, `desk.${MARK}@teapot.example`, server, sealed, server, sealed);
   app.hooks.mailboxesChanged(app);
-  await until('the mailbox is refused', () => app.db.sql.prepare('SELECT last_error FROM mailboxes WHERE imap IS NOT NULL').pluck().get() !== null);
+  await until(
+    'the mailbox is refused',
+    () =>
+      app.db.sql.prepare('SELECT last_error FROM mailboxes WHERE imap IS NOT NULL').pluck().get() !== null,
+  );
 
   app.db.sql.prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)").run(JSON.stringify(ADDRESS));
-  const begun = await beginErasure(app, { kind: 'system', id: null }, [findCustomerByAddress(app.db, ADDRESS) as never], { kind: 'erase', decision: { othersFiles: 'remove' } });
+  const begun = await beginErasure(
+    app,
+    { kind: 'system', id: null },
+    [findCustomerByAddress(app.db, ADDRESS) as never],
+    { kind: 'erase', decision: { othersFiles: 'remove' } },
+  );
   await expect(performErasure(app, begun.id)).rejects.toThrow();
-  await app.write(() => app.db.sql.prepare("INSERT INTO jobs (kind, payload, run_at, created_at) VALUES ('erase', ?, 0, 0)").run(JSON.stringify({ erasure: begun.id })));
+  await app.write(() =>
+    app.db.sql
+      .prepare("INSERT INTO jobs (kind, payload, run_at, created_at) VALUES ('erase', ?, 0, 0)")
+      .run(JSON.stringify({ erasure: begun.id })),
+  );
   await app.jobs.runDue();
 }
 
@@ -102,16 +139,29 @@ test('P11: IP addresses are shortened before they are stored', async () => {
   await post('/sign-in', { email: 'olga@teapot.example', password: PASSWORD });
   await post('/sign-in', { email: 'olga@teapot.example', password: 'wrong' });
 
-  const stored = JSON.stringify(['sessions', 'failed_tries', 'events'].map((table) => serving.app.db.sql.prepare(`SELECT * FROM ${table}`).all()));
+  const stored = JSON.stringify(
+    ['sessions', 'failed_tries', 'events'].map((table) =>
+      serving.app.db.sql.prepare(`SELECT * FROM ${table}`).all(),
+    ),
+  );
   expect(stored).toContain('127.0.0.0');
   expect(stored).not.toContain('127.0.0.1');
 });
 
 test('P11: a raw mail in which a card number stood is destroyed, the number masked wherever it would have been read', async () => {
-  await arrives(letter({ from: 'Carla <carla@mail.example>', body: 'My card is 4111 1111 1111 1111, thank you.' }));
+  await arrives(
+    letter({ from: 'Carla <carla@mail.example>', body: 'My card is 4111 1111 1111 1111, thank you.' }),
+  );
   const { db } = serving.app;
 
-  await until('the raw mail is gone', () => db.sql.prepare('SELECT disk_name FROM inbound_mails').pluck().get() === null);
-  expect(readdirSync(join(data, 'mail'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
+  await until(
+    'the raw mail is gone',
+    () => db.sql.prepare('SELECT disk_name FROM inbound_mails').pluck().get() === null,
+  );
+  expect(
+    readdirSync(join(data, 'mail'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    ),
+  ).toEqual([]);
   expect(db.sql.prepare('SELECT words FROM messages').pluck().get()).not.toContain('4111 1111 1111 1111');
 });

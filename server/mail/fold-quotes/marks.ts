@@ -73,9 +73,12 @@ const NAMES: [Label, Iterable<string>][] = [
 ];
 /** One name may stand for two labels: "De" is from and of. */
 const LABELS = new Map(
-  [...Map.groupBy(NAMES.flatMap(([label, names]) => [...names].map((name) => ({ name, label }))), ({ name }) => name)].map(
-    ([name, found]) => [name, found.map(({ label }) => label)] as const,
-  ),
+  [
+    ...Map.groupBy(
+      NAMES.flatMap(([label, names]) => [...names].map((name) => ({ name, label }))),
+      ({ name }) => name,
+    ),
+  ].map(([name, found]) => [name, found.map(({ label }) => label)] as const),
 );
 
 /** The labels that a line may carry: "fra: anna" is from. Bold stars of text versions do not matter. */
