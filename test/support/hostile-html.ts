@@ -225,7 +225,7 @@ const ESCAPES = [
 ];
 
 /** Nothing of ours may be covered, hidden, named or asked for. */
-const OVERLAYS = [
+export const OVERLAYS = [
   '<div style="position:fixed;top:0;left:0;width:100vw;height:100vh;background:red">x</div>',
   '<div style="position:absolute;z-index:9999">x</div>',
   '<div style="margin:-500px 0 0 -500px">x</div>',
