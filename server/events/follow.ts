@@ -48,7 +48,10 @@ export function followOnce(app: App, follower: Follower): boolean {
 /** Wakes followers a moment after the last commit, so that they never stand between a click and its answer. */
 export class Followers {
   private timer: NodeJS.Timeout | undefined;
+  private dueAt = 0;
   private stopped = false;
+  /** Until when a follower rests that failed; the others go on without it. */
+  private readonly resting = new Map<string, number>();
 
   constructor(
     private readonly app: () => App,
@@ -56,8 +59,7 @@ export class Followers {
   ) {}
 
   wake(): void {
-    if (this.timer || this.stopped) return;
-    this.timer = setTimeout(() => this.turn(), CALM);
+    this.turnIn(CALM);
   }
 
   /** Reads to the end, for commands and tests that need everything in place now. */
@@ -70,17 +72,27 @@ export class Followers {
     clearTimeout(this.timer);
   }
 
-  private turn(): void {
-    this.timer = undefined;
-    let again = 0;
-    for (const follower of this.followers) {
-      try {
-        if (followOnce(this.app(), follower)) again = 1;
-      } catch (error) {
-        reportError(this.app().log, `follower ${follower.name}`, error);
-        again = AFTER_A_FAILURE;
-      }
+  /** A turn that is due sooner stays. */
+  private turnIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.stopped || (this.timer && this.dueAt <= at)) return;
+    clearTimeout(this.timer);
+    this.dueAt = at;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      for (const follower of this.followers) this.turn(follower);
+    }, ms);
+  }
+
+  private turn(follower: Follower): void {
+    const rest = (this.resting.get(follower.name) ?? 0) - performance.now();
+    if (rest > 0) return this.turnIn(rest);
+    try {
+      if (followOnce(this.app(), follower)) this.turnIn(1);
+    } catch (error) {
+      reportError(this.app().log, `follower ${follower.name}`, error);
+      this.resting.set(follower.name, performance.now() + AFTER_A_FAILURE);
+      this.turnIn(AFTER_A_FAILURE);
     }
-    if (again > 0 && !this.stopped) this.timer = setTimeout(() => this.turn(), again);
   }
 }

@@ -46,6 +46,7 @@ export {
   type OutboxRow,
 } from './queries';
 export { mailRoutes } from './routes';
+export { problemWords } from './problem-words';
 export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';

@@ -10,6 +10,11 @@ const CODES = [
   'certificate',
   'refused',
   'lost',
+  'closed',
+  'timeout',
+  'interrupted',
+  'not-composed',
+  'no-mailbox',
   'disk-full',
   'unexpected',
 ] as const;

@@ -99,7 +99,7 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   const mailbox = mailboxOf(app, mail);
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null)
-    return void (await app.write(() => settleLater(app, mail, 'no-mail-server')));
+    return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
   const handOver = async () => {
     if (!(await app.write(() => beginHandingOver(app, mail)))) throw new TakenBack();
   };

@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { change, query, queryColumn, queryValue } from '../db';
 import type { EventRow, Follower } from '../events';
 
-/** Words of one ticket that are indexed; a mail of megabytes is not found by its last page. */
+/** Characters of one ticket that are indexed, the newest messages first. */
 const MOST_WORDS = 200_000;
 
 const findIndexable = query<[ticketId: number], { number: number; subject: string; name: string }[]>(`
@@ -13,7 +13,7 @@ const findWords = query<
   [ticketId: number],
   { words: string; quote: string; signature: string; author_name: string }[]
 >(
-  "SELECT words, quote, signature, author_name FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence",
+  "SELECT words, quote, signature, author_name FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence DESC",
 );
 const findNames = queryColumn<[ticketId: number, sameId: number, thirdId: number, fourthId: number], string>(`
   SELECT tags.name FROM ticket_tags JOIN tags ON tags.id = tag_id WHERE ticket_id = ?

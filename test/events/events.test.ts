@@ -6,6 +6,7 @@ import { moveTicket } from '../../server/tickets/change';
 import { searchTickets } from '../../server/tickets/search';
 import { type Desk, openDesk } from '../support/desk';
 import { letter, receive } from '../support/letters';
+import { until } from '../support/until';
 import { reply } from '../support/writing';
 
 let desk: Desk;
@@ -178,6 +179,27 @@ describe('a follower', () => {
 
     expect(seen).toEqual(ids);
     expect(noted()).toEqual([]);
+  });
+
+  test('that fails holds nobody up: the others read on at once, however much there is', async () => {
+    const other: Follower = {
+      ...follower,
+      name: 'other',
+      batch: 1,
+      read: (_app, events) => void seen.push(...events.map(({ id }) => id)),
+    };
+    failing = true;
+    const followers = new Followers(() => desk.app, [follower, other]);
+    happen(1);
+    followers.wake();
+    await until('the first turn', () => seen.length === 1);
+    const start = performance.now();
+    happen(20);
+    followers.wake();
+    await until('all of it', () => seen.length === 21);
+    followers.stop();
+
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
 

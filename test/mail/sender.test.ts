@@ -207,7 +207,7 @@ describe('refused', () => {
     const message = reply(desk, ticket, 'Hello?');
     await send();
 
-    expect(messageNow(message)).toMatchObject({ state: 'waiting', delivery_answer: 'no-mail-server' });
+    expect(messageNow(message)).toMatchObject({ state: 'waiting', delivery_answer: 'no-mailbox' });
   });
 });
 

@@ -136,6 +136,20 @@ describe('a reply', () => {
     expect((await ana.get(page.headers.get('location') ?? at())).html).not.toContain('/undo"');
   });
 
+  test('O1: that no server has taken yet says so, and why', async () => {
+    const message = reply(desk, ticket, 'Hello?');
+    desk.app.db.tx(() =>
+      desk.app.db.sql
+        .prepare("UPDATE messages SET delivery_answer = 'no-mailbox' WHERE id = ?")
+        .run(message.id),
+    );
+    const { html } = await ana.get(at());
+
+    expect(html).toContain('tried again later');
+    expect(html).toContain('No mailbox that can send is connected yet.');
+    expect(html).not.toContain('/undo"');
+  });
+
   test('O5: that was not delivered is loud on the page and in the list', async () => {
     const message = reply(desk, ticket, 'Hello?');
     desk.app.db.sql.prepare("UPDATE outbox SET state = 'failed', attempts = 1").run();

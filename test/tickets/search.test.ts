@@ -121,6 +121,14 @@ test('what was taken back is not found any more, and what replaced it is', () =>
   expect(found('polite')).toEqual([ticket.number]);
 });
 
+test('of a ticket that is longer than what is indexed the newest words are found', () => {
+  const ticket = desk.ticketFrom('Carla', 'Kettle', `oldest ${'word '.repeat(50_000)}`);
+  reply(desk, ticket, 'newest');
+
+  expect(found('newest')).toEqual([ticket.number]);
+  expect(found('oldest')).toEqual([ticket.number]);
+});
+
 test('a customer’s new name finds their tickets', () => {
   const ticket = desk.ticketFrom('Carla');
   const customer = findCustomerById(desk.app.db, ticket.customer_id);
