@@ -44,7 +44,7 @@ export const agentsPersonal: PersonalDomain = {
       table: 'team_members',
       why: 'settings',
       kept: 'account',
-      key: "(team_id || ' ' || agent_id)",
+      key: 'team_id, agent_id',
       columns: { ...plain('team_id'), ...leadsTo('agent', 'agent_id') },
     },
   ],

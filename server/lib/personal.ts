@@ -66,7 +66,7 @@ export interface PersonalTable {
   table: string;
   why: Purpose;
   kept: Period;
-  /** How rows are told apart when they are read through: an SQL expression; `id` when not given. */
+  /** How rows are told apart when they are read through: columns of its primary key; `id` when not given. */
   key?: string;
   is?: Thing;
   of?: Partial<Record<Thing, Link>>;
@@ -96,7 +96,7 @@ export interface PersonalDomain {
   tables: PersonalTable[];
   identify?(app: App, customerId: number): Partial<Identity>;
   /** Tickets on whose page or in whose search document a row stands. */
-  ticketsOfRow?(app: App, table: string, key: number | string): number[];
+  ticketsOfRow?(app: App, table: string, id: number): number[];
   /** After rows of a ticket went or changed: what is derived from them follows, in the same transaction. */
   ticketGone?(app: App, ticketId: number): void;
   ticketChanged?(app: App, ticketId: number): void;

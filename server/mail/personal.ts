@@ -43,7 +43,7 @@ export const mailPersonal: PersonalDomain = {
       table: 'mail_cursors',
       why: 'running',
       kept: 'firm',
-      key: "(mailbox_id || ' ' || folder)",
+      key: 'mailbox_id, folder',
       columns: plain('mailbox_id', 'folder', 'uid_validity', 'last_uid', 'since_at'),
     },
     {

@@ -3,9 +3,8 @@ import type { App } from '../app';
 import { findAddressesByKey } from '../customers';
 import { searchBytes } from './byte-search';
 import { lookEverywhere } from './elsewhere';
-import type { Needles, Plan } from './identity';
+import type { Plan } from './identity';
 import type { Searcher } from './spans';
-import type { ErasureKind } from './survey';
 
 export interface Left {
   /** A table and column, or a file of the data folder. */
@@ -29,44 +28,35 @@ export class StillThere extends Error {
 export async function checkNothingIsLeft(
   app: App,
   plan: Plan,
-  needles: Needles,
-  kind: ErasureKind,
+  before: Searcher,
 ): Promise<{ found: Left[]; checked: Checked }> {
-  const wanted = withoutThoseWhoCameBack(app, plan, needles);
-  const rows = await lookEverywhere(app, plan, wanted.needles);
-  const { searcher } = rows;
-  const ids = wanted.needles.ids
-    .map((id, index) => ({ id, index }))
-    .filter(({ index }) => !searcher.isIgnored({ what: 'id', needle: index }));
-  const passages = wanted.needles.passages.filter(
-    (_, index) => !searcher.isIgnored({ what: 'passage', needle: index }),
-  );
+  const { searcher, cameBack } = withoutThoseWhoCameBack(app, plan, before);
+  const { needles } = searcher;
+  const rows = await lookEverywhere(app, plan, searcher);
+  const isWanted = (what: 'id' | 'passage') => (_: unknown, needle: number) => !searcher.isIgnored({ what, needle });
+  const indexes = needles.ids.map((_, index) => index).filter((index) => isWanted('id')(undefined, index));
+  const passages = needles.passages.filter(isWanted('passage'));
   const bytes = await searchBytes(app, {
-    ids: ids.map(({ id }) => Buffer.from(id, 'utf8')),
-    strict: ids.flatMap(({ index }, place) => (isStrict(wanted.needles, searcher, index) ? [place] : [])),
+    ids: indexes.map((index) => Buffer.from(needles.ids[index] as string, 'utf8')),
+    strict: indexes.flatMap((index, place) => (isStrict(searcher, index) ? [place] : [])),
     words: passages,
   });
   const keptFiles = new Set(plan.keptFiles);
-  const inFiles = bytes.hits.filter((hit) => !keptFiles.has(hit.file));
   const found = [
-    ...rows.places.map(({ table, columns }) => `${table.table}.${columns.join('+')}`),
-    ...inFiles.map((hit) => kindOf(hit.file)),
+    ...rows.places.flatMap(({ table, columns }) => columns.map((column) => `${table.table}.${column}`)),
+    ...bytes.hits.filter((hit) => !keptFiles.has(hit.file)).map((hit) => kindOf(hit.file)),
   ];
   return {
     found: tally(found),
     checked: {
       figures: {
-        identifiers: ids.length,
+        identifiers: indexes.length,
         passages: passages.length,
         rows: rows.rows,
         files: bytes.files,
         bytes: bytes.bytes,
       },
-      kept: {
-        common: kind === 'erase' ? rows.common.passages + rows.common.numbers : 0,
-        lookalikes: searcher.lookalikes.size,
-        'written-since': wanted.cameBack,
-      },
+      kept: { common: searcher.common, lookalikes: searcher.lookalikes.size, 'written-since': cameBack },
     },
   };
 }
@@ -78,30 +68,18 @@ const TELLING_NUMBER = 12;
  * Counts in raw bytes only as a word of its own: what is also part of somebody else's longer word, and short numbers, which
  * stand by chance in hashes.
  */
-const isStrict = (needles: Needles, searcher: Searcher, index: number) =>
-  searcher.lookalikes.has(index) ||
+const isStrict = ({ needles, lookalikes }: Searcher, index: number) =>
+  lookalikes.has(index) ||
   (index >= needles.numbersFrom && (needles.ids[index] as string).length < TELLING_NUMBER);
 
-/** Whoever wrote again meanwhile is there again, rightly: their address is not searched for (P5: never the person). */
-function withoutThoseWhoCameBack(
-  app: App,
-  plan: Plan,
-  needles: Needles,
-): { needles: Needles; cameBack: number } {
+/** Whoever wrote again meanwhile is there again, rightly: they are not searched for (P5: never the person). */
+function withoutThoseWhoCameBack(app: App, plan: Plan, searcher: Searcher): { searcher: Searcher; cameBack: number } {
   const back = plan.addresses.filter((key) => findAddressesByKey(app.db, key).length > 0);
-  if (back.length === 0) return { needles, cameBack: 0 };
-  const gone = new Set([...back, ...plan.names].map((text) => text.toLowerCase()));
-  const stays = (from: number, to?: number) => needles.ids.slice(from, to).filter((id) => !gone.has(id));
-  const [marks, names, numbers] = [
-    stays(0, needles.namesFrom),
-    stays(needles.namesFrom, needles.numbersFrom),
-    stays(needles.numbersFrom),
-  ];
-  const ids = [...marks, ...names, ...numbers];
-  return {
-    needles: { ...needles, ids, namesFrom: marks.length, numbersFrom: marks.length + names.length },
-    cameBack: back.length,
-  };
+  const gone = new Set(back.length > 0 ? [...back, ...plan.names.map((name) => name.toLowerCase())] : []);
+  for (const [needle, id] of searcher.needles.ids.entries()) {
+    if (gone.has(id)) searcher.leaveOut(needle);
+  }
+  return { searcher, cameBack: back.length };
 }
 
 const kindOf = (file: string) => (file.includes('/') ? `${file.slice(0, file.indexOf('/'))}/` : file);

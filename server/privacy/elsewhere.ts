@@ -1,182 +1,159 @@
-// Reads every text of every row that stays, and says where the person still stands: named, or quoted.
-//
-// It goes in slices of a few milliseconds on the thread that serves, so no page waits; a second thread would need a second
-// copy of everything to match against. Which texts there are says the map.
+// Where a person still stands in rows that stay: named, or quoted. Which texts there are says the map.
 import type { App } from '../app';
 import { withoutQuotes } from '../lib/passages';
 import type { PersonalTable } from '../lib/personal';
 import type { Needles, Plan } from './identity';
 import { TABLES } from './map';
-import { statementOf, type ThingId } from './rows';
+import { type Key, keyOf, keyText, Reading, type TextRow, textColumns } from './read-through';
 import { Searcher, type Span } from './spans';
-
-/** Characters of text looked through in one turn. */
-const A_TURN = 400_000;
-const ROWS_A_QUERY = 100;
-
-type Row = Record<string, string | number | null> & { _key: ThingId };
 
 /** A row that stays and holds something of theirs. */
 export interface Place {
   table: PersonalTable;
-  key: ThingId;
+  key: Key;
   columns: string[];
 }
 
 export interface Elsewhere {
   places: Place[];
   searcher: Searcher;
-  /** Ids and passages that other people's own words hold too: theirs as much, so they stay and are not searched for. */
-  common: { numbers: number; passages: number };
+  /** How many rows were read. */
   rows: number;
 }
 
-interface Sighting {
-  table: PersonalTable;
-  key: ThingId;
-  column: string;
-  /** By `what needle`. */
-  what: Set<string>;
-}
+/** The texts in which others may have named or quoted somebody. `skip` says, by table, which rows are going anyway. */
+export const lookElsewhere = (app: App, plan: Plan, searcher: Searcher, skip = new Map<string, Set<string>>()): Promise<Elsewhere> =>
+  look(app, plan, searcher, skip, (table) => Object.keys(table.columns).filter((name) => table.columns[name]?.residue !== 'nothing'));
 
-/** The texts in which others may have named or quoted somebody. `skip` says which rows are going anyway. */
-export const lookElsewhere = (
-  app: App,
-  plan: Plan,
-  needles: Needles,
-  skip: Map<string, Set<ThingId>> = new Map(),
-): Promise<Elsewhere> => look(app, plan, needles, skip, searchedColumns);
+/** Every text of every table, for the proof that nothing is left. */
+export const lookEverywhere = (app: App, plan: Plan, searcher: Searcher): Promise<Elsewhere> =>
+  look(app, plan, searcher, new Map(), (table) => textColumns(app.db, table));
 
-/** Every column of every table, for the proof that nothing is left. */
-export const lookEverywhere = (app: App, plan: Plan, needles: Needles): Promise<Elsewhere> =>
-  look(app, plan, needles, new Map(), (table) => Object.keys(table.columns));
-
-type Columns = (table: PersonalTable) => string[];
+/** What tells whose words a row holds. */
+const BESIDE: Record<string, string[]> = {
+  messages: ['ticket_id', 'kind', 'author_kind', 'author_id'],
+  tickets: ['id', 'customer_id'],
+  drafts: ['ticket_id'],
+};
 
 async function look(
   app: App,
   plan: Plan,
-  needles: Needles,
-  skip: Map<string, Set<ThingId>>,
-  columnsOf: Columns,
+  searcher: Searcher,
+  skip: Map<string, Set<string>>,
+  columnsOf: (table: PersonalTable) => string[],
 ): Promise<Elsewhere> {
-  const searcher = new Searcher(needles);
-  const joint = new Set(plan.joint);
-  const common = new Set<string>();
-  const sightings: Sighting[] = [];
+  const judge = new Judge(plan, searcher);
+  const reading = new Reading(app);
   let rows = 0;
   for (const table of TABLES) {
     const columns = columnsOf(table);
-    for await (const row of rowsOf(app, table, columns)) {
-      rows += 1;
-      if (skip.get(table.table)?.has(row._key)) continue;
-      const found = seenIn(searcher, columns, row);
-      if (found.length === 0) continue;
-      const shared =
-        table.table === 'messages' ? ownWordsOfOthers(searcher, needles, row, plan, joint, found) : [];
-      for (const key of shared) common.add(key);
-      for (const { column, spans } of found)
-        sightings.push({ table, key: row._key, column, what: new Set(spans.map(keyOf)) });
-    }
+    if (columns.length === 0) continue;
+    await reading.through(table, [...columns, ...(BESIDE[table.table] ?? [])], (page) => {
+      rows += page.length;
+      // Nearly always nothing is there, and one look over the whole page says so.
+      if (!searcher.stands(textsOf(page, columns))) return;
+      for (const row of page) {
+        if (skip.get(table.table)?.has(keyText(keyOf(table, row)))) continue;
+        judge.hear(table, columns, row);
+      }
+    });
   }
-  for (const key of common) ignore(searcher, key);
-  return { places: placesOf(sightings, common), searcher, common: countCommon(common), rows };
+  return { places: judge.places(), searcher, rows };
 }
 
-interface Found {
+function textsOf(rows: TextRow[], columns: string[]): string {
+  const texts: string[] = [];
+  for (const row of rows) {
+    for (const column of columns) {
+      const text = row[column];
+      if (typeof text === 'string') texts.push(text);
+    }
+  }
+  return texts.join('\0');
+}
+
+interface Sighting {
+  table: PersonalTable;
+  key: Key;
   column: string;
   spans: Span[];
 }
 
-function seenIn(searcher: Searcher, columns: string[], row: Row): Found[] {
-  const found: Found[] = [];
-  for (const column of columns) {
-    const text = row[column];
-    const spans = typeof text === 'string' ? searcher.find(text) : [];
-    if (spans.length > 0) found.push({ column, spans });
+/** A passage in so many tickets that have nothing to do with each other is what everybody writes. */
+const EVERYBODYS = 3;
+
+/** Decides what is theirs, and what is somebody else's as much: that stays, and is not searched for any more. */
+class Judge {
+  private readonly sightings: Sighting[] = [];
+  private readonly joint: Set<number>;
+  private readonly customers: Set<number>;
+  /** Tickets by passage, as long as they are few. */
+  private readonly seenOn = new Map<number, Set<number>>();
+
+  constructor(
+    plan: Plan,
+    private readonly searcher: Searcher,
+  ) {
+    this.joint = new Set(plan.joint);
+    this.customers = new Set(plan.customers.map(({ id }) => id));
   }
-  return found;
-}
 
-/**
- * What another customer wrote, or an agent answered, in words of their own. On a ticket that the person took part in, or
- * beside their name, the same passage is a copy of theirs; elsewhere it is chance, or what everybody writes.
- */
-function ownWordsOfOthers(
-  searcher: Searcher,
-  needles: Needles,
-  row: Row,
-  plan: Plan,
-  joint: Set<number>,
-  found: Found[],
-): string[] {
-  const isTheirs = plan.customers.some(({ id }) => id === row['author_id']);
-  const byCustomer = row['author_kind'] === 'customer' && !isTheirs;
-  const byAgent = row['author_kind'] === 'agent' && row['kind'] === 'reply';
-  if (!byCustomer && !byAgent) return [];
-  const own = searcher.find(withoutQuotes(String(row['words'])));
-  const named = found.some(({ spans }) =>
-    spans.some((span) => span.what === 'id' && span.needle < needles.numbersFrom),
-  );
-  const isCopy = named || joint.has(Number(row['ticket_id']));
-  return own
-    .filter((span) =>
-      span.what === 'passage' ? !isCopy : byCustomer && span.needle >= needles.numbersFrom && !named,
-    )
-    .map(keyOf);
-}
-
-const keyOf = ({ what, needle }: Pick<Span, 'what' | 'needle'>) => `${what} ${needle}`;
-
-function ignore(searcher: Searcher, key: string): void {
-  const [what, needle] = key.split(' ');
-  searcher.ignore(what as Span['what'], Number(needle));
-}
-
-function placesOf(sightings: Sighting[], common: Set<string>): Place[] {
-  const places = new Map<string, Place>();
-  for (const { table, key, column, what } of sightings) {
-    if ([...what].every((each) => common.has(each))) continue;
-    const name = `${table.table} ${key}`;
-    const place = places.get(name) ?? { table, key, columns: [] };
-    place.columns.push(column);
-    places.set(name, place);
-  }
-  return [...places.values()];
-}
-
-function countCommon(common: Set<string>): Elsewhere['common'] {
-  const passages = [...common].filter((key) => key.startsWith('passage')).length;
-  return { passages, numbers: common.size - passages };
-}
-
-const searchedColumns: Columns = (table) =>
-  Object.keys(table.columns).filter((name) => table.columns[name]?.residue !== 'nothing');
-
-/** What tells whose words a message holds. */
-const BESIDE: Record<string, string[]> = { messages: ['ticket_id', 'kind', 'author_kind', 'author_id'] };
-
-async function* rowsOf(app: App, table: PersonalTable, columns: string[]): AsyncGenerator<Row> {
-  if (columns.length === 0) return;
-  const key = table.key ?? 'id';
-  const wanted = [...columns, ...(BESIDE[table.table] ?? [])].join(', ');
-  const first = statementOf(
-    app.db,
-    `SELECT ${key} AS _key, ${wanted} FROM ${table.table} ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`,
-  );
-  const next = statementOf(
-    app.db,
-    `SELECT ${key} AS _key, ${wanted} FROM ${table.table} WHERE ${key} > ? ORDER BY ${key} LIMIT ${ROWS_A_QUERY}`,
-  );
-  let read = 0;
-  for (let rows = first.all() as Row[]; rows.length > 0; rows = next.all(rows.at(-1)?._key) as Row[]) {
-    for (const row of rows) {
-      for (const column of columns) read += typeof row[column] === 'string' ? row[column].length : 1;
-      yield row;
-      if (read < A_TURN) continue;
-      read = 0;
-      await new Promise((resolve) => setImmediate(resolve));
+  hear(table: PersonalTable, columns: string[], row: TextRow): void {
+    const found: Sighting[] = [];
+    for (const column of columns) {
+      const text = row[column];
+      const spans = typeof text === 'string' ? this.searcher.find(text) : [];
+      if (spans.length > 0) found.push({ table, key: keyOf(table, row), column, spans });
     }
-    if (rows.length < ROWS_A_QUERY) return;
+    if (found.length === 0) return;
+    this.sightings.push(...found);
+    this.weigh(table.table, row, found.flatMap(({ spans }) => spans));
   }
+
+  /** What was seen before something turned out to be everybody's is looked at once more. */
+  places(): Place[] {
+    const places = new Map<string, Place>();
+    for (const { table, key, column, spans } of this.sightings) {
+      if (spans.every((span) => this.searcher.isIgnored(span))) continue;
+      const name = `${table.table} ${keyText(key)}`;
+      const place = places.get(name) ?? { table, key, columns: [] };
+      place.columns.push(column);
+      places.set(name, place);
+    }
+    return [...places.values()];
+  }
+
+  /**
+   * On a ticket that the person took part in, or beside their name, a passage is a copy of theirs. Elsewhere it is chance
+   * when another customer wrote it or an agent answered it, and what everybody writes when it stands on several tickets.
+   */
+  private weigh(table: string, row: TextRow, spans: Span[]): void {
+    const { searcher } = this;
+    const ticket = Number(table === 'tickets' ? row['id'] : (row['ticket_id'] ?? Number.NaN));
+    const isNamed = spans.some((span) => searcher.isNaming(span));
+    const isCopy = isNamed || this.joint.has(ticket) || this.customers.has(Number(row['customer_id'] ?? Number.NaN));
+    if (!isCopy) for (const span of spans) if (span.what === 'passage') this.note(span.needle, ticket);
+    const own = ownWords(table, row, this.customers);
+    if (own === undefined) return;
+    for (const span of searcher.find(own.text)) {
+      if (span.what === 'passage' ? !isCopy : own.byCustomer && !isNamed && !searcher.isNaming(span)) searcher.ignore(span);
+    }
+  }
+
+  private note(passage: number, ticket: number): void {
+    if (Number.isNaN(ticket)) return;
+    const tickets = this.seenOn.get(passage) ?? new Set();
+    this.seenOn.set(passage, tickets.add(ticket));
+    if (tickets.size >= EVERYBODYS) this.searcher.ignore({ what: 'passage', needle: passage });
+  }
+}
+
+/** The words that somebody else wrote in a row, without what they quoted. */
+function ownWords(table: string, row: TextRow, customers: Set<number>): { text: string; byCustomer: boolean } | undefined {
+  if (table === 'tickets') return { text: String(row['subject'] ?? ''), byCustomer: true };
+  if (table !== 'messages') return undefined;
+  const byCustomer = row['author_kind'] === 'customer' && !customers.has(Number(row['author_id']));
+  const byAgent = row['author_kind'] === 'agent' && row['kind'] === 'reply';
+  return byCustomer || byAgent ? { text: withoutQuotes(String(row['words'])), byCustomer } : undefined;
 }

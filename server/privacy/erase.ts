@@ -42,13 +42,13 @@ export async function beginErasure(
 
 /**
  * The same for somebody whom the ledger names, in a copy that is being restored: nothing holds it up, and the ledger knows
- * already. Without a customer it is only addresses, where others wrote them.
+ * already. Without people it is only addresses, where others wrote them.
  */
 export async function beginReplay(
   app: App,
-  who: { kind: ErasureKind; customer?: CustomerRow; addresses?: string[] },
+  who: { kind: ErasureKind; people?: CustomerRow[]; addresses?: string[] },
 ): Promise<number> {
-  const plan = emptyPlan(who.customer ? [who.customer] : [], { othersFiles: 'remove' });
+  const plan = emptyPlan(who.people ?? [], { othersFiles: 'remove' });
   plan.replayed = true;
   plan.addresses = who.addresses ?? [];
   return (await write(app, SYSTEM, 'erasure.replayed', who.kind, plan)).id;

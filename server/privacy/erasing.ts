@@ -28,6 +28,7 @@ import {
 } from './queries';
 import { removeOthersFiles, removeOwnFiles } from './remove-files';
 import { endThing, type Labels, nothingEnded } from './rows';
+import { Searcher } from './spans';
 import { endingOf } from './survey';
 import { takeOutOfPlaces, takeOutQuotes } from './take-out';
 
@@ -150,16 +151,16 @@ async function takeOutAndCheck(
   plan: Plan,
   step: (name: Step) => Promise<unknown>,
 ): Promise<Checked> {
-  const needles = needlesOf(plan, erasure.kind);
+  const searcher = new Searcher(needlesOf(plan, erasure.kind));
   for (let round = 1; ; round++) {
     await step('elsewhere');
-    const found = await lookElsewhere(app, plan, needles);
+    const found = await lookElsewhere(app, plan, searcher);
     count(plan, 'elsewhere', await takeOutOfPlaces(app, plan, found));
     if (erasure.kind === 'erase') count(plan, 'quotes', await takeOutQuotes(app, plan));
     await step('files');
     await removeOwnFiles(app, plan);
     await sweepFiles(app);
-    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, needles, found.searcher)))
+    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, searcher)))
       count(plan, what, n);
     await sweepFiles(app);
     await step('index');
@@ -168,7 +169,7 @@ async function takeOutAndCheck(
     await wipeSlack(app.db);
     await step('checking');
     await emptyJournal(app.db);
-    const outcome = await checkNothingIsLeft(app, plan, needles, erasure.kind);
+    const outcome = await checkNothingIsLeft(app, plan, searcher);
     if (outcome.found.length === 0) return outcome.checked;
     if (round === ROUNDS) throw new StillThere(outcome.found);
     const sealed = await sealPlan(app, plan);

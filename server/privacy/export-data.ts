@@ -9,6 +9,7 @@ import { firmOf } from '../settings';
 import { findTicketById, type MessageFacts } from '../tickets';
 import { TABLES } from './map';
 import { findJointTickets, findOwnTickets } from './queries';
+import { keyOf, keyText, selectKey } from './read-through';
 import { eachLink, statementOf, thingsOf } from './rows';
 
 export type Row = Record<string, string | number | null>;
@@ -187,12 +188,9 @@ function rowsOf(app: App, thing: Thing, id: number, without?: Thing): Rows {
   const known = new Set<string>();
   eachLink(TABLES, thingsOf(app.db, thing, id, without), (table, link, at) => {
     if (table.is === without && without !== undefined) return;
-    const key = table.key ?? 'id';
-    for (const row of statementOf(
-      app.db,
-      `SELECT ${key} AS _key, * FROM ${table.table} WHERE ${link.where}`,
-    ).all({ id: at }) as Row[]) {
-      const name = `${table.table} ${row['_key']}`;
+    const sql = `SELECT ${selectKey(table)}, * FROM ${table.table} WHERE ${link.where}`;
+    for (const row of statementOf(app.db, sql).all({ id: at }) as Row[]) {
+      const name = `${table.table} ${keyText(keyOf(table, row))}`;
       if (known.has(name)) continue;
       known.add(name);
       rows[table.table] = [...(rows[table.table] ?? []), row];

@@ -28,11 +28,9 @@ export const findJointTickets = queryColumn<
    UNION
   SELECT ticket_id FROM participants JOIN tickets ON tickets.id = ticket_id
    WHERE participants.customer_id = ? AND tickets.customer_id <> ?`);
+/** Tickets on which others wrote an address down; a visitor who claims it for himself is somebody else (C8). */
 export const findTicketsOfAddress = queryColumn<[addressKey: string], number>(
-  'SELECT ticket_id FROM participants WHERE address_key = ?',
-);
-export const findTicketNumbers = query<[ids: string], { id: number; number: number }[]>(
-  'SELECT id, number FROM tickets WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number',
+  'SELECT ticket_id FROM participants WHERE address_key = ? AND customer_id IS NULL',
 );
 export const findMessageTickets = query<[ids: string], { id: number; ticket_id: number }[]>(
   'SELECT id, ticket_id FROM messages WHERE id IN (SELECT value FROM json_each(?))',

@@ -1,6 +1,6 @@
 // Erases again whoever was erased after a copy was made (P4): by the same functions, before anybody is let in.
 import type { App } from '../app';
-import { findCustomerById } from '../customers';
+import { type CustomerRow, findCustomerById } from '../customers';
 import { query, queryColumn } from '../db';
 import { Invalid } from '../lib/errors';
 import { findMailsOnDisk, forgetWaiting, removeRaw } from '../mail';
@@ -8,6 +8,7 @@ import { beginReplay } from './erase';
 import { performErasure } from './erasing';
 import { erasedHash, type LedgerEntry } from './ledger';
 import { insertErasedKey } from './queries';
+import type { ErasureKind } from './survey';
 
 const findCustomers = query<[], { id: number; public_id: string; created_at: number }[]>(
   'SELECT id, public_id, created_at FROM customers',
@@ -33,14 +34,9 @@ export async function replayLedger(
     for (const { hash, kind, at } of entries) insertErasedKey(app.db, hash, kind, at);
   });
   const ledger = new Ledger(entries, keys);
-  let replayed = 0;
-  for (const customer of findCustomers(app.db)) {
-    const found = ledger.find('customer', customer.public_id, customer.created_at);
-    const row = found && findCustomerById(app.db, customer.id);
-    if (!row) continue;
-    await performErasure(app, await beginReplay(app, { customer: row, kind: found.how ?? 'erase' }));
-    replayed += 1;
-  }
+  const together = peopleIn(app, ledger);
+  for (const { people, kind } of together) await performErasure(app, await beginReplay(app, { people, kind }));
+  let replayed = together.length;
   await forgetMails(app, ledger);
   const addresses = findStrayAddresses(app.db).filter((row) =>
     ledger.find('address', row.address_key, row.created_at),
@@ -54,6 +50,21 @@ export async function replayLedger(
   }
   for (const id of findRestoredRunning(app.db)) await performErasure(app, id);
   return replayed;
+}
+
+/** Whom the ledger names, those together who were erased together. */
+function peopleIn(app: App, ledger: Ledger): { people: CustomerRow[]; kind: ErasureKind }[] {
+  const groups = new Map<string, { people: CustomerRow[]; kind: ErasureKind }>();
+  for (const customer of findCustomers(app.db)) {
+    const entry = ledger.find('customer', customer.public_id, customer.created_at);
+    const row = entry && findCustomerById(app.db, customer.id);
+    if (!row) continue;
+    const kind = entry.how ?? 'erase';
+    const group = groups.get(`${entry.at} ${kind}`) ?? { people: [], kind };
+    group.people.push(row);
+    groups.set(`${entry.at} ${kind}`, group);
+  }
+  return [...groups.values()];
 }
 
 /** Mails that were stored and not yet filed when the copy was made. */

@@ -24,22 +24,48 @@ export class Searcher {
   private readonly passages: ByteMatcher;
   private readonly ignoredPassages = new Set<number>();
   private readonly ignoredIds = new Set<number>();
+  private readonly leftOut = new Set<number>();
 
-  constructor(needles: Needles) {
-    this.ids = new ByteMatcher(
-      needles.ids.map((id) => Buffer.from(id, 'utf8')),
-      ID_WINDOW,
-    );
+  constructor(readonly needles: Needles) {
+    const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
+    this.ids = new ByteMatcher(ids, ID_WINDOW);
     this.passages = new ByteMatcher(needles.passages, PASSAGE);
   }
 
   /** From now on this is not searched for: it is somebody else's too. */
-  ignore(what: Span['what'], needle: number): void {
+  ignore({ what, needle }: Pick<Span, 'what' | 'needle'>): void {
     (what === 'id' ? this.ignoredIds : this.ignoredPassages).add(needle);
   }
 
-  isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>) =>
-    (what === 'id' ? this.ignoredIds : this.ignoredPassages).has(needle);
+  isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>): boolean =>
+    what === 'id' ? this.ignoredIds.has(needle) || this.leftOut.has(needle) : this.ignoredPassages.has(needle);
+
+  /** Not searched for any more, and nobody else's either. */
+  leaveOut(id: number): void {
+    this.leftOut.add(id);
+  }
+
+  /** An address, an id or a name: not only a number out of their words. */
+  isNaming = ({ what, needle }: Pick<Span, 'what' | 'needle'>): boolean =>
+    what === 'id' && needle < this.needles.numbersFrom;
+
+  /** How much turned out to be other people's too. */
+  get common(): number {
+    return this.ignoredIds.size + this.ignoredPassages.size;
+  }
+
+  /** Whether anything may stand in a text, be it within longer words: a quick look before `find`. */
+  stands(text: string): boolean {
+    const bytes = Buffer.from(text, 'utf8');
+    let found = false;
+    const look = (what: Span['what']) => (needle: number) => {
+      found = !this.isIgnored({ what, needle });
+      return !found;
+    };
+    this.ids.search(lowerBytes(bytes), look('id'));
+    if (!found && this.passages.needles.length > 0) this.passages.search(foldBytes(bytes).bytes, look('passage'));
+    return found;
+  }
 
   find(text: string): Span[] {
     if (text.length < ID_WINDOW) return [];
@@ -48,7 +74,7 @@ export class Searcher {
     const lower = lowerBytes(bytes);
     this.ids.search(lower, (needle, from) => {
       const to = from + (this.ids.needles[needle] as Uint8Array).length;
-      if (this.ignoredIds.has(needle)) return;
+      if (this.isIgnored({ what: 'id', needle })) return;
       if (standsAlone(lower, from, to)) spans.push({ from, to, what: 'id', needle });
       else this.lookalikes.add(needle);
     });

@@ -5,7 +5,9 @@ import { lookElsewhere } from './elsewhere';
 import { needlesOf, type Plan } from './identity';
 import { TABLES } from './map';
 import { findHolds, type HoldRow } from './queries';
-import { eachLink, statementOf, type ThingId, thingsOf } from './rows';
+import { keyOf, keyText, selectKey, type TextRow } from './read-through';
+import { eachLink, statementOf, thingsOf } from './rows';
+import { Searcher } from './spans';
 
 export type ErasureKind = 'erase' | 'de-identify';
 export const endingOf = (kind: ErasureKind): 'erase' | 'deidentify' =>
@@ -26,7 +28,7 @@ export interface Survey {
 /** Takes a few milliseconds at a time, and seconds in all when there are hundreds of thousands of messages. */
 export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise<Survey> {
   const rows = ownRows(app, plan, endingOf(kind));
-  const found = await lookElsewhere(app, plan, needlesOf(plan, kind), rows);
+  const found = await lookElsewhere(app, plan, new Searcher(needlesOf(plan, kind)), rows);
   const elsewhere: Record<string, number> = {};
   for (const { table } of found.places) elsewhere[table.table] = (elsewhere[table.table] ?? 0) + 1;
   return {
@@ -35,13 +37,13 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
     elsewhere,
     jointTickets: plan.joint.length,
     shared: plan.shared,
-    common: found.common.passages + found.common.numbers,
+    common: found.searcher.common,
   };
 }
 
 /** By table, the keys of rows that this ending touches. */
-export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<ThingId>> {
-  const rows = new Map<string, Set<ThingId>>();
+export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<string>> {
+  const rows = new Map<string, Set<string>>();
   const roots = [
     ...plan.customers.map(({ id }) => thingsOf(app.db, 'customer', id)),
     ...plan.addresses.map((key) => thingsOf(app.db, 'address', key)),
@@ -49,13 +51,12 @@ export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<T
   for (const found of roots) {
     eachLink(TABLES, found, (table, link, id) => {
       if (link[ending] === 'stay') return;
-      const keys = statementOf(app.db, `SELECT ${table.key ?? 'id'} FROM ${table.table} WHERE ${link.where}`)
-        .pluck()
-        .all({ id }) as ThingId[];
+      const sql = `SELECT ${selectKey(table)} FROM ${table.table} WHERE ${link.where}`;
+      const keys = statementOf(app.db, sql).all({ id }) as TextRow[];
       if (keys.length === 0) return;
       const known = rows.get(table.table) ?? new Set();
       rows.set(table.table, known);
-      for (const key of keys) known.add(key);
+      for (const key of keys) known.add(keyText(keyOf(table, key)));
     });
   }
   return rows;

@@ -6,6 +6,7 @@ import { htmlFromText, type OutgoingMail } from '../mail';
 import type { Elsewhere, Place } from './elsewhere';
 import type { Plan } from './identity';
 import { DOMAINS } from './map';
+import { type Key, oneRow } from './read-through';
 import { statementOf } from './rows';
 import { type Searcher, TAKEN_OUT, without } from './spans';
 
@@ -31,23 +32,22 @@ export async function takeOutOfPlaces(
 
 function takeOut(app: App, plan: Plan, searcher: Searcher, place: Place): void {
   const { table, key, columns } = place;
-  const tickets = DOMAINS.flatMap((domain) => domain.ticketsOfRow?.(app, table.table, key) ?? []);
+  const tickets = DOMAINS.flatMap((domain) => domain.ticketsOfRow?.(app, table.table, Number(key[0])) ?? []);
   const isRow = columns.some((column) => table.columns[column]?.residue === 'row');
-  if (isRow) statementOf(app.db, `DELETE FROM ${table.table} WHERE ${table.key ?? 'id'} = ?`).run(key);
+  if (isRow) statementOf(app.db, `DELETE FROM ${table.table} WHERE ${oneRow(table)}`).run(...key);
   else rewrite(app, plan, searcher, place);
   for (const ticket of tickets) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 
 function rewrite(app: App, plan: Plan, searcher: Searcher, { table, key, columns }: Place): void {
-  const name = table.key ?? 'id';
-  const sql = `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${name} = ?`;
-  const row = statementOf(app.db, sql).get(key) as Values | undefined;
+  const sql = `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${oneRow(table)}`;
+  const row = statementOf(app.db, sql).get(...key) as Values | undefined;
   if (!row) return;
   const isJson = (column: string) => table.columns[column]?.residue === 'json';
   const set = Object.fromEntries(
     columns.map((column) => [column, cleaned(plan, searcher, isJson(column), row[column])]),
   );
-  update(app, table.table, name, key, table.table === 'messages' ? withoutLayout(set) : set);
+  update(app, table.table, oneRow(table), key, table.table === 'messages' ? withoutLayout(set) : set);
 }
 
 function cleaned(
@@ -107,11 +107,11 @@ function withoutLayout(set: Values): Values {
   return { ...Object.fromEntries(kept), ...(isText ? layout : {}) };
 }
 
-function update(app: App, table: string, keyName: string, key: string | number, set: Values): void {
+function update(app: App, table: string, where: string, key: Key, set: Values): void {
   const names = Object.keys(set);
   if (names.length === 0) return;
-  const sql = `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${keyName} = ?`;
-  statementOf(app.db, sql).run(...Object.values(set), key);
+  const sql = `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${where}`;
+  statementOf(app.db, sql).run(...Object.values(set), ...key);
 }
 
 const findTexts = query<[ticketId: number], { id: number; words: string; quote: string }[]>(
@@ -139,7 +139,7 @@ export async function takeOutQuotes(app: App, plan: Plan): Promise<number> {
         );
         const quote = withoutLines(message.quote, isTheirs);
         if (words === message.words && quote === message.quote) continue;
-        update(app, 'messages', 'id', message.id, withoutLayout({ words, quote }));
+        update(app, 'messages', 'id = ?', [message.id], withoutLayout({ words, quote }));
         here += 1;
       }
       if (here > 0) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);

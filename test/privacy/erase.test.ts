@@ -1,5 +1,5 @@
 // Erasing somebody: what goes, what stays whole, and what is told of it (P3, P5, P7, P10).
-import { createCustomer, findCustomerByAddress } from '../../server/customers';
+import { type CustomerRow, createCustomer, findCustomerByAddress } from '../../server/customers';
 import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { claimantsOf, planFor } from '../../server/privacy/identity';
@@ -170,6 +170,21 @@ describe('somebody who left something everywhere', () => {
     await erase(ADDRESS);
 
     expect(place.rows("SELECT * FROM inbound_mails WHERE state = 'failed'")).toEqual([]);
+    expect(place.hits(MARK)).toEqual([]);
+  });
+
+  test('C8: a visitor who only typed her address keeps their words when left alone, and goes when erased too', async () => {
+    const [visitor] = claimantsOf(place.app, left.carla);
+    const one = async (person: CustomerRow) => {
+      const begun = await beginErasure(place.app, place.owner, [person], wishOf({}));
+      await performErasure(place.app, begun.id);
+    };
+
+    await one(left.carla);
+    expect(place.rows("SELECT words FROM messages WHERE channel = 'chat'")).toEqual([{ words: `In the chat: ${COMPLAINT}` }, { words: `And more of ${MARK}` }]);
+    expect(place.hits(ADDRESS)).toEqual([]);
+
+    await one(visitor as CustomerRow);
     expect(place.hits(MARK)).toEqual([]);
   });
 

@@ -47,7 +47,7 @@ test('a copied sentence becomes one mark, what stands around it stays', () => {
 
 test('what is ignored is not found any more', () => {
   const looking = searcher(['anna hansen']);
-  looking.ignore('id', 0);
+  looking.ignore({ what: 'id', needle: 0 });
 
   expect(looking.find('Anna Hansen')).toEqual([]);
 });
