@@ -1,10 +1,7 @@
 // What personal data tickets hold, and what export, erasure and retention do with it. The core of the map (P1).
-import type { App } from '../app';
-import { type Db, query, queryColumn } from '../db';
-import { withoutQuotes } from '../lib/passages';
+import { type Db, queryColumn } from '../db';
 import {
   goes,
-  type Identity,
   type Link,
   leadsTo,
   type PersonalDomain,
@@ -14,6 +11,7 @@ import {
   unexported,
 } from '../lib/personal';
 import { refreshExcerpt } from './excerpt';
+import { identifyOnTickets } from './identify';
 import { signalTicket } from './live';
 import { indexTicket } from './search-index';
 
@@ -253,7 +251,7 @@ export const ticketsPersonal: PersonalDomain = {
       columns: unexported('anyone', 'content', 'nothing', 'words'),
     },
   ],
-  identify,
+  identify: identifyOnTickets,
   ticketsOfRow: (app, table, id) => TICKETS_OF[table]?.(app.db, id) ?? [],
   ticketGone: indexTicket,
   ticketChanged(app, id) {
@@ -273,40 +271,3 @@ const TICKETS_OF: Record<string, (db: Db, id: number) => number[]> = {
   attachments: queryColumn<[id: number], number>(`
     SELECT ticket_id FROM attachments JOIN messages ON messages.id = owner_id WHERE attachments.id = ? AND owner_kind = 'message'`),
 };
-
-const findAuthored = query<[customerId: number], { author_name: string; words: string; facts: string }[]>(
-  "SELECT author_name, words, facts FROM messages WHERE author_kind = 'customer' AND author_id = ?",
-);
-const findSubjects = queryColumn<[customerId: number], string>(
-  'SELECT subject FROM tickets WHERE customer_id = ?',
-);
-const findPlaces = query<[customerId: number], { name: string; address: string | null }[]>(
-  'SELECT name, address FROM participants WHERE customer_id = ?',
-);
-const findMails = query<
-  [customerId: number, sameCustomer: number],
-  { header_message_id: string | null; dedupe_key: string }[]
->(`
-  SELECT header_message_id, dedupe_key FROM inbound_mails WHERE ticket_id IN (SELECT id FROM tickets WHERE customer_id = ?)
-  UNION
-  SELECT header_message_id, dedupe_key FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
-   WHERE author_kind = 'customer' AND author_id = ?`);
-const findSentIds = queryColumn<[customerId: number], string>(`
-  SELECT header_message_id FROM tickets JOIN messages ON messages.ticket_id = tickets.id JOIN outbox ON outbox.message_id = messages.id
-   WHERE customer_id = ?`);
-
-function identify(app: App, customerId: number): Partial<Identity> {
-  const authored = findAuthored(app.db, customerId);
-  const places = findPlaces(app.db, customerId);
-  const mails = findMails(app.db, customerId, customerId);
-  const senders = authored.flatMap(
-    ({ facts }) => (JSON.parse(facts) as { from?: { address: string } }).from?.address ?? [],
-  );
-  return {
-    addresses: [...senders, ...places.flatMap(({ address }) => address ?? [])],
-    names: [...authored.map((message) => message.author_name), ...places.map((place) => place.name)],
-    ids: [...mails.flatMap((mail) => mail.header_message_id ?? []), ...findSentIds(app.db, customerId)],
-    texts: [...findSubjects(app.db, customerId), ...authored.map((message) => withoutQuotes(message.words))],
-    mailKeys: mails.map((mail) => mail.dedupe_key),
-  };
-}

@@ -16,15 +16,13 @@ import { findCustomerByAddress } from '../../server/customers';
 import { DAY } from '../../server/lib/clock';
 import { randomId } from '../../server/lib/ids';
 import { backupFolder, listBackups, makeBackup, makeNightlyBackup } from '../../server/privacy/backups';
-import { beginErasure } from '../../server/privacy/erase';
-import { performErasure } from '../../server/privacy/erasing';
-import { claimantsOf } from '../../server/privacy/identity';
 import { verifyFile } from '../../server/privacy/verify';
 import { replyToTicket, searchTickets } from '../../server/tickets';
 import { MORNING } from '../support/desk';
 import { ADDRESS, leaveEverywhere, MARK } from './everywhere';
 import { hitsIn, letter, openPlace, type Place } from './place';
 import { freshFolder, restore } from './restoring';
+import { erase } from './wishes';
 
 let place: Place;
 let outside: string;
@@ -52,17 +50,6 @@ const backup = async () => {
   await makeBackup(place.app, out);
   return out;
 };
-
-async function erase(address: string) {
-  const customer = findCustomerByAddress(place.app.db, address);
-  if (!customer) throw new Error('nobody');
-  const people = [customer, ...claimantsOf(place.app, customer)];
-  const begun = await beginErasure(place.app, place.owner, people, {
-    kind: 'erase',
-    decision: { othersFiles: 'remove' },
-  });
-  await performErasure(place.app, begun.id);
-}
 
 /** Looks into a restored folder with the product's own eyes. */
 async function inside<T>(data: string, look: (house: ReturnType<typeof openHouse>) => T): Promise<T> {
@@ -157,7 +144,7 @@ test('P4: whoever was erased after the backup is erased again before anybody is 
   );
   await place.arrives(letter({ from: 'Per Olsen <per@mail.example>', body: 'Mine does not.' }));
   const copy = await backup();
-  await erase('carla.jansone@mail.example');
+  await erase(place, 'carla.jansone@mail.example');
   const data = folder();
 
   // The ledger beside the backup has heard of the erasure, although the backup is older.
@@ -176,7 +163,7 @@ test('P4: whoever was erased after the backup is erased again before anybody is 
 test('AC-60: a marker left in every place is gone from a restored old backup too', async () => {
   await leaveEverywhere(place);
   const copy = await backup();
-  await erase(ADDRESS);
+  await erase(place, ADDRESS);
   const data = folder();
 
   await restore(data, copy);
@@ -197,7 +184,7 @@ test('P4: her address that others wrote before she was a customer goes from a re
   const copy = await backup();
   place.clock.pass(DAY);
   await place.arrives(letter({ from: 'Carla Jansone <carla.jansone@mail.example>', body: 'I do.' }));
-  await erase('carla.jansone@mail.example');
+  await erase(place, 'carla.jansone@mail.example');
   const data = folder();
 
   await restore(data, copy);
@@ -236,7 +223,7 @@ test('P4: a ledger that was named is replayed, one of another installation refus
   const elsewhere = folder();
   const copy = join(elsewhere, 'copy.tar.gz');
   cpSync(await backup(), copy);
-  await erase('carla.jansone@mail.example');
+  await erase(place, 'carla.jansone@mail.example');
   const foreign = join(elsewhere, 'foreign.log');
   writeFileSync(
     foreign,

@@ -1,5 +1,5 @@
 // Erasing somebody: what goes, what stays whole, and what is told of it (P3, P5, P7, P10).
-import { type CustomerRow, createCustomer, findCustomerByAddress } from '../../server/customers';
+import { type CustomerRow, findCustomerByAddress } from '../../server/customers';
 import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { claimantsOf, planFor } from '../../server/privacy/identity';
@@ -7,7 +7,8 @@ import { findErasure } from '../../server/privacy/queries';
 import { surveyOf } from '../../server/privacy/survey';
 import { searchTickets } from '../../server/tickets';
 import { ADDRESS, COMPLAINT, type Everywhere, leaveEverywhere, leaveInTray, MARK, NAME } from './everywhere';
-import { letter, openPlace, type Place } from './place';
+import { openPlace, type Place } from './place';
+import { certificateOf, erase, wishOf, wordsOn } from './wishes';
 
 let place: Place;
 
@@ -15,32 +16,6 @@ beforeEach(async () => {
   place = await openPlace();
 });
 afterEach(() => place.close());
-
-type Wish = { kind?: 'erase' | 'de-identify'; keepFiles?: boolean };
-
-const wishOf = ({ kind = 'erase', keepFiles = false }: Wish) => ({
-  kind,
-  decision: keepFiles
-    ? ({ othersFiles: 'keep', ground: 'e' } as const)
-    : ({ othersFiles: 'remove' } as const),
-});
-
-const knownBy = (address: string) => {
-  const customer = findCustomerByAddress(place.app.db, address);
-  if (!customer) throw new Error(`nobody is known by ${address}`);
-  return customer;
-};
-
-async function erase(address: string, wish: Wish = {}) {
-  const customer = knownBy(address);
-  const people = [customer, ...claimantsOf(place.app, customer)];
-  const begun = await beginErasure(place.app, place.owner, people, wishOf(wish));
-  await performErasure(place.app, begun.id);
-  return findErasure(place.app.db, begun.id);
-}
-
-const certificateOf = (row: Awaited<ReturnType<typeof erase>>) => JSON.parse(row?.certificate ?? '{}').facts;
-const wordsOn = (ticket: { id: number }) => place.messagesOf(ticket).map((message) => message.words);
 
 describe('somebody who left something everywhere', () => {
   let left: Everywhere;
@@ -81,7 +56,7 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: the ticket of somebody else stays whole, its author a neutral label, her words and their quotes gone', async () => {
-    await erase(ADDRESS);
+    await erase(place, ADDRESS);
 
     const messages = place.messagesOf(left.joint);
     expect(messages.map(({ sequence, author_name: author }) => [sequence, author])).toEqual([
@@ -104,7 +79,7 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: an unsent reply still goes to the others, and to her no more', async () => {
-    await erase(ADDRESS);
+    await erase(place, ADDRESS);
 
     expect(place.queuedMails().map((mail) => mail.recipients)).toEqual([['per@mail.example']]);
     const [row] = place.rows<{ mail: string }>('SELECT mail FROM outbox');
@@ -112,7 +87,7 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: search finds her no more, and the others as before', async () => {
-    await erase(ADDRESS);
+    await erase(place, ADDRESS);
     place.app.followers.catchUp();
     const numbers = (text: string) =>
       searchTickets(place.app, place.owner, text, { limit: 10 }).hits.map((hit) => hit.number);
@@ -124,7 +99,7 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: the certificate says what was checked, kept and not searched, and names nobody', async () => {
-    const row = await erase(ADDRESS);
+    const row = await erase(place, ADDRESS);
     const facts = certificateOf(row);
 
     expect(facts).toMatchObject({
@@ -141,7 +116,7 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: files of others in which she stands are kept by decision, and the certificate says on which ground', async () => {
-    const facts = certificateOf(await erase(ADDRESS, { keepFiles: true }));
+    const facts = certificateOf(await erase(place, ADDRESS, { keepFiles: true }));
 
     expect(facts).toMatchObject({ kept: { 'kept-files': 1 }, exception: 'e' });
     expect(place.hits(MARK).map(({ file }) => file.split('/')[0])).toEqual(['files', 'files']);
@@ -149,10 +124,10 @@ describe('somebody who left something everywhere', () => {
   });
 
   test('P3: de-identified, her tickets keep their words and lose every name, address, number, file and raw mail', async () => {
-    const facts = certificateOf(await erase(ADDRESS, { kind: 'de-identify' }));
+    const facts = certificateOf(await erase(place, ADDRESS, { kind: 'de-identify' }));
 
     expect(facts.kind).toBe('de-identify');
-    expect(wordsOn(left.ticket)[0]).toContain('whistles the qzxmark tune all night');
+    expect(wordsOn(place, left.ticket)[0]).toContain('whistles the qzxmark tune all night');
     expect(place.messagesOf(left.ticket)[0]).toMatchObject({ author_name: 'Erased person', signature: '' });
     expect(place.rows('SELECT name FROM customers WHERE id = ?', left.carla.id)).toEqual([
       { name: 'Erased person' },
@@ -167,7 +142,7 @@ describe('somebody who left something everywhere', () => {
   test('P3: a mail of hers that nobody could file goes too', async () => {
     await leaveInTray(place);
 
-    await erase(ADDRESS);
+    await erase(place, ADDRESS);
 
     expect(place.rows("SELECT * FROM inbound_mails WHERE state = 'failed'")).toEqual([]);
     expect(place.hits(MARK)).toEqual([]);
@@ -181,7 +156,10 @@ describe('somebody who left something everywhere', () => {
     };
 
     await one(left.carla);
-    expect(place.rows("SELECT words FROM messages WHERE channel = 'chat'")).toEqual([{ words: `In the chat: ${COMPLAINT}` }, { words: `And more of ${MARK}` }]);
+    expect(place.rows("SELECT words FROM messages WHERE channel = 'chat'")).toEqual([
+      { words: `In the chat: ${COMPLAINT}` },
+      { words: `And more of ${MARK}` },
+    ]);
     expect(place.hits(ADDRESS)).toEqual([]);
 
     await one(visitor as CustomerRow);
@@ -193,7 +171,7 @@ describe('somebody who left something everywhere', () => {
     const before = place.rows('SELECT * FROM daily_facts ORDER BY day, fact, channel');
     expect(before.length).toBeGreaterThan(1);
 
-    await erase(ADDRESS);
+    await erase(place, ADDRESS);
     place.app.followers.catchUp();
 
     expect(place.rows('SELECT * FROM daily_facts ORDER BY day, fact, channel')).toEqual(before);
@@ -206,10 +184,10 @@ describe('somebody who left something everywhere', () => {
       )
       .run(left.ticket.id);
 
-    await expect(erase(ADDRESS)).rejects.toThrow('on hold');
+    await expect(erase(place, ADDRESS)).rejects.toThrow('on hold');
 
     expect(place.rows('SELECT * FROM erasures')).toEqual([]);
-    expect(wordsOn(left.ticket)[0]).toContain(COMPLAINT);
+    expect(wordsOn(place, left.ticket)[0]).toContain(COMPLAINT);
   });
 
   test('P3: interrupted after the rows went, it goes on later and still proves that nothing is left', async () => {
@@ -237,7 +215,7 @@ describe('somebody who left something everywhere', () => {
       .prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)")
       .run(JSON.stringify(ADDRESS));
 
-    await expect(erase(ADDRESS)).rejects.toThrow('still there');
+    await expect(erase(place, ADDRESS)).rejects.toThrow('still there');
 
     const [row] = place.rows<{ state: string; error: string; certificate: string | null; plan: Buffer }>(
       'SELECT * FROM erasures',
@@ -249,103 +227,4 @@ describe('somebody who left something everywhere', () => {
     });
     expect(row?.plan).not.toBeNull();
   });
-});
-
-test('P5: the erased mail is not taken in again, a new one by the same person opens a new customer', async () => {
-  const raw = letter({
-    from: 'Carla Jansone <carla@mail.example>',
-    id: 'once@mail.example',
-    body: 'The kettle whistles.',
-  });
-  await place.arrives(raw);
-  const before = knownBy('carla@mail.example');
-  await erase('carla@mail.example');
-
-  expect(await place.arrives(raw)).toBeUndefined();
-  expect(findCustomerByAddress(place.app.db, 'carla@mail.example')).toBeUndefined();
-
-  const ticket = await place.arrives(
-    letter({ from: 'Carla Jansone <carla@mail.example>', body: 'Hello again.' }),
-  );
-
-  expect(ticket?.number).toBe(1002);
-  expect(knownBy('carla@mail.example').public_id).not.toBe(before.public_id);
-});
-
-test("P3: two people of the same name: the other one's stays, and the page says that it was not searched for", async () => {
-  await place.arrives(
-    letter({ from: 'Anna Hansen <anna.one@mail.example>', body: 'The first Anna writes.' }),
-  );
-  const other = await place.arrives(
-    letter({ from: 'Anna Hansen <anna.two@mail.example>', body: 'Anna Hansen here, the second.' }),
-  );
-  const survey = await surveyOf(
-    place.app,
-    planFor(place.app, [knownBy('anna.one@mail.example')], { othersFiles: 'remove' }),
-    'erase',
-  );
-  expect(survey.shared).toEqual({ addresses: 0, names: 1 });
-
-  const facts = certificateOf(await erase('anna.one@mail.example'));
-
-  expect(facts.kept).toMatchObject({ 'ordinary-names': 1 });
-  expect(place.messagesOf(other as { id: number })[0]).toMatchObject({
-    author_name: 'Anna Hansen',
-    words: 'Anna Hansen here, the second.',
-  });
-  expect(place.hits('anna.one@')).toEqual([]);
-});
-
-test("P3: an address that is part of another one's is told apart", async () => {
-  await place.arrives(letter({ from: 'Anna Berg <anna@mail.example>', body: 'Anna writes something.' }));
-  const hanna = await place.arrives(
-    letter({ from: 'Hanna Berg <hanna@mail.example>', body: 'Hanna writes something.' }),
-  );
-
-  const facts = certificateOf(await erase('anna@mail.example'));
-
-  expect(facts.kept).toMatchObject({ lookalikes: expect.any(Number) });
-  expect(knownBy('hanna@mail.example').name).toBe('Hanna Berg');
-  expect(place.messagesOf(hanna as { id: number })[0]?.facts).toContain('"hanna@mail.example"');
-});
-
-test('P3: words that somebody else wrote too are theirs as much, and stay', async () => {
-  const words = 'Thank you very much in advance, I am looking forward to hearing from you very soon.';
-  await place.arrives(
-    letter({
-      from: 'Carla Jansone <carla@mail.example>',
-      body: `My kettle is broken in three places and I am sad. ${words}`,
-    }),
-  );
-  const per = await place.arrives(letter({ from: 'Per Olsen <per@mail.example>', body: words }));
-
-  const facts = certificateOf(await erase('carla@mail.example'));
-
-  expect(wordsOn(per as { id: number })).toEqual([words]);
-  expect(facts.kept.common).toBeGreaterThan(0);
-  expect(place.hits('broken in three places')).toEqual([]);
-});
-
-test('P3: a visitor without an address is erased by name', async () => {
-  const visitor = place.app.db.tx(() =>
-    createCustomer(place.app, place.owner, { name: 'Visitor 7', language: 'en' }),
-  );
-  const begun = await beginErasure(place.app, place.owner, [visitor], wishOf({}));
-
-  await performErasure(place.app, begun.id);
-
-  expect(place.rows('SELECT * FROM customers')).toEqual([]);
-});
-
-test('P3: an agent who writes to us as a customer does not lose the account', async () => {
-  await place.arrives(
-    letter({ from: 'Ana Bērziņa <ana@teapot.example>', body: 'Just trying how it feels.' }),
-  );
-
-  const facts = certificateOf(await erase('ana@teapot.example'));
-
-  expect(facts.kept).toMatchObject({ 'shared-addresses': 1 });
-  expect(place.rows("SELECT state FROM agents WHERE email = 'ana@teapot.example'")).toEqual([
-    { state: 'active' },
-  ]);
 });
