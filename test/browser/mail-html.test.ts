@@ -30,7 +30,7 @@ const rows = <Row>(sql: string, ...values: unknown[]) =>
 async function conversation(name: string, htmls: string[]): Promise<number> {
   const first = `<first-of-${name}@mail.example>`;
   for (const [n, html] of htmls.entries()) {
-    const headers = n === 0 ? { 'Message-ID': first } : { 'In-Reply-To': first };
+    const headers: Record<string, string> = n === 0 ? { 'Message-ID': first } : { 'In-Reply-To': first };
     await office.mailFrom(name, `Mails of ${name}`, `<p>words${n}</p>${html}`, { ...IS_HTML, ...headers });
   }
   const found = () =>

@@ -38,7 +38,7 @@ export async function differences(page: Page, before: Buffer, after: Buffer, box
           return paper.getImageData(0, 0, bitmap.width, bitmap.height).data;
         }),
       );
-      return (one ?? []).reduce((count, value, at) => count + (value === other?.[at] ? 0 : 1), 0);
+      return Array.from(one ?? []).filter((value, at) => value !== other?.[at]).length;
     },
     [pictures, boxes] as const,
   );
