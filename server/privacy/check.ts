@@ -33,7 +33,8 @@ export async function checkNothingIsLeft(
   const { searcher, cameBack } = withoutThoseWhoCameBack(app, plan, before);
   const { needles } = searcher;
   const rows = await lookEverywhere(app, plan, searcher);
-  const isWanted = (what: 'id' | 'passage') => (_: unknown, needle: number) => !searcher.isIgnored({ what, needle });
+  const isWanted = (what: 'id' | 'passage') => (_: unknown, needle: number) =>
+    !searcher.isIgnored({ what, needle });
   const indexes = needles.ids.map((_, index) => index).filter((index) => isWanted('id')(undefined, index));
   const passages = needles.passages.filter(isWanted('passage'));
   const bytes = await searchBytes(app, {
@@ -73,7 +74,11 @@ const isStrict = ({ needles, lookalikes }: Searcher, index: number) =>
   (index >= needles.numbersFrom && (needles.ids[index] as string).length < TELLING_NUMBER);
 
 /** Whoever wrote again meanwhile is there again, rightly: they are not searched for (P5: never the person). */
-function withoutThoseWhoCameBack(app: App, plan: Plan, searcher: Searcher): { searcher: Searcher; cameBack: number } {
+function withoutThoseWhoCameBack(
+  app: App,
+  plan: Plan,
+  searcher: Searcher,
+): { searcher: Searcher; cameBack: number } {
   const back = plan.addresses.filter((key) => findAddressesByKey(app.db, key).length > 0);
   const gone = new Set(back.length > 0 ? [...back, ...plan.names.map((name) => name.toLowerCase())] : []);
   for (const [needle, id] of searcher.needles.ids.entries()) {

@@ -5,7 +5,7 @@ import type { PersonalTable } from '../lib/personal';
 import type { Needles, Plan } from './identity';
 import { TABLES } from './map';
 import { type Key, keyOf, keyText, Reading, type TextRow, textColumns } from './read-through';
-import { Searcher, type Span } from './spans';
+import type { Searcher, Span } from './spans';
 
 /** A row that stays and holds something of theirs. */
 export interface Place {
@@ -22,8 +22,15 @@ export interface Elsewhere {
 }
 
 /** The texts in which others may have named or quoted somebody. `skip` says, by table, which rows are going anyway. */
-export const lookElsewhere = (app: App, plan: Plan, searcher: Searcher, skip = new Map<string, Set<string>>()): Promise<Elsewhere> =>
-  look(app, plan, searcher, skip, (table) => Object.keys(table.columns).filter((name) => table.columns[name]?.residue !== 'nothing'));
+export const lookElsewhere = (
+  app: App,
+  plan: Plan,
+  searcher: Searcher,
+  skip = new Map<string, Set<string>>(),
+): Promise<Elsewhere> =>
+  look(app, plan, searcher, skip, (table) =>
+    Object.keys(table.columns).filter((name) => table.columns[name]?.residue !== 'nothing'),
+  );
 
 /** Every text of every table, for the proof that nothing is left. */
 export const lookEverywhere = (app: App, plan: Plan, searcher: Searcher): Promise<Elsewhere> =>
@@ -108,7 +115,11 @@ class Judge {
     }
     if (found.length === 0) return;
     this.sightings.push(...found);
-    this.weigh(table.table, row, found.flatMap(({ spans }) => spans));
+    this.weigh(
+      table.table,
+      row,
+      found.flatMap(({ spans }) => spans),
+    );
   }
 
   /** What was seen before something turned out to be everybody's is looked at once more. */
@@ -132,12 +143,14 @@ class Judge {
     const { searcher } = this;
     const ticket = Number(table === 'tickets' ? row['id'] : (row['ticket_id'] ?? Number.NaN));
     const isNamed = spans.some((span) => searcher.isNaming(span));
-    const isCopy = isNamed || this.joint.has(ticket) || this.customers.has(Number(row['customer_id'] ?? Number.NaN));
+    const isCopy =
+      isNamed || this.joint.has(ticket) || this.customers.has(Number(row['customer_id'] ?? Number.NaN));
     if (!isCopy) for (const span of spans) if (span.what === 'passage') this.note(span.needle, ticket);
     const own = ownWords(table, row, this.customers);
     if (own === undefined) return;
     for (const span of searcher.find(own.text)) {
-      if (span.what === 'passage' ? !isCopy : own.byCustomer && !isNamed && !searcher.isNaming(span)) searcher.ignore(span);
+      if (span.what === 'passage' ? !isCopy : own.byCustomer && !isNamed && !searcher.isNaming(span))
+        searcher.ignore(span);
     }
   }
 
@@ -150,7 +163,11 @@ class Judge {
 }
 
 /** The words that somebody else wrote in a row, without what they quoted. */
-function ownWords(table: string, row: TextRow, customers: Set<number>): { text: string; byCustomer: boolean } | undefined {
+function ownWords(
+  table: string,
+  row: TextRow,
+  customers: Set<number>,
+): { text: string; byCustomer: boolean } | undefined {
   if (table === 'tickets') return { text: String(row['subject'] ?? ''), byCustomer: true };
   if (table !== 'messages') return undefined;
   const byCustomer = row['author_kind'] === 'customer' && !customers.has(Number(row['author_id']));

@@ -21,17 +21,21 @@ export const oneRow = (table: PersonalTable): string =>
     .map((column) => `${column} = ?`)
     .join(' AND ');
 
-export const keyOf = (table: PersonalTable, row: TextRow): Key => keyColumns(table).map((_, at) => row[`_key${at}`] as Value);
+export const keyOf = (table: PersonalTable, row: TextRow): Key =>
+  keyColumns(table).map((_, at) => row[`_key${at}`] as Value);
 
 /** A key as something that a Set can hold. */
-export const keyText = (key: Key): string => key.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : String(value))).join(' ');
+export const keyText = (key: Key): string =>
+  key.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : String(value))).join(' ');
 
 export const selectKey = (table: PersonalTable): string =>
   keyColumns(table)
     .map((column, at) => `${column} AS _key${at}`)
     .join(', ');
 
-const findTextColumns = queryColumn<[table: string], string>("SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'");
+const findTextColumns = queryColumn<[table: string], string>(
+  "SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'",
+);
 
 /** Columns of a table that hold text, as the database has them. */
 export const textColumns = (db: Db, table: PersonalTable): string[] => findTextColumns(db, table.table);
@@ -45,7 +49,9 @@ export class Reading {
   async through(table: PersonalTable, columns: string[], look: (rows: TextRow[]) => void): Promise<void> {
     const keys = keyColumns(table).join(', ');
     const wanted = [selectKey(table), ...columns].join(', ');
-    const places = keyColumns(table).map(() => '?').join(', ');
+    const places = keyColumns(table)
+      .map(() => '?')
+      .join(', ');
     const first = `SELECT ${wanted} FROM ${table.table} ORDER BY ${keys} LIMIT ${ROWS_A_PAGE}`;
     const next = `SELECT ${wanted} FROM ${table.table} WHERE (${keys}) > (${places}) ORDER BY ${keys} LIMIT ${ROWS_A_PAGE}`;
     let rows = statementOf(this.app.db, first).all() as TextRow[];

@@ -32,13 +32,22 @@ export async function removeOwnFiles(app: App, plan: Plan): Promise<void> {
  * Reads all raw mails and attachments. A raw mail of somebody else in which the person stands is destroyed: its message
  * stays, without them. An attachment goes or stays as was decided; one in which only the name stands, stays.
  */
-export async function removeOthersFiles(app: App, plan: Plan, searcher: Searcher): Promise<Record<string, number>> {
+export async function removeOthersFiles(
+  app: App,
+  plan: Plan,
+  searcher: Searcher,
+): Promise<Record<string, number>> {
   const { needles } = searcher;
   const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
   const { hits } = await searchBytes(app, { ids, strict: [], words: needles.passages }, ['mail', 'files']);
-  const real = hits.filter(({ what, needle }) => !searcher.isIgnored({ what: what === 'id' ? 'id' : 'passage', needle }));
+  const real = hits.filter(
+    ({ what, needle }) => !searcher.isIgnored({ what: what === 'id' ? 'id' : 'passage', needle }),
+  );
   const mails = [...new Set(real.filter((hit) => hit.file.startsWith('mail/')).map(({ file }) => file))];
-  return { ...(await removeRawMails(app, plan, mails)), ...(await removeAttachments(app, plan, needles, real)) };
+  return {
+    ...(await removeRawMails(app, plan, mails)),
+    ...(await removeAttachments(app, plan, needles, real)),
+  };
 }
 
 const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1);

@@ -35,7 +35,8 @@ export async function replayLedger(
   });
   const ledger = new Ledger(entries, keys);
   const together = peopleIn(app, ledger);
-  for (const { people, kind } of together) await performErasure(app, await beginReplay(app, { people, kind }));
+  for (const { people, kind } of together)
+    await performErasure(app, await beginReplay(app, { people, kind }));
   let replayed = together.length;
   await forgetMails(app, ledger);
   const addresses = findStrayAddresses(app.db).filter((row) =>

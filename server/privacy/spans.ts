@@ -38,7 +38,9 @@ export class Searcher {
   }
 
   isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>): boolean =>
-    what === 'id' ? this.ignoredIds.has(needle) || this.leftOut.has(needle) : this.ignoredPassages.has(needle);
+    what === 'id'
+      ? this.ignoredIds.has(needle) || this.leftOut.has(needle)
+      : this.ignoredPassages.has(needle);
 
   /** Not searched for any more, and nobody else's either. */
   leaveOut(id: number): void {
@@ -63,7 +65,8 @@ export class Searcher {
       return !found;
     };
     this.ids.search(lowerBytes(bytes), look('id'));
-    if (!found && this.passages.needles.length > 0) this.passages.search(foldBytes(bytes).bytes, look('passage'));
+    if (!found && this.passages.needles.length > 0)
+      this.passages.search(foldBytes(bytes).bytes, look('passage'));
     return found;
   }
 
