@@ -34,6 +34,7 @@ export { isOwnAddress } from './own-address';
 export type { Address, ParsedMail } from './parsed-mail';
 export { mailPersonal } from './personal';
 export type { MailboxFormModel } from './present-form';
+export { problemWords } from './problem-words';
 export {
   deleteWaitingOutbox,
   findInboundMail,
@@ -46,7 +47,6 @@ export {
   type OutboxRow,
 } from './queries';
 export { mailRoutes } from './routes';
-export { problemWords } from './problem-words';
 export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';

@@ -165,7 +165,7 @@ function composer(
     return writingForm(
       reader,
       action,
-      draft?.public_id ?? clientIdOf(app, agent, ticket, kind),
+      draft?.public_id ?? clientIdOf(agent, ticket, kind),
       draft,
       files,
       back,
@@ -207,7 +207,7 @@ function composer(
  * The draft's public id becomes the reply's client id, so a double submit is still one reply (DESIGN 4). Without a draft it
  * follows from what the page shows, so that the same page keeps the same bytes.
  */
-const clientIdOf = (app: App, agent: Agent, ticket: Ticket, kind: string) =>
+const clientIdOf = (agent: Agent, ticket: Ticket, kind: string) =>
   sha256(`client id ${agent.publicId} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
 
 function writingForm(
