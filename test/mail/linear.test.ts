@@ -253,10 +253,8 @@ test.each(Object.entries(READERS))('AC-27: %s', (_, read) => {
 
 test('the measure itself finds a quadratic pattern', () => {
   const quadratic = (text: string) => /\s+$/.test(`${text}x`);
-  const [once, twice] = [SIZE / 4, SIZE / 2].map((length) => msFor(quadratic, repeated(' ', length))) as [
-    number,
-    number,
-  ];
+  const best = (length: number) => Math.min(...[1, 2, 3].map(() => msFor(quadratic, repeated(' ', length))));
+  const [once, twice] = [best(SIZE / 4), best(SIZE / 2)];
 
   expect(twice / once).toBeGreaterThan(LINEAR);
 });
