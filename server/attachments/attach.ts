@@ -28,7 +28,7 @@ export function attach(app: App, owner: { kind: OwnerKind; id: number }, given: 
   const { file } = given;
   const now = app.clock.now();
   const known = findFileByHash(app.db, file.sha256, file.size);
-  if (known) {
+  if (known && known.disk_name !== file.diskName) {
     app.db.afterCommit(() => {
       removeStored(app, file.diskName).catch((error) =>
         reportError(app.log, 'removing a second copy of a file', error),

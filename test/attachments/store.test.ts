@@ -53,6 +53,16 @@ describe('on the disk', () => {
     expect(filesOnDisk()).toEqual([]);
   });
 
+  test('one stored file hung on two messages stays on the disk', async () => {
+    const { file } = await uploaded(desk, 'x', 'shared');
+    const given = { file, name: 'x', declaredType: '', type: '' };
+    desk.app.db.tx(() => attach(desk.app, { kind: 'message', id: 1 }, given));
+    desk.app.db.tx(() => attach(desk.app, { kind: 'message', id: 2 }, given));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(filesOnDisk()).toEqual([file.diskName]);
+  });
+
   test('what a crash left without a row is swept after two hours, and nothing that has one', async () => {
     const named = await attachTo('named');
     const stray = await storeBytes(desk.app, Buffer.from('stray'));
