@@ -342,7 +342,7 @@ CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
 CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
   WHERE is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
-  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);

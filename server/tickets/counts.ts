@@ -28,10 +28,10 @@ const countsOf = untilCommit((db: Db, viewer: string): Counts => {
     else if (status === 'closed') counts.closed += n;
     else {
       counts.all += n;
-      if (assignee === agentId) counts.mine += n;
-      if (assignee === 0) counts.unassigned += n;
-      if (status === 'pending') counts.waiting += n;
       if (status === 'solved') counts.solved += n;
+      else if (assignee === agentId) counts.mine += n;
+      else if (assignee === 0) counts.unassigned += n;
+      if (status === 'pending') counts.waiting += n;
     }
   }
   return counts;

@@ -183,7 +183,7 @@ export const findTicketByClientId = queryOne<[clientId: string, agentId: number]
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id
    WHERE messages.client_id = ? AND author_kind = 'agent' AND messages.author_id = ? AND messages.sequence = 1`);
 const OPEN_OF =
-  "assignee_id = ? AND status NOT IN ('solved', 'closed') AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL";
+  "assignee_id = ? AND status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL";
 export const findOpenTicketsOf = query<[agentId: number], Ticket[]>(`SELECT * FROM tickets WHERE ${OPEN_OF}`);
 export const countOpenTicketsOf = queryValue<[agentId: number], number>(
   `SELECT count(*) FROM tickets WHERE ${OPEN_OF}`,
