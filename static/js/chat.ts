@@ -30,6 +30,10 @@ export class ChatController extends Controller<HTMLElement> {
     if (event.target instanceof HTMLTextAreaElement && event.target.id === 'reply-words')
       this.tellTyping(event.target.value !== '');
   };
+  /** The words that came ended the sign of writing on the other side; the next ones are told at once. */
+  private onSent = () => {
+    this.wroteAt = 0;
+  };
 
   override connect(): void {
     document.addEventListener('typing:changed', this.onTyping);
@@ -38,6 +42,7 @@ export class ChatController extends Controller<HTMLElement> {
     document.addEventListener('live:open', this.onOpen);
     document.addEventListener('visibilitychange', this.onOpen);
     document.addEventListener('input', this.onInput);
+    document.addEventListener('turbo:submit-end', this.onSent);
     this.showSeen(this.seenSequenceValue);
     this.onOpen();
   }
@@ -50,6 +55,7 @@ export class ChatController extends Controller<HTMLElement> {
     document.removeEventListener('live:open', this.onOpen);
     document.removeEventListener('visibilitychange', this.onOpen);
     document.removeEventListener('input', this.onInput);
+    document.removeEventListener('turbo:submit-end', this.onSent);
     if (this.wroteAt > 0) this.tellTyping(false);
   }
 
