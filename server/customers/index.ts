@@ -4,6 +4,7 @@ export { type AddressRow, type CustomerRow, cleanName } from './customer';
 export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
 export { customersPersonal } from './personal';
 export {
+  deleteOldReads,
   findAddresses,
   findAddressesByKey,
   findCustomerByAddress,

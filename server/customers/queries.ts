@@ -85,3 +85,4 @@ export function findCustomersLike(
 export const insertRead = insert<
   [at: number, agentId: number, act: string, customerId: number | null, ticketId: number | null]
 >('INSERT INTO read_log (at, agent_id, act, customer_id, ticket_id) VALUES (?, ?, ?, ?, ?)');
+export const deleteOldReads = change<[before: number]>('DELETE FROM read_log WHERE at < ?');

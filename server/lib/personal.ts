@@ -41,6 +41,7 @@ export type Period =
   | 'export'
   | 'mail'
   | 'evidence'
+  | 'hashes'
   | 'work';
 
 /** What rows hang on. A row of the table that `is` one carries its number (for an address: its key). */

@@ -1,6 +1,6 @@
 // Copies of everything: one each night, kept a week, and whenever somebody asks. Each with the ledger beside it (P4).
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, stat, statfs, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { App } from '../app';
 import { BACKUP_FORMAT, schemaVersion, writeBackup } from '../db';
@@ -59,8 +59,14 @@ export async function makeNightlyBackup(app: App): Promise<Record<string, number
 }
 
 async function removeOldBackups(app: App): Promise<number> {
+  const folder = backupFolder(app.config.data);
   const old = listBackups(app.config.data).filter(({ at }) => at < app.clock.now() - KEPT_DAYS * DAY);
-  for (const { name } of old) await unlink(join(backupFolder(app.config.data), name));
+  for (const { name } of old) await unlink(join(folder, name));
+  // Workshops that a crash left: half a copy is none.
+  for (const name of (await readdir(folder)).filter((each) => each.startsWith('.'))) {
+    const { mtimeMs } = await stat(join(folder, name));
+    if (app.clock.now() - mtimeMs > DAY) await rm(join(folder, name), { recursive: true, force: true });
+  }
   return old.length;
 }
 

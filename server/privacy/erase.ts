@@ -9,7 +9,14 @@ import { Conflict } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { seal, unseal } from '../lib/secret-box';
 import { type Decision, emptyPlan, type Plan, planFor } from './identity';
-import { findErasure, findTicketsOfAddress, findUnfinishedErasures, insertErasure } from './queries';
+import {
+  findErasure,
+  findExportsOnTickets,
+  findOwnTickets,
+  findTicketsOfAddress,
+  findUnfinishedErasures,
+  insertErasure,
+} from './queries';
 import { type ErasureKind, endingOf, holdsOn, ownFiles, ownRows } from './survey';
 
 export const ERASE_JOB = 'erase';
@@ -85,8 +92,17 @@ export function readWhole(
     ...new Set([...plan.joint, ...addresses.flatMap((key) => findTicketsOfAddress(app.db, key))]),
   ];
   plan.files = ownFiles(app, plan);
+  plan.othersExports = exportsOfOthers(app, plan);
   for (const [table, keys] of ownRows(app, plan, endingOf(kind))) plan.counts[table] = keys.size;
   return plan;
+}
+
+/** A ZIP cannot be searched, so exports of people who share a ticket go too; they can be made anew. */
+function exportsOfOthers(app: App, plan: Plan): Plan['othersExports'] {
+  const own = plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id));
+  return findExportsOnTickets(app.db, JSON.stringify([...own, ...plan.joint])).map(
+    ({ id, disk_name: name }) => ({ id, name }),
+  );
 }
 
 /** For the queue: the page shows how far it is. */

@@ -1,10 +1,11 @@
 // Exports: asked for on a customer's page, made in the queue, kept for seven days.
-import { mkdir, unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import type { App } from '../app';
 import { type CustomerRow, findCustomerById, insertRead } from '../customers';
 import { type Actor, record } from '../events';
 import { enqueue, type JobWork } from '../jobs';
-import { DAY } from '../lib/clock';
+import { DAY, HOUR } from '../lib/clock';
 import { NotFound } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { exportFolder, exportPath } from './export-files';
@@ -14,6 +15,7 @@ import {
   type ExportRow,
   findExpiredExports,
   findExport,
+  findExportNames,
   insertExport,
   updateExportDone,
   updateExportFailed,
@@ -22,6 +24,8 @@ import {
 
 export const EXPORT_JOB = 'export';
 export const EXPORT_LIFE = 7 * DAY;
+/** Younger ones may be being written. */
+const STRAY_AGE = 2 * HOUR;
 /** In the read log, where an agent's number would stand. */
 export const COMMAND_LINE = 0;
 
@@ -104,14 +108,26 @@ export function exportFileOf(app: App, row: ExportRow | undefined): { row: Expor
   return { row, path: exportPath(app.config.data, row.disk_name) };
 }
 
-/** At night. Returns how many went. */
+/** At night: what expired, and what a crash left half-written. Returns how many files went. */
 export async function deleteExpiredExports(app: App): Promise<number> {
-  const expired = findExpiredExports(app.db, app.clock.now());
-  for (const row of expired) {
-    if (row.disk_name) await removeFile(app, row.disk_name);
+  for (const row of findExpiredExports(app.db, app.clock.now()))
     await app.write(() => deleteExport(app.db, row.id));
+  return removeUnnamed(app);
+}
+
+async function removeUnnamed(app: App): Promise<number> {
+  const folder = exportFolder(app.config.data);
+  if (!existsSync(folder)) return 0;
+  const named = new Set(findExportNames(app.db));
+  let removed = 0;
+  for (const name of await readdir(folder)) {
+    const isYoung = app.clock.now() - (await stat(exportPath(app.config.data, name))).mtimeMs < STRAY_AGE;
+    const isWhole = /^[0-9a-f]{32}$/.test(name);
+    if (named.has(name) || (isYoung && !isWhole)) continue;
+    await removeFile(app, name);
+    removed += 1;
   }
-  return expired.length;
+  return removed;
 }
 
 async function removeFile(app: App, diskName: string): Promise<void> {

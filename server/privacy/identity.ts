@@ -36,6 +36,8 @@ export interface Plan {
   counts: Record<string, number>;
   /** Names on disk that go. */
   files: { mail: string[]; exports: string[] };
+  /** Exports of others that may hold something of theirs. */
+  othersExports: { id: number; name: string | null }[];
   /** Files of others that stay by decision, as `files/ab/…`. */
   keptFiles: string[];
   /** The ledger knew already: a restore is erasing again. */
@@ -94,6 +96,7 @@ export const emptyPlan = (people: Somebody[], decision: Decision): Plan => ({
   decision,
   counts: {},
   files: { mail: [], exports: [] },
+  othersExports: [],
   keptFiles: [],
 });
 

@@ -3,6 +3,7 @@ export { BACKUP_JOB, backupWork, makeNightlyBackup } from './backups';
 export { backupCommand, eraseCommand, exportCommand, retentionCommand } from './commands';
 export { ERASE_JOB, resumeErasures } from './erase';
 export { eraseWork } from './erasing';
+export { deleteOldEvidence } from './evidence';
 export { deleteExpiredExports, EXPORT_JOB, exportWork } from './exports';
 export { prepareLedger, wasErased } from './ledger';
 export { type Restored, type RestoreWish, restoreBackup } from './restore';

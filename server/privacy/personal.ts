@@ -45,7 +45,7 @@ export const privacyPersonal: PersonalDomain = {
     {
       table: 'erased_keys',
       why: 'rights',
-      kept: 'evidence',
+      kept: 'hashes',
       key: 'key_hash',
       columns: {
         ...plain('kind', 'erased_at'),

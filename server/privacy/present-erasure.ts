@@ -126,8 +126,8 @@ function certificateOf({ t, format }: Reader, certificate: string, href: string)
     facts: [
       { name: t('privacy.certificate.number'), value: facts.certificate },
       { name: t('privacy.certificate.kind'), value: t(`privacy.erase.kind.${facts.kind}`) },
-      { name: t('privacy.certificate.began'), at: format.time(Date.parse(facts.began)) },
-      { name: t('privacy.certificate.ended'), at: format.time(Date.parse(facts.ended)) },
+      { name: t('privacy.certificate.began'), value: format.time(Date.parse(facts.began)).text },
+      { name: t('privacy.certificate.ended'), value: format.time(Date.parse(facts.ended)).text },
       {
         name: t('privacy.certificate.checked'),
         value: t('privacy.certificate.checked.words', {

@@ -127,6 +127,13 @@ export const findExportsOf = query<[customerId: number], ExportRow[]>(
 export const findExpiredExports = query<[now: number], ExportRow[]>(
   'SELECT * FROM exports WHERE expires_at <= ?',
 );
+export const findExportNames = queryColumn<[], string>(
+  'SELECT disk_name FROM exports WHERE disk_name IS NOT NULL',
+);
+/** Exports of others who stand on some of these tickets: they may hold what the person wrote there. */
+export const findExportsOnTickets = query<[tickets: string], { id: number; disk_name: string | null }[]>(`
+  SELECT id, disk_name FROM exports WHERE customer_id IN
+    (SELECT customer_id FROM participants WHERE ticket_id IN (SELECT value FROM json_each(?)))`);
 export const updateExportProgress = change<[done: number, total: number, id: number]>(
   "UPDATE exports SET state = 'running', error = NULL, done = ?, total = ? WHERE id = ?",
 );

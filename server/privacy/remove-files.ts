@@ -17,7 +17,7 @@ import { type ByteHit, searchBytes } from './byte-search';
 import { exportPath } from './export-files';
 import type { Needles, Plan } from './identity';
 import { DOMAINS } from './map';
-import { findMessageTickets } from './queries';
+import { deleteExport, findMessageTickets } from './queries';
 import type { Searcher } from './spans';
 
 /** Younger files without a row may belong to a mail that is being stored. */
@@ -25,7 +25,12 @@ const STRAY_AGE = HOUR;
 
 export async function removeOwnFiles(app: App, plan: Plan): Promise<void> {
   for (const name of plan.files.mail) await removeRaw(app, name);
-  for (const name of plan.files.exports) await removeQuietly(exportPath(app.config.data, name));
+  await app.write(() => {
+    for (const { id } of plan.othersExports) deleteExport(app.db, id);
+  });
+  for (const name of [...plan.files.exports, ...plan.othersExports.map((one) => one.name)]) {
+    if (name) await removeQuietly(exportPath(app.config.data, name));
+  }
 }
 
 /**

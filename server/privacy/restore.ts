@@ -52,17 +52,20 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
     const facts = await unpackBackup(wish.from, parcel);
     const backupKey = readKeyIn(parcel);
     const key = wish.key ?? backupKey;
+    const keys = new Map([key, backupKey].map((each) => [keyIdOf(each), each]));
+    refuseForeign(ledger, keys);
     const house = wish.open(await prepare(workshop, parcel), key);
-    const outcome = await makeReady(house.app, facts.made, ledger, [key, backupKey]).finally(() =>
-      house.close(),
-    );
+    const outcome = await makeReady(house.app, facts.made, ledger, keys).finally(() => house.close());
     if (!wish.key)
       await writeFile(join(wish.data, 'secret.key'), key.toString('hex'), {
         mode: 0o600,
         flag: 'wx',
         flush: true,
       });
-    await writeLedger(join(wish.data, LEDGER_NAME), ledger.entries);
+    await writeLedger(
+      join(wish.data, LEDGER_NAME),
+      ledger.entries.filter((entry) => keys.has(entry.key)),
+    );
     await moveInto(join(workshop, 'data'), wish.data);
     return { ...outcome, made: facts.made, otherKey: keyIdOf(key) !== facts.keyId };
   } finally {
@@ -72,6 +75,8 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
 
 interface Ledger {
   entries: LedgerEntry[];
+  /** Those of the file that was named. */
+  named: LedgerEntry[];
   missing?: string;
 }
 
@@ -91,7 +96,17 @@ function findLedger({ data, from, ledger }: RestoreWish): Ledger {
         'Name it with --ledger FILE; if it is lost, record why with --ledger "none: REASON".',
     );
   }
-  return { entries: files.flatMap(readLedger), ...(reason ? { missing: reason.slice(0, 500) } : {}) };
+  const named = ledger !== undefined && !reason ? readLedger(ledger) : [];
+  return { entries: files.flatMap(readLedger), named, ...(reason ? { missing: reason.slice(0, 500) } : {}) };
+}
+
+/** A ledger that was named and knows nothing of this installation was named by mistake. */
+function refuseForeign({ named }: Ledger, keys: Map<string, Buffer>): void {
+  if (named.length > 0 && !named.some(({ key }) => keys.has(key))) {
+    throw Invalid(
+      'The ledger of erasures belongs to another installation: it was written with another secret.key.',
+    );
+  }
 }
 
 function readKeyIn(parcel: string): Buffer {
@@ -122,13 +137,13 @@ async function makeReady(
   app: App,
   made: string,
   ledger: Ledger,
-  keys: Buffer[],
+  keys: Map<string, Buffer>,
 ): Promise<Pick<Restored, 'tickets' | 'erasedAgain' | 'held'>> {
   const held = await app.write(() => markInDoubtAfterCrash(app) + holdUnsent(app));
   const erasedAgain = await replayLedger(
     app,
     ledger.entries,
-    new Map(keys.map((key) => [keyIdOf(key), key])),
+    keys,
   );
   const tickets = await indexEverything(app);
   await app.write(() => {
