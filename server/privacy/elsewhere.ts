@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import { withoutQuotes } from '../lib/passages';
 import type { PersonalTable } from '../lib/personal';
-import type { Needles, Plan } from './identity';
+import type { Plan } from './identity';
 import { TABLES } from './map';
 import { type Key, keyOf, keyText, Reading, type TextRow, textColumns } from './read-through';
 import type { Searcher, Span } from './spans';

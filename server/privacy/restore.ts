@@ -140,11 +140,7 @@ async function makeReady(
   keys: Map<string, Buffer>,
 ): Promise<Pick<Restored, 'tickets' | 'erasedAgain' | 'held'>> {
   const held = await app.write(() => markInDoubtAfterCrash(app) + holdUnsent(app));
-  const erasedAgain = await replayLedger(
-    app,
-    ledger.entries,
-    keys,
-  );
+  const erasedAgain = await replayLedger(app, ledger.entries, keys);
   const tickets = await indexEverything(app);
   await app.write(() => {
     deleteAllSessions(app.db);

@@ -3,7 +3,7 @@ import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { claimantsOf } from '../../server/privacy/identity';
 import { findErasure } from '../../server/privacy/queries';
-import { ADDRESS, COMPLAINT, type Everywhere, leaveEverywhere, MARK } from './everywhere';
+import { type Everywhere, leaveEverywhere, MARK } from './everywhere';
 import { openPlace, type Place } from './place';
 
 let place: Place;
