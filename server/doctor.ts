@@ -108,8 +108,8 @@ function work(db: Db, now: number): Finding[] {
   const lastBackup = value(
     "SELECT coalesce(max(ended_at), 0) FROM job_runs WHERE name = 'backup' AND outcome = 'done'",
   );
-  const firstRun = value('SELECT coalesce(min(at), 0) FROM events');
-  const backupDue = firstRun > 0 && now - firstRun > 2 * DAY && now - lastBackup > 2 * DAY;
+  const firstNight = value('SELECT coalesce(min(started_at), 0) FROM job_runs');
+  const backupDue = firstNight > 0 && now - firstNight > 2 * DAY && now - lastBackup > 2 * DAY;
   return [
     none(
       'clock',

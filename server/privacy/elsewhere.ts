@@ -114,6 +114,7 @@ class Judge {
       if (spans.length > 0) found.push({ table, key: keyOf(table, row), column, spans });
     }
     if (found.length === 0) return;
+    if (isTheFirms(table)) for (const { column, spans } of found) this.leaveToTheFirm(table, column, spans);
     this.sightings.push(...found);
     this.weigh(
       table.table,
@@ -154,6 +155,11 @@ class Judge {
     }
   }
 
+  /** An address in the settings, or in somebody's signature, is the firm's own too. */
+  private leaveToTheFirm(table: PersonalTable, column: string, spans: Span[]): void {
+    if (table.columns[column]?.residue === 'nothing') for (const span of spans) this.searcher.ignore(span);
+  }
+
   private note(passage: number, ticket: number): void {
     if (Number.isNaN(ticket)) return;
     const tickets = this.seenOn.get(passage) ?? new Set();
@@ -174,3 +180,5 @@ function ownWords(
   const byAgent = row['author_kind'] === 'agent' && row['kind'] === 'reply';
   return byCustomer || byAgent ? { text: withoutQuotes(String(row['words'])), byCustomer } : undefined;
 }
+
+const isTheFirms = ({ kept }: PersonalTable) => kept === 'firm' || kept === 'account';

@@ -112,3 +112,17 @@ test('P3: an agent who writes to us as a customer does not lose the account', as
     { state: 'active' },
   ]);
 });
+
+test("P3: an address that is the firm's own too stays in the settings, and the certificate says so", async () => {
+  await place.arrives(
+    letter({ from: 'Olga Berg <olga.berg@mail.example>', body: 'Only trying how it feels.' }),
+  );
+  const site = JSON.stringify({ contact: 'olga.berg@mail.example' });
+  place.app.db.sql.prepare("INSERT INTO settings (key, value) VALUES ('contact', ?)").run(site);
+
+  const facts = certificateOf(await erase(place, 'olga.berg@mail.example'));
+
+  expect(facts.kept.common).toBeGreaterThan(0);
+  expect(place.rows("SELECT value FROM settings WHERE key = 'contact'")).toEqual([{ value: site }]);
+  expect(place.rows('SELECT * FROM customers')).toEqual([]);
+});

@@ -212,7 +212,9 @@ describe('somebody who left something everywhere', () => {
 
   test('P3: what is found afterwards makes it fail, loudly and without a certificate', async () => {
     place.app.db.sql
-      .prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)")
+      .prepare(
+        "INSERT INTO jobs (kind, payload, state, run_at, created_at) VALUES ('odd', ?, 'failed', 0, 0)",
+      )
       .run(JSON.stringify(ADDRESS));
 
     await expect(erase(place, ADDRESS)).rejects.toThrow('still there');
@@ -223,7 +225,7 @@ describe('somebody who left something everywhere', () => {
     expect(row).toMatchObject({ state: 'failed', certificate: null });
     expect(JSON.parse(row?.error ?? '')).toMatchObject({
       why: 'found',
-      places: expect.arrayContaining([{ place: 'settings.value', n: 1 }]),
+      places: expect.arrayContaining([{ place: 'jobs.payload', n: 1 }]),
     });
     expect(row?.plan).not.toBeNull();
   });

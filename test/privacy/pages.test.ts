@@ -152,16 +152,18 @@ test('P7: what is on hold is shown with its reason, and there is no form', async
 });
 
 test('P3: a failed erasure says what was found and can be tried again', async () => {
-  place.app.db.sql.prepare("INSERT INTO settings (key, value) VALUES ('odd', ?)").run('"carla@mail.example"');
+  place.app.db.sql
+    .prepare("INSERT INTO jobs (kind, payload, state, run_at, created_at) VALUES ('odd', ?, 'failed', 0, 0)")
+    .run('"carla@mail.example"');
   const { location } = await olga.post(`${page}/erase`, wish('carla@mail.example'));
   await place.app.jobs.runDue();
 
   const failed = await olga.get(location as string);
   expect(failed.html).toContain('Something of them is still there');
-  expect(failed.html).toContain('settings.value: 1');
+  expect(failed.html).toContain('jobs.payload: 1');
   expect((await olga.get(`${location}/certificate`)).status).toBe(404);
 
-  place.app.db.sql.prepare("DELETE FROM settings WHERE key = 'odd'").run();
+  place.app.db.sql.prepare("DELETE FROM jobs WHERE kind = 'odd'").run();
   place.clock.pass(DAY);
   expect((await olga.post(`${location}/again`)).status).toBe(303);
   await place.app.jobs.runDue();
