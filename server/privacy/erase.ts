@@ -80,20 +80,20 @@ async function write(
 }
 
 /** The first step: reads who they are and what there is of them, as it stands now. */
-export function readWhole(
+export async function readWhole(
   app: App,
   { customers, addresses, decision, replayed }: Plan,
   kind: ErasureKind,
-): Plan {
+): Promise<Plan> {
   const people = customers.flatMap(({ id }) => findCustomerById(app.db, id) ?? []);
   const plan: Plan = { ...planFor(app, people, decision), customers, replayed };
   plan.addresses = [...new Set([...plan.addresses, ...addresses])];
   plan.joint = [
     ...new Set([...plan.joint, ...addresses.flatMap((key) => findTicketsOfAddress(app.db, key))]),
   ];
-  plan.files = ownFiles(app, plan);
+  plan.files = await ownFiles(app, plan);
   plan.othersExports = exportsOfOthers(app, plan);
-  for (const [table, keys] of ownRows(app, plan, endingOf(kind))) plan.counts[table] = keys.size;
+  for (const [table, keys] of await ownRows(app, plan, endingOf(kind))) plan.counts[table] = keys.size;
   return plan;
 }
 

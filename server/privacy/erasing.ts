@@ -5,31 +5,27 @@ import { emptyJournal, wipeSlack } from '../db';
 import { record, SYSTEM } from '../events';
 import type { JobWork } from '../jobs';
 import { oneAtATime } from '../lib/one-at-a-time';
-import { firmOf } from '../settings';
-import { findTicketById, mergeToTheEnd, signalTicketGone } from '../tickets';
+import { mergeToTheEnd } from '../tickets';
 import { VERSION } from '../version';
 import { arrivalsFiled } from './arrivals';
 import { backupPlaces, lastCopyGone } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
 import { lookElsewhere } from './elsewhere';
+import { endRows } from './end-rows';
 import { readPlan, readWhole, sealPlan } from './erase';
 import { needlesOf, type Plan } from './identity';
 import { enterIntoLedger } from './ledger';
-import { DOMAINS } from './map';
 import {
   type ErasureRow,
   findErasure,
-  findOwnTickets,
   updateErasureDone,
   updateErasureFailed,
   updateErasurePlan,
   updateErasureStep,
 } from './queries';
 import { removeOthersFiles, removeOwnFiles } from './remove-files';
-import { endThing, type Labels, nothingEnded } from './rows';
 import { Searcher } from './spans';
-import { endingOf } from './survey';
 import { takeOutOfPlaces, takeOutQuotes } from './take-out';
 
 /** In their order; the page shows them so. */
@@ -46,8 +42,6 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Rows in short transactions: so many tickets each. */
-const TICKETS_A_WRITE = 5;
 /** Somebody may be writing about them this very moment; then it is looked through once more. */
 const ROUNDS = 3;
 
@@ -92,7 +86,7 @@ async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void
 /** From here on the plan is what is gone by: a step that is repeated finds less than the first time. */
 async function read(app: App, erasure: ErasureRow, begun: Plan): Promise<Plan> {
   await arrivalsFiled(app);
-  const plan = readWhole(app, begun, erasure.kind);
+  const plan = await readWhole(app, begun, erasure.kind);
   const sealed = await sealPlan(app, plan);
   await app.write(() => {
     updateErasurePlan(app.db, sealed, erasure.id);
@@ -106,44 +100,6 @@ const ledgerEntries = (plan: Plan, how: ErasureRow['kind']) => [
   ...plan.addresses.map((text) => ({ kind: 'address' as const, text })),
   ...plan.mailKeys.map((text) => ({ kind: 'mail' as const, text })),
 ];
-
-async function endRows(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
-  const ending = endingOf(erasure.kind);
-  const labels = labelsOf(app);
-  const own = plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id));
-  for (let at = 0; at < own.length; at += TICKETS_A_WRITE) {
-    await app.write(() => {
-      // Figures are counted before what they count is gone (P10).
-      app.followers.catchUp();
-      for (const ticket of own.slice(at, at + TICKETS_A_WRITE)) endTicket(app, ending, ticket, labels);
-    });
-  }
-  await app.write(() => {
-    app.followers.catchUp();
-    for (const { id } of plan.customers)
-      endThing(app, ending, 'customer', id, labels, nothingEnded(), 'ticket');
-    for (const key of plan.addresses) endThing(app, ending, 'address', key, labels, nothingEnded());
-  });
-  for (const ticket of plan.joint) await app.write(() => ticketChanged(app, ticket));
-}
-
-function endTicket(app: App, ending: 'erase' | 'deidentify', id: number, labels: Labels): void {
-  const ticket = findTicketById(app.db, id);
-  endThing(app, ending, 'ticket', id, labels, nothingEnded());
-  record(app, ending === 'erase' ? 'ticket.erased' : 'ticket.de-identified', SYSTEM, { id });
-  if (ending === 'deidentify') ticketChanged(app, id);
-  else if (ticket) signalTicketGone(app, ticket);
-}
-
-function ticketChanged(app: App, ticket: number): void {
-  for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
-}
-
-/** What stands where a name or a message stood, in the firm's language. */
-export function labelsOf(app: App): Labels {
-  const t = app.catalogues[firmOf(app).language];
-  return { label: t('privacy.label.person'), gone: t('privacy.label.words') };
-}
 
 async function takeOutAndCheck(
   app: App,

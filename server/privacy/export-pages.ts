@@ -112,6 +112,22 @@ const findServers = queryColumn<[customerId: number], string>(`
     JOIN outbox ON outbox.message_id = messages.id JOIN outbox_attempts ON outbox_attempts.outbox_id = outbox.id
    WHERE tickets.customer_id = ? LIMIT 50`);
 
+/** To whom else what was written to the person went. */
+const findReaders = queryColumn<[customerId: number, sameCustomer: number], string>(`
+  SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.to')
+   WHERE tickets.customer_id = ? AND author_kind = 'agent'
+   UNION
+  SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.cc')
+   WHERE tickets.customer_id = ? AND author_kind = 'agent' ORDER BY 1`);
+
+/** Named, as Art. 15(1)(c) asks: people who got a copy, and mail servers. */
+const recipientsOf = (app: App, receiver: Receiver): string[] => [
+  ...findReaders(app.db, receiver.id, receiver.id).filter(
+    (address) => !receiver.addresses.has(address.toLowerCase()),
+  ),
+  ...findServers(app.db, receiver.id),
+];
+
 /** The first page: what this is, the information of Art. 15(1) and (2), and where everything lies. */
 export function indexPage(
   app: App,
@@ -164,14 +180,14 @@ export function informationOf(
     ...new Set(reached.flatMap((table) => Object.values(table.columns).map((column) => column.kind))),
   ].filter((kind) => kind !== 'none');
   const rules = findRules(app.db).filter((rule) => rule.is_on === 1);
-  const servers = findServers(app.db, receiver.id);
+  const recipients = recipientsOf(app, receiver);
   return [
     { title: t('privacy.export.who'), lines: [receiver.company] },
     { title: t('privacy.export.purposes'), lines: purposes.map((why) => t(`privacy.why.${why}`)) },
     { title: t('privacy.export.categories'), lines: kinds.map((kind) => t(`privacy.kind.${kind}`)) },
     {
       title: t('privacy.export.recipients'),
-      lines: servers.length > 0 ? servers : [t('privacy.export.noRecipients')],
+      lines: recipients.length > 0 ? recipients : [t('privacy.export.noRecipients')],
     },
     {
       title: t('privacy.export.periods'),

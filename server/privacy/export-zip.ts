@@ -11,6 +11,7 @@ import type { CustomerRow } from '../customers';
 import { hashed, queryValue } from '../db';
 import { readAsset } from '../lib/assets';
 import { randomId, sha256 } from '../lib/ids';
+import { Slices } from '../lib/slices';
 import { rawPath } from '../mail';
 import {
   type MessageData,
@@ -73,6 +74,7 @@ async function fill(
   const rows = personRows(app, receiver);
   const places = ticketsOf(app, customer.id);
   const tickets: TicketData[] = [];
+  const slices = new Slices();
   for (const [index, { id, own }] of places.entries()) {
     const data = ticketData(app, receiver, id, own);
     if (data) {
@@ -80,6 +82,7 @@ async function fill(
       addTicket(app, archive, writer, receiver, data);
     }
     await onTicket(index + 1, places.length);
+    await slices.pause();
   }
   const at = app.clock.now();
   const list = tickets.map(({ ticket }) => ({

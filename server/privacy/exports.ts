@@ -75,8 +75,13 @@ export async function performExport(app: App, id: number): Promise<void> {
   }
 }
 
-const told = async (app: App, id: number, done: number, total: number) =>
-  void (await app.write(() => updateExportProgress(app.db, done, total, id)));
+/** Each is a commit, so not every ticket is told. */
+const TOLD_EVERY = 20;
+
+async function told(app: App, id: number, done: number, total: number): Promise<void> {
+  if (done % TOLD_EVERY !== 0 && done !== total) return;
+  await app.write(() => updateExportProgress(app.db, done, total, id));
+}
 
 /** Straight into a file, for the command. */
 export async function exportTo(

@@ -2,6 +2,7 @@
 import type { App } from '../app';
 import { type Db, queryColumn } from '../db';
 import type { PersonalTable } from '../lib/personal';
+import { Slices } from '../lib/slices';
 import { statementOf } from './rows';
 
 export type Value = string | number | Buffer | null;
@@ -10,8 +11,6 @@ export type TextRow = Record<string, Value>;
 export type Key = Value[];
 
 const ROWS_A_PAGE = 200;
-/** Milliseconds after which others are let in. */
-const A_SLICE = 8;
 
 const keyColumns = (table: PersonalTable): string[] => (table.key ?? 'id').split(', ');
 
@@ -42,7 +41,7 @@ export const textColumns = (db: Db, table: PersonalTable): string[] => findTextC
 
 /** Calls `look` with page after page, in the order of the keys. */
 export class Reading {
-  private since = performance.now();
+  private readonly slices = new Slices();
 
   constructor(private readonly app: App) {}
 
@@ -57,15 +56,9 @@ export class Reading {
     let rows = statementOf(this.app.db, first).all() as TextRow[];
     for (let last = rows.at(-1); last; last = rows.at(-1)) {
       look(rows);
-      await this.letOthersIn();
+      await this.slices.pause();
       if (rows.length < ROWS_A_PAGE) return;
       rows = statementOf(this.app.db, next).all(...keyOf(table, last)) as TextRow[];
     }
-  }
-
-  private async letOthersIn(): Promise<void> {
-    if (performance.now() - this.since < A_SLICE) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.since = performance.now();
   }
 }

@@ -8,7 +8,7 @@ import { DAY } from '../lib/clock';
 import { oneAtATime } from '../lib/one-at-a-time';
 import { removeRaw } from '../mail';
 import { findTicketById, isOpen, mergeToTheEnd, signalTicketGone, type Ticket } from '../tickets';
-import { labelsOf } from './erasing';
+import { labelsOf } from './end-rows';
 import { endThing, nothingEnded } from './rows';
 import { findRule, findRules, type RuleRow } from './rules';
 import { findRuns, insertRun, type RunRow, updateRun } from './runs';

@@ -1,12 +1,13 @@
 // What there is of somebody, before anything goes: shown to whoever decides, item by item (P3).
 import type { App } from '../app';
-import type { Ending } from '../lib/personal';
+import type { Ending, Link, PersonalTable } from '../lib/personal';
+import { Slices } from '../lib/slices';
 import { lookElsewhere } from './elsewhere';
 import { needlesOf, type Plan } from './identity';
 import { TABLES } from './map';
-import { findHolds, type HoldRow } from './queries';
+import { findHolds, findOwnTickets, type HoldRow } from './queries';
 import { keyOf, keyText, selectKey, type TextRow } from './read-through';
-import { eachLink, statementOf, thingsOf } from './rows';
+import { eachLink, statementOf, type ThingId, thingsOf } from './rows';
 import { Searcher } from './spans';
 
 export type ErasureKind = 'erase' | 'de-identify';
@@ -27,7 +28,7 @@ export interface Survey {
 
 /** Takes a few milliseconds at a time, and seconds in all when there are hundreds of thousands of messages. */
 export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise<Survey> {
-  const rows = ownRows(app, plan, endingOf(kind));
+  const rows = await ownRows(app, plan, endingOf(kind));
   const found = await lookElsewhere(app, plan, new Searcher(needlesOf(plan, kind)), rows);
   const elsewhere: Record<string, number> = {};
   for (const { table } of found.places) elsewhere[table.table] = (elsewhere[table.table] ?? 0) + 1;
@@ -42,43 +43,45 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
 }
 
 /** By table, the keys of rows that this ending touches. */
-export function ownRows(app: App, plan: Plan, ending: Ending): Map<string, Set<string>> {
+export async function ownRows(app: App, plan: Plan, ending: Ending): Promise<Map<string, Set<string>>> {
   const rows = new Map<string, Set<string>>();
-  const roots = [
-    ...plan.customers.map(({ id }) => thingsOf(app.db, 'customer', id)),
-    ...plan.addresses.map((key) => thingsOf(app.db, 'address', key)),
-  ];
-  for (const found of roots) {
-    eachLink(TABLES, found, (table, link, id) => {
-      if (link[ending] === 'stay') return;
-      const sql = `SELECT ${selectKey(table)} FROM ${table.table} WHERE ${link.where}`;
-      const keys = statementOf(app.db, sql).all({ id }) as TextRow[];
-      if (keys.length === 0) return;
-      const known = rows.get(table.table) ?? new Set();
-      rows.set(table.table, known);
-      for (const key of keys) known.add(keyText(keyOf(table, key)));
-    });
-  }
+  await eachOwn(app, plan, (table, link, id) => {
+    if (link[ending] === 'stay') return;
+    const sql = `SELECT ${selectKey(table)} FROM ${table.table} WHERE ${link.where}`;
+    const keys = statementOf(app.db, sql).all({ id }) as TextRow[];
+    if (keys.length === 0) return;
+    const known = rows.get(table.table) ?? new Set();
+    rows.set(table.table, known);
+    for (const key of keys) known.add(keyText(keyOf(table, key)));
+  });
   return rows;
 }
 
 /** Names of files on disk that hang on somebody: raw mails, exports made before. */
-export function ownFiles(app: App, plan: Plan): Plan['files'] {
-  const files: Plan['files'] = { mail: [], exports: [] };
-  for (const { id: customer } of plan.customers) {
-    eachLink(TABLES, thingsOf(app.db, 'customer', customer), (table, link, id) => {
-      if (!table.file) return;
-      const { column, folder } = table.file;
-      const names = statementOf(
-        app.db,
-        `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`,
-      )
-        .pluck()
-        .all({ id });
-      files[folder].push(...(names as string[]));
-    });
+export async function ownFiles(app: App, plan: Plan): Promise<Plan['files']> {
+  const files = { mail: new Set<string>(), exports: new Set<string>() };
+  await eachOwn(app, plan, (table, link, id) => {
+    if (!table.file) return;
+    const { column, folder } = table.file;
+    const sql = `SELECT ${column} FROM ${table.table} WHERE ${link.where} AND ${column} IS NOT NULL`;
+    for (const name of statementOf(app.db, sql).pluck().all({ id }) as string[]) files[folder].add(name);
+  });
+  return { mail: [...files.mail], exports: [...files.exports] };
+}
+
+type Visit = (table: PersonalTable, link: Link, id: ThingId) => void;
+
+/** Their tickets one by one, because somebody may have thousands, then what hangs on themselves. */
+async function eachOwn(app: App, plan: Plan, visit: Visit): Promise<void> {
+  const slices = new Slices();
+  for (const { id } of plan.customers) {
+    for (const ticket of findOwnTickets(app.db, id)) {
+      eachLink(TABLES, thingsOf(app.db, 'ticket', ticket), visit);
+      await slices.pause();
+    }
+    eachLink(TABLES, thingsOf(app.db, 'customer', id, 'ticket'), visit);
   }
-  return files;
+  for (const key of plan.addresses) eachLink(TABLES, thingsOf(app.db, 'address', key), visit);
 }
 
 /** Holds on them or their tickets (P7). */

@@ -203,6 +203,22 @@ test("P2: the information of Art. 15(1) and (2) is in it, in the person's langua
   expect(data.information.every((part: { lines: string[] }) => part.lines.length > 0)).toBe(true);
 });
 
+test('P2: recipients are named: whoever else got a reply', async () => {
+  const from = 'Carla Jansone <carla@mail.example>';
+  const ticket = (await place.arrives(
+    letter({ from, cc: 'Per <per@mail.example>', body: 'We wait.' }),
+  )) as Ticket;
+  place.app.db.sql
+    .prepare("UPDATE participants SET state = 'accepted' WHERE address_key = 'per@mail.example'")
+    .run();
+  reply(ticket, 'It is on its way.');
+
+  const { data } = await exported(knownBy('carla@mail.example'));
+
+  const [recipients] = data.information.filter((part: { title: string }) => part.title === 'Who received it');
+  expect(recipients.lines).toEqual(['per@mail.example']);
+});
+
 test('AC-09: hostile HTML in a mail is never rendered and nothing in it is read or fetched', async () => {
   const html =
     '<h1>Hello</h1><img src="file:///etc/passwd"><script>alert(1)</script><link rel="stylesheet" href="http://evil.example/x.css">';
