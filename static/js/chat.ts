@@ -11,12 +11,16 @@ export class ChatController extends Controller<HTMLElement> {
   static override values = { number: Number, seenSequence: Number };
 
   declare readonly numberValue: number;
-  declare seenSequenceValue: number;
+  declare readonly seenSequenceValue: number;
   declare readonly typingTarget: HTMLElement;
   declare readonly seenTarget: HTMLElement;
 
   private timer: ReturnType<typeof setTimeout> | undefined;
   private wroteAt = 0;
+  /** How far the visitor has read; a page that was rendered before they did must not take it back. */
+  private seenUpTo = 0;
+  /** The newest words of the visitor that stand here. */
+  private theirs = 0;
   private onTyping = (event: Event) => this.mine<{ on: boolean }>(event, ({ on }) => this.showTyping(on));
   private onSeen = (event: Event) =>
     this.mine<{ sequence: number }>(event, ({ sequence }) => this.showSeen(sequence));
@@ -24,7 +28,7 @@ export class ChatController extends Controller<HTMLElement> {
     this.mine<{ sequence: number }>(event, ({ sequence }) => this.tellSeen(sequence));
   /** What stands on the page when it is opened is seen, too. */
   private onOpen = () => {
-    if (document.visibilityState === 'visible') this.tellSeen(this.newest);
+    if (document.visibilityState === 'visible') this.tellSeen(this.newest());
   };
   private onInput = (event: Event) => {
     if (event.target instanceof HTMLTextAreaElement && event.target.id === 'reply-words')
@@ -72,22 +76,25 @@ export class ChatController extends Controller<HTMLElement> {
 
   /** Stands under our newest message when the visitor has read it and has not answered yet. */
   private showSeen(sequence: number): void {
-    this.seenSequenceValue = Math.max(sequence, this.seenSequenceValue);
+    this.seenUpTo = Math.max(sequence, this.seenUpTo, this.seenSequenceValue);
     const newest = [...this.element.querySelectorAll<HTMLElement>('.message--agent, .message--customer')].at(
       -1,
     );
     const isOurs = newest?.classList.contains('message--agent') ?? false;
-    this.seenTarget.hidden = !isOurs || Number(newest?.dataset['sequence']) > this.seenSequenceValue;
+    this.seenTarget.hidden = !isOurs || Number(newest?.dataset['sequence']) > this.seenUpTo;
   }
 
-  private get newest(): number {
-    const entries = this.element.querySelectorAll<HTMLElement>('[data-sequence]');
+  private newest(which = '[data-sequence]'): number {
+    const entries = this.element.querySelectorAll<HTMLElement>(which);
     return Math.max(0, ...Array.from(entries, (entry) => Number(entry.dataset['sequence'])));
   }
 
+  /** Words that came end the sign that they are being written; ours do not. */
   private tellSeen(sequence: number): void {
-    this.showTyping(false);
-    this.showSeen(this.seenSequenceValue);
+    const theirs = this.newest('.message--customer');
+    if (theirs > this.theirs) this.showTyping(false);
+    this.theirs = theirs;
+    this.showSeen(this.seenUpTo);
     tellServer('messages:seen', { number: this.numberValue, sequence });
   }
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => office.close());
 
-test('list, ticket, note, reply with a file, undo, status, tag, search', async () => {
+test('list, ticket, note, reply with a file, undo, status, assignee, tag, search', async () => {
   const { page, troubles, close } = await office.sitDown(office.ana, { javaScriptEnabled: false });
   await page.goto('/tickets');
   await page.locator('#rows .row').first().click();
@@ -35,6 +35,9 @@ test('list, ticket, note, reply with a file, undo, status, tag, search', async (
   await page.selectOption('#status', 'on hold');
   await page.click('form:has(#status) button');
   await page.waitForSelector('.chip[data-status="on hold"]');
+  await page.selectOption('#assignee', { label: 'Ben Nilsen' });
+  await page.click('form:has(#assignee) button');
+  await page.waitForSelector('.line >> text=to Ben Nilsen');
   await page.fill('#tag', 'returns');
   await page.click('form:has(#tag) button');
   await page.waitForSelector('.tags >> text=returns');
