@@ -39,7 +39,7 @@ const SPAM = 'tickets.is_spam = 1 AND tickets.deleted_at IS NULL AND tickets.mer
 const CONDITIONS: Record<View, string> = {
   all: `tickets.status <> 'closed' AND ${LIVING}`,
   mine: `tickets.assignee_id = ? AND ${UNDONE} AND ${LIVING}`,
-  unassigned: `tickets.assignee_id IS NULL AND ${UNDONE} AND ${LIVING}`,
+  unassigned: `${UNDONE} AND tickets.assignee_id IS NULL AND ${LIVING}`,
   waiting: `tickets.status = 'pending' AND ${LIVING}`,
   solved: `tickets.status = 'solved' AND ${LIVING}`,
   closed: `tickets.status = 'closed' AND ${LIVING}`,
