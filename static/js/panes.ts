@@ -43,6 +43,8 @@ function renderInbox(now: HTMLElement, next: HTMLElement, newBody: HTMLBodyEleme
   now.dataset['pane'] = next.dataset['pane'];
   for (const part of ['.rail', '#toasts']) replacePart(part, newBody);
   markCurrentRow();
+  // Whoever has gone on to something else meanwhile stays there.
+  if (isSame && document.activeElement !== document.body) return;
   giveFocusBack(isSame ? hadFocus : undefined, next.dataset['pane'] === 'list' ? openedBefore : undefined);
 }
 

@@ -148,6 +148,28 @@ describe('from the door to a reply that was taken back and sent again, without a
     await page.locator('.message--note').getByText('Second one this week.').waitFor();
   });
 
+  test('the page that answers a form leaves the focus where somebody has gone meanwhile', async () => {
+    let answer = () => {};
+    const gate = new Promise<void>((open) => {
+      answer = open;
+    });
+    await page.route('**/notes', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await page.locator('#note-words').fill('The third one, even.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: /^Your account/ }).focus();
+    const rendered = page.evaluate(() =>
+      new Promise((done) => document.addEventListener('turbo:load', done, { once: true })).then(() => {}),
+    );
+    answer();
+    await rendered;
+    await page.locator('.message--note').getByText('The third one, even.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('popovertarget'))).toBe('account');
+    await page.unroute('**/notes');
+  });
+
   test('what is opened over the page takes the focus, Escape closes it and gives the focus back', async () => {
     await page.getByRole('button', { name: /^Your account/ }).focus();
     await page.keyboard.press('Enter');

@@ -121,7 +121,9 @@ test('a password sealed for a test opens only for the same agent, server and hou
 
   expect((await save(olga, { imapHost: 'imap.evil.example' })).status).toBe(422);
   expect((await save(doors.as(desk.agent('Adam', 'admin')))).status).toBe(422);
-  expect((await save(olga, { imapTyped: `${sealedIn(tested.html).slice(0, -1)}0` })).status).toBe(422);
+  const typed = sealedIn(tested.html);
+  const changed = typed.slice(0, -1) + (typed.endsWith('0') ? '1' : '0');
+  expect((await save(olga, { imapTyped: changed })).status).toBe(422);
   expect((await save(olga, { imapTyped: 'x' })).status).toBe(422);
   desk.clock.pass(3_600_000);
   expect((await save(olga)).status).toBe(422);
