@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { chatRounds } from './chat.mjs';
 import { figures, load } from './load.mjs';
 import { deliver, fillFolder, signIn, startServer, untilFound } from './server.mjs';
+import { reading, writing } from './works.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +22,6 @@ const rounds = Number(values.rounds);
 const root = join(import.meta.dirname, '..', '..');
 const executable = join(root, 'dist', 'hearthdesk');
 const folderOf = (tickets) => join(root, '.cache', 'bench', String(tickets));
-const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
 
 const results = {
   machine: `${cpus().length} x ${cpus()[0].model.trim()}`,
@@ -77,51 +77,6 @@ async function both(server, name, work) {
     `${server.folder.split('/').at(-1)} ${name}: ${result[1].perSecond} / ${result[8].perSecond} a second`,
   );
   return result;
-}
-
-function reading(tickets, cookie) {
-  const page = (path) => ({
-    ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }),
-    expect: 200,
-  });
-  const recent = Math.min(500, tickets);
-  return {
-    list: page(() => '/tickets'),
-    ticket: page((i) => `/tickets/${1000 + tickets - (i % recent)}`),
-    'ticket, any': page((i) => `/tickets/${1001 + ((i * 7919) % tickets)}`),
-    search: page(() => '/search?q=invoice'),
-    'search, two words': page(() => '/search?q=invoice+delivery'),
-  };
-}
-
-function writing(tickets, cookie) {
-  const form = (path, body, expect = 303) => ({
-    ask: (i) => ({
-      path: path(i),
-      method: 'POST',
-      headers: { cookie, ...sameOrigin },
-      body: new URLSearchParams(body(i)).toString(),
-    }),
-    expect,
-  });
-  const words = 'Thank you for your order. The parcel leaves our house today and reaches you by Friday.';
-  const clientId = () => randomBytes(16).toString('hex');
-  return {
-    'new ticket': form(
-      () => '/tickets',
-      (i) => ({
-        clientId: clientId(),
-        name: 'Bench Customer',
-        email: `bench.${i % 500}@mail.example`,
-        subject: `Order ${i}`,
-        words,
-      }),
-    ),
-    reply: form(
-      (i) => `/tickets/${1000 + tickets - (i % Math.min(50, tickets))}/replies`,
-      () => ({ clientId: clientId(), seenSequence: '1000000', words, thenStatus: 'open' }),
-    ),
-  };
 }
 
 /** Mails handed over by eight at once: how many a second are stored, and how many are filed and found. */

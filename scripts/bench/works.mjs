@@ -1,0 +1,49 @@
+// What is asked of the server while it is measured: each a list of requests, and the status that counts as an answer.
+import { randomBytes } from 'node:crypto';
+
+const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
+
+export function reading(tickets, cookie) {
+  const page = (path) => ({
+    ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }),
+    expect: 200,
+  });
+  const recent = Math.min(500, tickets);
+  return {
+    list: page(() => '/tickets'),
+    ticket: page((i) => `/tickets/${1000 + tickets - (i % recent)}`),
+    'ticket, any': page((i) => `/tickets/${1001 + ((i * 7919) % tickets)}`),
+    search: page(() => '/search?q=invoice'),
+    'search, two words': page(() => '/search?q=invoice+delivery'),
+  };
+}
+
+export function writing(tickets, cookie) {
+  const form = (path, body, expect = 303) => ({
+    ask: (i) => ({
+      path: path(i),
+      method: 'POST',
+      headers: { cookie, ...sameOrigin },
+      body: new URLSearchParams(body(i)).toString(),
+    }),
+    expect,
+  });
+  const words = 'Thank you for your order. The parcel leaves our house today and reaches you by Friday.';
+  const clientId = () => randomBytes(16).toString('hex');
+  return {
+    'new ticket': form(
+      () => '/tickets',
+      (i) => ({
+        clientId: clientId(),
+        name: 'Bench Customer',
+        email: `bench.${i % 500}@mail.example`,
+        subject: `Order ${i}`,
+        words,
+      }),
+    ),
+    reply: form(
+      (i) => `/tickets/${1000 + tickets - (i % Math.min(50, tickets))}/replies`,
+      () => ({ clientId: clientId(), seenSequence: '1000000', words, thenStatus: 'open' }),
+    ),
+  };
+}
