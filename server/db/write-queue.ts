@@ -41,7 +41,18 @@ export function writeQueue(db: Db): Write {
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    gather(0);
+  };
+
+  /**
+   * Waits while the group still grows, a turn of the loop at a time. The writers of the group before were all answered at
+   * once and come back one by one: who is first would else have a commit of its own, and the others the next.
+   */
+  const gather = (known: number) => {
+    setImmediate(() => {
+      if (waiting.length > known && waiting.length < LARGEST_GROUP) gather(waiting.length);
+      else flush();
+    });
   };
 
   return (work) =>
