@@ -497,7 +497,7 @@ BEGIN
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
 END;
 
--- Rows of lists are remembered by changed_sequence, so a new name has to raise it.
+-- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
 CREATE TRIGGER agent_renamed AFTER UPDATE OF name ON agents WHEN old.name <> new.name
@@ -505,6 +505,31 @@ BEGIN
   UPDATE tickets SET changed_sequence = changed_sequence + 1
    WHERE assignee_id = new.id AND status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 END;
+CREATE TRIGGER message_changed AFTER UPDATE ON messages
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
+CREATE TRIGGER message_gone AFTER DELETE ON messages
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+CREATE TRIGGER attachment_added AFTER INSERT ON attachments WHEN new.owner_kind = 'message'
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = (SELECT ticket_id FROM messages WHERE id = new.owner_id); END;
+CREATE TRIGGER attachment_changed AFTER UPDATE ON attachments
+BEGIN
+  UPDATE tickets SET changed_sequence = changed_sequence + 1
+   WHERE old.owner_kind = 'message' AND id = (SELECT ticket_id FROM messages WHERE id = old.owner_id);
+  UPDATE tickets SET changed_sequence = changed_sequence + 1
+   WHERE new.owner_kind = 'message' AND id = (SELECT ticket_id FROM messages WHERE id = new.owner_id);
+END;
+CREATE TRIGGER attachment_gone AFTER DELETE ON attachments WHEN old.owner_kind = 'message'
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = (SELECT ticket_id FROM messages WHERE id = old.owner_id); END;
+CREATE TRIGGER participant_added AFTER INSERT ON participants WHEN new.role <> 'requester'
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
+CREATE TRIGGER participant_changed AFTER UPDATE ON participants
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
+CREATE TRIGGER participant_gone AFTER DELETE ON participants
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_tags
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
+CREATE TRIGGER ticket_untagged AFTER DELETE ON ticket_tags
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

@@ -22,6 +22,8 @@ import { smtpSettingsOf } from './server-settings';
 import { type SendOutcome, sendMail } from './smtp-send';
 
 const AT_ONCE = 3;
+/** Mails put off in one write while no mailbox can send: the only thread stands still for some milliseconds. */
+const PUT_OFF_AT_ONCE = 100;
 const LONGEST_SLEEP = 60_000;
 
 export class Sender {
@@ -60,6 +62,7 @@ export class Sender {
   /** Sends everything that is due now, a few at a time; tests and the clock call it. */
   async sendDue(): Promise<void> {
     const app = this.app();
+    if (!findMailboxes(app.db).some(({ smtp }) => smtp !== null)) return this.putOffDue();
     const sending = new Map<number, Promise<void>>();
     const failures: unknown[] = [];
     const send = async (mail: OutboxRow) => {
@@ -75,6 +78,18 @@ export class Sender {
       await Promise.race(sending.values());
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** A desk whose first mailbox is yet to come can have many replies that wait for it. */
+  private async putOffDue(): Promise<void> {
+    const app = this.app();
+    for (let left = true; left && !this.stopping; ) {
+      left = await app.write(() => {
+        const due = findDueMails(app.db, app.clock.now(), PUT_OFF_AT_ONCE);
+        for (const mail of due) settleLater(app, mail, 'no-mailbox');
+        return due.length === PUT_OFF_AT_ONCE;
+      });
+    }
   }
 
   private async turn(): Promise<void> {

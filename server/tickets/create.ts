@@ -25,8 +25,9 @@ export interface FirstWords {
  */
 export function createTicket(app: App, actor: Agent, input: FirstWords, files: NewFiles = []): Ticket {
   const first = findTicketByClientId(app.db, input.clientId, actor.id);
-  const clientId = first && !isMadeOf(app, first, input) ? otherIdOf(app, input) : input.clientId;
-  const earlier = findTicketByClientId(app.db, clientId, actor.id);
+  if (first && isMadeOf(app, first, input)) return first;
+  const clientId = first ? otherIdOf(app, input) : input.clientId;
+  const earlier = first && findTicketByClientId(app.db, clientId, actor.id);
   if (earlier) return earlier;
   const customer = knowCustomerByMail(app, actor, { name: input.name, address: input.email });
   const mailbox = findMailboxes(app.db).find(({ smtp }) => smtp) ?? findMailboxes(app.db)[0];

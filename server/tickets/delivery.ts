@@ -5,7 +5,7 @@ import { record, SYSTEM } from '../events';
 import { Conflict } from '../lib/errors';
 import { findOutboxOfMessage, type OutboxRow, settleUncertain, waitAgain } from '../mail';
 import { signalTicket } from './live';
-import { findMessage, updateMessageDelivery, updateTicketChanged, updateUndelivered } from './queries';
+import { findMessage, updateMessageDelivery, updateUndelivered } from './queries';
 import type { MessageRow, Ticket } from './ticket';
 
 /** What is written into the event log; the steps in between are not. */
@@ -23,8 +23,6 @@ export function followMail(app: App, mail: OutboxRow): void {
     message.state === 'uncertain'
   ) {
     updateUndelivered(app.db, message.ticket_id, message.ticket_id);
-  } else {
-    updateTicketChanged(app.db, message.ticket_id);
   }
   if (TOLD.has(mail.state))
     record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });

@@ -1,7 +1,7 @@
 // A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
 import { type Agent, findActiveAgents } from '../agents';
 import type { App } from '../app';
-import { findAttachments, findAttachmentsOfMessages } from '../attachments';
+import { findAttachments } from '../attachments';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
 import { sha256 } from '../lib/ids';
@@ -9,22 +9,14 @@ import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
+import { conversationOf } from './conversation';
 import { type DraftRow, findDraft } from './drafts';
-import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
+import type { CustomerPanel, TicketPage, WritingForm } from './page-models';
 import { personOf } from './present-list';
-import { messageModel } from './present-message';
-import {
-  findMessagesBefore,
-  findParticipants,
-  findTicketById,
-  findWaitingReply,
-  type ParticipantRow,
-} from './queries';
+import { findTicketById, findWaitingReply, type ParticipantRow } from './queries';
 import { recipientsAmong } from './recipients';
-import { findAllTags, findTags } from './tags';
+import { findAllTags } from './tags';
 import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
-
-const MESSAGES_A_PAGE = 100;
 
 const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
@@ -56,14 +48,8 @@ export function ticketPage(
   returned?: Returned,
 ): TicketPage {
   const { t } = reader;
-  const participants = findParticipants(app.db, ticket.id);
-  const rows = findMessagesBefore(
-    app.db,
-    ticket.id,
-    asked.before ?? Number.MAX_SAFE_INTEGER,
-    MESSAGES_A_PAGE,
-  );
-  const first = rows.at(-1)?.sequence ?? 1;
+  const conversation = conversationOf(app, agent, reader, ticket, asked.before);
+  const { first, participants } = conversation;
   const mayChange = mayRole(agent.role, 'tickets.change');
   const base = `/tickets/${ticket.number}`;
   const mailbox = ticket.mailbox_id === null ? undefined : mailboxOf(app.db, ticket.mailbox_id);
@@ -83,18 +69,18 @@ export function ticketPage(
     status: { value: ticket.status, text: t(`tickets.status.${ticket.status.replace(' ', '-')}`) },
     channel: t(`tickets.by.${ticket.channel}`, { address: mailbox?.address ?? '' }),
     isSpam: ticket.is_spam === 1,
-    tags: findTags(app.db, ticket.id).map((tag) => tag.name),
+    tags: conversation.tags,
     linked: linkedTicket(app, ticket, reader),
     chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
     undelivered: ticket.undelivered,
-    messages: messageModels(app, agent, reader, ticket, participants, rows.toReversed()),
+    messages: conversation.messages,
     earlier:
       first > 1
         ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) }
         : undefined,
     composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
-    undo: rows.some(({ state }) => state === 'waiting') ? undo(app, agent, reader, ticket) : undefined,
+    undo: conversation.isWaiting ? undo(app, agent, reader, ticket) : undefined,
     change: mayChange
       ? {
           assign: `${base}/assignee`,
@@ -114,22 +100,6 @@ export function ticketPage(
     knownTags: mayChange ? knownTags(app.db, 100) : [],
     customer: customerPanel(app, agent, reader, ticket, participants),
   };
-}
-
-export function messageModels(
-  app: App,
-  agent: Agent,
-  reader: Reader,
-  ticket: Ticket,
-  participants: ParticipantRow[],
-  rows: MessageRow[],
-): MessageModel[] {
-  const shown = { app, agent, reader, ticket, participants };
-  const files = Map.groupBy(
-    findAttachmentsOfMessages(app.db, JSON.stringify(rows.map(({ id }) => id))),
-    (file) => file.owner_id,
-  );
-  return rows.map((row) => messageModel(shown, row, files.get(row.id) ?? []));
 }
 
 function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['linked'] {

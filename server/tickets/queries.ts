@@ -1,5 +1,5 @@
 // SQL over tickets and messages.
-import { change, insert, query, queryColumn, queryOne, queryValue } from '../db';
+import { change, type Db, insert, query, queryColumn, queryOne, queryValue } from '../db';
 import type { MessageRow, Ticket } from './ticket';
 
 export const takeTicketNumber = queryValue<[], number>(
@@ -100,9 +100,6 @@ export const findVisitorMessagesAfter = query<
 >('SELECT * FROM messages WHERE ticket_id = ? AND visitor_sequence > ? ORDER BY visitor_sequence LIMIT ?');
 export const deleteMessage = change<[id: number]>('DELETE FROM messages WHERE id = ?');
 
-export const updateTicketChanged = change<[id: number]>(
-  'UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = ?',
-);
 export const updateStatus = change<
   [status: string, solvedAt: number | null, closedAt: number | null, id: number]
 >(
@@ -143,9 +140,12 @@ export interface ParticipantRow {
   created_at: number;
 }
 
-export const findParticipants = query<[ticketId: number], ParticipantRow[]>(
-  'SELECT * FROM participants WHERE ticket_id = ? ORDER BY id',
+const findParticipantRows = query<[ticketId: number], ParticipantRow[]>(
+  'SELECT * FROM participants WHERE ticket_id = ?',
 );
+/** In the order they came; sorted here, because a sorter of SQLite's costs more than a handful of people. */
+export const findParticipants = (db: Db, ticketId: number) =>
+  findParticipantRows(db, ticketId).sort((a, b) => a.id - b.id);
 export const findParticipant = queryOne<[ticketId: number, addressKey: string], ParticipantRow>(
   'SELECT * FROM participants WHERE ticket_id = ? AND address_key = ?',
 );

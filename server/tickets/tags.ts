@@ -4,7 +4,6 @@ import type { App } from '../app';
 import { change, type Db, insert, query, queryOne } from '../db';
 import { record } from '../events';
 import { signalTicket } from './live';
-import { updateTicketChanged } from './queries';
 import type { Ticket } from './ticket';
 
 export interface TagRow {
@@ -40,7 +39,6 @@ export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): vo
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
   if (insertTicketTag(app.db, ticket.id, id) === 0) return;
-  updateTicketChanged(app.db, ticket.id);
   record(app, 'ticket.tagged', actor, ticket, { tag: id });
   signalTicket(app, ticket.id);
 }
@@ -48,7 +46,6 @@ export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): vo
 export function removeTag(app: App, actor: Agent, ticket: Ticket, name: string): void {
   const tag = findTag(app.db, tagKey(name));
   if (!tag || deleteTicketTag(app.db, ticket.id, tag.id) === 0) return;
-  updateTicketChanged(app.db, ticket.id);
   record(app, 'ticket.untagged', actor, ticket, { tag: tag.id });
   signalTicket(app, ticket.id);
 }
