@@ -42,7 +42,7 @@ export function writing(tickets, cookie) {
       }),
     ),
     reply: form(
-      (i) => `/tickets/${1000 + tickets - (i % Math.min(50, tickets))}/replies`,
+      (i) => `/tickets/${1000 + tickets - (i % Math.min(500, tickets))}/replies`,
       () => ({ clientId: clientId(), seenSequence: '1000000', words, thenStatus: 'open' }),
     ),
   };

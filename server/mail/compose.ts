@@ -14,7 +14,7 @@ export interface ComposeInput extends Omit<OutgoingMail, 'attachments'> {
 }
 
 /** Older ones than these are of no use to any mail program (O2). */
-const MOST_REFERENCES = 20;
+export const MOST_REFERENCES = 20;
 
 /**
  * The raw mail. Throws Invalid when an address is not a single plain one, or when a field of one line holds a control

@@ -4,6 +4,7 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export type { Filed } from './hooks';

@@ -10,6 +10,7 @@ import {
   htmlFromText,
   LOCAL_ADDRESS,
   type MailboxRow,
+  MOST_REFERENCES,
   type OutgoingMail,
   replySubject,
   withTag,
@@ -22,13 +23,19 @@ import type { MessageRow, Ticket } from './ticket';
 /** Of the history beneath a reply, at most this much. */
 const MOST_QUOTED = 10_000;
 
-const findHeaderIds = queryColumn<[ticketId: number, sameTicket: number], string>(`
-  SELECT header_message_id FROM (
-    SELECT inbound_mails.header_message_id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
-     WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply' AND sender_state = 'accepted'
-    UNION ALL
-    SELECT outbox.header_message_id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
-     WHERE messages.ticket_id = ? AND outbox.state = 'sent')
+const THEIRS = `
+  SELECT inbound_mails.header_message_id AS id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
+   WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply' AND sender_state = 'accepted'`;
+const OURS = `
+  SELECT outbox.header_message_id AS id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
+   WHERE messages.ticket_id = ? AND outbox.state = 'sent'`;
+/** Of a conversation of thousands only what a mail can carry is read: the first ids and the newest (O2). */
+const findHeaderIds = queryColumn<[ticketId: number, second: number, third: number, fourth: number], string>(`
+  SELECT id FROM (
+    SELECT * FROM (${THEIRS} ORDER BY sequence LIMIT 1)
+    UNION SELECT * FROM (${OURS} ORDER BY sequence LIMIT 1)
+    UNION SELECT * FROM (${THEIRS} ORDER BY sequence DESC LIMIT ${MOST_REFERENCES})
+    UNION SELECT * FROM (${OURS} ORDER BY sequence DESC LIMIT ${MOST_REFERENCES}))
    ORDER BY sequence`);
 const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
   SELECT * FROM messages WHERE ticket_id = ? AND author_kind = 'customer' AND kind = 'reply' AND sender_state = 'accepted'
@@ -49,7 +56,9 @@ export function composeReply(
   const mailbox = mailboxFor(app, ticket);
   const address = mailbox?.address ?? LOCAL_ADDRESS;
   const references =
-    message.sequence === 1 ? [] : findHeaderIds(app.db, ticket.id, ticket.id).filter(isFitForHeader);
+    message.sequence === 1
+      ? []
+      : findHeaderIds(app.db, ticket.id, ticket.id, ticket.id, ticket.id).filter(isFitForHeader);
   const quoted = message.sequence === 1 ? '' : quoteOf(app, ticket);
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {

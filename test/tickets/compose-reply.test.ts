@@ -85,6 +85,20 @@ describe('O2: what a reply is composed of', () => {
     expect(mail.references).toEqual(['good@mail.example']);
   });
 
+  test('O2: of a very long conversation the first id and the newest are named, and the newest is answered', () => {
+    const { ticket } = receive(desk, letter({ messageId: 'first@mail.example' }));
+    for (let n = 2; n <= 60; n += 1)
+      receive(desk, letter({ messageId: `n${n}@mail.example`, inReplyTo: ['first@mail.example'] }));
+
+    const mail = mailOf(desk, reply(desk, ticket, words('Hello')));
+
+    expect(mail.inReplyTo).toBe('n60@mail.example');
+    expect(mail.references[0]).toBe('first@mail.example');
+    expect(mail.references.slice(-19)).toEqual(
+      Array.from({ length: 19 }, (_, i) => `n${42 + i}@mail.example`),
+    );
+  });
+
   test('the agent’s signature closes the words', () => {
     const { ticket } = receive(desk, letter({ words: 'It leaks.' }));
 
