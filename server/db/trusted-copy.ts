@@ -83,7 +83,7 @@ export function copyRows(from: Db, file: string, derived: readonly string[]): Db
   return to;
 }
 
-/** Ordinary tables; a search index and its inner tables are made anew. */
+/** Ordinary tables, in the order to fill them; a search index and its inner tables are made anew. */
 function tablesOf(db: Db): string[] {
   const tables = db.sql
     .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
@@ -94,8 +94,17 @@ function tablesOf(db: Db): string[] {
   const virtual = tables.filter(({ sql }) => sql.startsWith('CREATE VIRTUAL')).map(({ name }) => name);
   return tables
     .map(({ name }) => name)
-    .filter((name) => !virtual.some((index) => name === index || name.startsWith(`${index}_`)));
+    .filter((name) => !virtual.some((index) => name === index || name.startsWith(`${index}_`)))
+    .sort((a, b) => Number(isTouched(db, a)) - Number(isTouched(db, b)));
 }
+
+/** What triggers of other tables change comes last, or its rows would be changed while those are copied. */
+const isTouched = (db: Db, table: string): boolean =>
+  db.sql
+    .prepare("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> ?")
+    .pluck()
+    .all(table)
+    .some((sql) => (sql as string).includes(`UPDATE ${table} SET`));
 
 function copyTable(from: Db, to: Db, table: string): void {
   const columns = to.sql.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
