@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 
 const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
 
+/** A word that stands in so many tickets and nowhere else. */
+export const FINDABLE = { word: 'zqfindable', hits: 200 };
+
 export function reading(tickets, cookie) {
   const page = (path) => ({
     ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }),
@@ -13,7 +16,8 @@ export function reading(tickets, cookie) {
     list: page(() => '/tickets'),
     ticket: page((i) => `/tickets/${1000 + tickets - (i % recent)}`),
     'ticket, any': page((i) => `/tickets/${1001 + ((i * 7919) % tickets)}`),
-    search: page(() => '/search?q=invoice'),
+    'search, a common word': page(() => '/search?q=invoice'),
+    'search, 200 hits': page(() => `/search?q=${FINDABLE.word}`),
     'search, two words': page(() => '/search?q=invoice+delivery'),
   };
 }
