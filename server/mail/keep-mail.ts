@@ -6,11 +6,14 @@ import type { App } from '../app';
 import { randomId, sha256 } from '../lib/ids';
 import { peekMessageId } from './peek-headers';
 import {
+  deleteRefusedMail,
   findInboundByKey,
   findInboundByPlace,
+  findInboundMail,
   type InboundMailRow,
   insertInboundMail,
   type MailSource,
+  updateInboundRead,
 } from './queries';
 
 export interface ArrivedMail {
@@ -40,12 +43,12 @@ export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): stri
  */
 export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const messageId = peekMessageId(mail.raw);
-  const key = dedupeKey(mail.raw, messageId);
+  const key = mail.raw.byteLength === 0 && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
   const known = findKept(app, mail, key);
   if (known) return { id: known.id, duplicate: true };
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
-  const diskName = await writeRaw(app, mail.raw);
+  const diskName = mail.raw.byteLength === 0 ? null : await writeRaw(app, mail.raw);
   const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
   const kept = await app.write(() => {
     const meanwhile = findKept(app, mail, key);
@@ -69,9 +72,32 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
     if (!mail.missing) app.db.afterCommit(() => app.hooks.mailStored(app, id));
     return { id, duplicate: false };
   });
-  if (kept.duplicate) await unlink(rawPath(app.config.data, diskName));
+  if (kept.duplicate && diskName) await unlink(rawPath(app.config.data, diskName));
   return kept;
 }
+
+/** A mail that the server had refused to give out has come after all: it is filed now, unless it is here already. */
+export async function keepAfterAll(app: App, mail: InboundMailRow, raw: Buffer): Promise<void> {
+  const messageId = peekMessageId(raw);
+  const key = dedupeKey(raw, messageId);
+  const diskName = await writeRaw(app, raw);
+  const wanted = await app.write(() => {
+    const isWanted =
+      findInboundMail(app.db, mail.id)?.reason === 'unreadable' &&
+      !findInboundByKey(app.db, mail.mailbox_id, key) &&
+      !app.hooks.wasErased(app, key, messageId);
+    if (isWanted) {
+      updateInboundRead(app.db, messageId ?? null, key, diskName, raw.byteLength, mail.id);
+      app.db.afterCommit(() => app.hooks.mailStored(app, mail.id));
+    } else deleteRefusedMail(app.db, mail.id);
+    return isWanted;
+  });
+  if (!wanted) await unlink(rawPath(app.config.data, diskName));
+}
+
+/** Of a mail without a byte, nothing but its place tells it from another (M3). */
+const placeKey = ({ folder, uidValidity, uid }: NonNullable<ArrivedMail['place']>) =>
+  `place ${sha256(JSON.stringify([folder, uidValidity, uid]))}`;
 
 function findKept(app: App, { mailboxId, place }: ArrivedMail, key: string): InboundMailRow | undefined {
   const there = place && findInboundByPlace(app.db, mailboxId, place.folder, place.uidValidity, place.uid);

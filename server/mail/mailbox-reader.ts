@@ -10,10 +10,14 @@ import { idle } from './imap-idle';
 import { keepMail } from './keep-mail';
 import type { MailboxRow } from './mailbox';
 import { findMailboxById } from './queries';
+import { askAgainForRefused } from './refused-mails';
 import { imapSettingsOf } from './server-settings';
 
 /** Pauses between connections that fail, growing; a good fetch begins anew. */
 const PAUSES = [5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
+
+/** A mail over which the connection was lost so often is not asked for until later. */
+const MOST_BROKEN = 2;
 
 interface CursorRow {
   uid_validity: number;
@@ -46,10 +50,13 @@ class ConnectionEnded extends Error {}
 export class MailboxReader {
   private readonly ending = new AbortController();
   private finished: Promise<void> | undefined;
+  /** After a connection was lost over a mail: which one that was, and how often (M2). */
+  private broken: { singly: boolean; uid?: number | undefined; times: number } = { singly: false, times: 0 };
 
   constructor(
     private readonly app: App,
     private readonly mailboxId: number,
+    private readonly pauses = PAUSES,
   ) {}
 
   start(): void {
@@ -75,7 +82,7 @@ export class MailboxReader {
           reportError(this.app.log, 'noting a mailbox that fails', worse),
         );
       }
-      await this.pause(PAUSES[Math.min(failures, PAUSES.length - 1)] as number);
+      await this.pause(this.pauses[Math.min(failures, this.pauses.length - 1)] as number);
       failures += 1;
     }
   }
@@ -113,16 +120,26 @@ export class MailboxReader {
     const { app } = this;
     let cursor = await this.cursor(imap, mailbox, folder);
     for (;;) {
-      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail));
+      const { singly, uid, times } = this.broken;
+      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail), {
+        singly,
+        leaveOut: times >= MOST_BROKEN ? uid : undefined,
+      });
       if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
-      if (end.kind === 'lost') throw new ConnectionEnded('lost');
+      if (end.kind === 'lost') {
+        const isSame = end.at !== undefined && end.at === uid;
+        this.broken = { singly: true, uid: end.at, times: isSame ? times + 1 : 1 };
+        throw new ConnectionEnded('lost');
+      }
       cursor = end.cursor;
       const { uidValidity, lastUid } = cursor;
       if (end.kind === 'done') {
-        return void (await app.write(() => {
+        this.broken = { singly: false, times: 0 };
+        await app.write(() => {
           upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, null);
           updateFetched(app.db, app.clock.now(), mailbox.id);
-        }));
+        });
+        return askAgainForRefused(app, imap, mailbox.id, folder, uidValidity);
       }
       const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
       await app.write(() => upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, since));
