@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import { type StoredFile, storeBytes } from '../attachments';
 import { reportError } from '../lib/report-error';
-import { readRaw, removeRaw } from './keep-mail';
+import { isDiskFull, readRaw, removeRaw } from './keep-mail';
 import { parseMail } from './parse';
 import {
   findInboundMail,
@@ -12,6 +12,7 @@ import {
   updateInboundDone,
   updateInboundRawGone,
   updateInboundState,
+  updateInboundUntried,
 } from './queries';
 
 /**
@@ -22,7 +23,7 @@ const MOST_CRASHES = 10;
 /** Mails are filed in the order they came, unless an earlier one keeps the parser this long, in ms. */
 const PATIENCE = 1_000;
 const AT_ONCE = 2;
-/** How long a mail rests that not even the database would take, because its disk is full. */
+/** How long a mail rests while the disk is full, in ms. */
 const REST = 60_000;
 
 export class Intake {
@@ -80,7 +81,10 @@ export class Intake {
   }
 }
 
-/** Parses and files one stored mail; a throw becomes `failed` with its reason, and the raw mail stays in the tray. */
+/**
+ * Parses and files one stored mail. Throws while the disk is full; any other throw becomes `failed` with its reason, and the
+ * raw mail stays in the tray.
+ */
 export async function fileStoredMail(
   app: App,
   id: number,
@@ -99,6 +103,11 @@ export async function fileStoredMail(
     // P11: a raw mail in which a card number stood is not kept.
     if (parsed.maskedCards) await removeRaw(app, mail.disk_name);
   } catch (error) {
+    // A full disk is no fault of the mail: it waits, and is filed when there is room (AC-29).
+    if (isDiskFull(error)) {
+      await app.write(() => updateInboundUntried(app.db, id));
+      throw error;
+    }
     reportError(app.log, 'filing a mail', error);
     await setAside(app, mail, error instanceof Error ? error.name : 'Error');
   }
@@ -128,5 +137,9 @@ async function inTurn(earlier: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
+/** What is filed already stays so, whatever went wrong after it. */
 const setAside = async (app: App, mail: InboundMailRow, reason: string) =>
-  void (await app.write(() => updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id)));
+  void (await app.write(() => {
+    if (findInboundMail(app.db, mail.id)?.state === 'stored')
+      updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id);
+  }));

@@ -1,8 +1,9 @@
 // Store first (M2): the raw bytes are on disk and recorded before anything is parsed or marked on a server.
 import { mkdirSync } from 'node:fs';
-import { open, readFile, unlink } from 'node:fs/promises';
+import { open, readFile, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app';
+import { Unavailable } from '../lib/errors';
 import { randomId, sha256 } from '../lib/ids';
 import { peekMessageId } from './peek-headers';
 import {
@@ -26,6 +27,14 @@ export interface ArrivedMail {
   isOld?: boolean;
   /** `raw` holds only the headers: the mail was too big, or the server could not read it out. */
   missing?: 'too-big' | 'unreadable';
+}
+
+const DISK_FULL = { code: 'ENOSPC' };
+
+/** Nothing is wrong with the mail: the disk or the database takes nothing more. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException & { cause?: unknown };
+  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code ?? '') || cause === DISK_FULL;
 }
 
 export type Kept = { id: number; duplicate: boolean } | { erased: true };
@@ -114,7 +123,19 @@ export async function removeRaw(app: App, diskName: string): Promise<void> {
   });
 }
 
+/**
+ * So much of the disk is left to what people write, in bytes: mail can wait on its server, their words cannot. A mail takes
+ * its size three times, raw, as files, and in the database (AC-29).
+ */
+const LEFT_FREE = 50_000_000;
+
 async function writeRaw(app: App, raw: Uint8Array): Promise<string> {
+  const { bavail, bsize } = await statfs(app.config.data);
+  if (bavail * bsize < LEFT_FREE + 3 * raw.byteLength)
+    throw Unavailable(
+      'The disk is nearly full: mail waits where it is until there is room again.',
+      DISK_FULL,
+    );
   const diskName = randomId();
   const path = rawPath(app.config.data, diskName);
   mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });

@@ -7,7 +7,8 @@ import { reportError } from '../lib/report-error';
 import { type Imap, openImap } from './imap';
 import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
 import { idle } from './imap-idle';
-import { keepMail } from './keep-mail';
+import { isDiskFull, keepMail } from './keep-mail';
+import { PATIENCE } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import { findMailboxById } from './queries';
 import { askAgainForRefused } from './refused-mails';
@@ -92,7 +93,7 @@ export class MailboxReader {
     const mailbox = findMailboxById(this.app.db, this.mailboxId);
     const settings = mailbox && mailbox.deleted_at === null ? imapSettingsOf(this.app, mailbox) : undefined;
     if (!mailbox || !settings) return this.ending.abort();
-    const opened = await openImap(settings);
+    const opened = await openImap(settings, PATIENCE, this.ending.signal);
     if (!opened.ok) throw new ConnectionEnded(opened.answer ?? opened.code);
     const { imap } = opened;
     const stop = () => void imap.close();
@@ -178,8 +179,8 @@ export class MailboxReader {
   }
 
   private async noteFailure(error: unknown): Promise<void> {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const shown = error instanceof ConnectionEnded ? message : code === 'ENOSPC' ? 'disk-full' : 'unexpected';
+    const shown =
+      error instanceof ConnectionEnded ? error.message : isDiskFull(error) ? 'disk-full' : 'unexpected';
     await this.app.write(() =>
       updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId),
     );

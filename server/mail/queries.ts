@@ -94,6 +94,9 @@ export const insertInboundMail = insert<
 export const updateInboundAttempt = change<[id: number]>(
   'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
 );
+export const updateInboundUntried = change<[id: number]>(
+  'UPDATE inbound_mails SET attempts = attempts - 1 WHERE id = ?',
+);
 export const updateInboundDone = change<[ticketId: number, messageId: number, now: number, id: number]>(
   "UPDATE inbound_mails SET state = 'done', reason = NULL, ticket_id = ?, message_id = ?, done_at = ? WHERE id = ?",
 );

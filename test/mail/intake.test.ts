@@ -131,6 +131,24 @@ test('a mail whose bytes are gone from the disk waits in the tray and stops noth
   expect(states()).toEqual([{ state: 'failed', reason: 'Error' }]);
 });
 
+test('AC-29: a mail that cannot be filed because the disk is full is not put aside, and is filed when there is room', async () => {
+  bad = () => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  };
+  for (let tries = 0; tries < 12; tries++) {
+    await deliverNow(raw('Patience'));
+    await settled();
+    await fileStoredMail(desk.app, 1).catch(() => undefined);
+  }
+  expect(desk.rows('SELECT state, attempts FROM inbound_mails')).toEqual([{ state: 'stored', attempts: 0 }]);
+
+  bad = () => undefined;
+  const intake = new Intake(() => desk.app);
+  intake.start();
+  await intake.settled();
+  expect(subjects()).toEqual(['Patience']);
+});
+
 test('AC-30: a mail that was in hand at ten crashes is put aside unread', async () => {
   await desk.house.intake.stop();
   const id = idOf(await keep(raw('Bomb')));
