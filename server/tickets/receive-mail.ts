@@ -33,6 +33,7 @@ import {
   updateParticipantCustomer,
 } from './queries';
 import { receiveBounce } from './receive-bounce';
+import { failsDmarc } from './sender-checks';
 import { findThread, isOnTicket, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
 import type { MessageFacts, ThreadRule, Ticket } from './ticket';
 
@@ -95,7 +96,8 @@ function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
       ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId),
     );
   // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
-  if (failsDmarc(mail)) return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
+  if (failsDmarc(mail.authenticationResults))
+    return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
   // An absence note is no reason to begin anew: it stays with the closed ticket, which it does not reopen (M9).
   if (thread.ticket.status === 'closed' && !sender.automatic && !mayReopen(app, mailbox, thread.ticket)) {
     return newTicket(app, mailbox, mail, sender, 'closed ticket', thread.ticket);
@@ -190,6 +192,7 @@ function messageOf(
   if (automatic) facts.automatic = automatic;
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
+  if (failsDmarc(mail.authenticationResults)) facts.forged = true;
   return {
     kind: 'reply',
     author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
@@ -216,10 +219,6 @@ function senderOf(app: App, mail: ParsedMail): Sender | undefined {
 function isOwnDomain(app: App, address: string): boolean {
   return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
 }
-
-/** Unknown authentication is not failure; a forged pass gains nothing, because only failure is looked for. */
-const failsDmarc = (mail: ParsedMail) =>
-  mail.authenticationResults.some((result) => /\bdmarc\s*=\s*fail\b/i.test(result));
 
 /** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */
 function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {
