@@ -16,6 +16,7 @@ import { findInboundMail, findTray, type InboundMailRow } from '../../server/mai
 import { tryAgain } from '../../server/mail/tray';
 import { receiveMail } from '../../server/tickets';
 import { type Desk, openDesk } from '../support/desk';
+import { until } from '../support/until';
 
 let desk: Desk;
 let bad: (subject: string) => void;
@@ -208,6 +209,30 @@ test('mails are filed in the order they came, however long each takes to read', 
   await next.settled();
 
   expect(subjects()).toEqual(Array.from({ length: 8 }, (_, n) => `Mail ${n}`));
+});
+
+test('M13: of large mails one is read at a time, and small ones do not wait for it', async () => {
+  await desk.house.intake.stop();
+  const attached = (subject: string) => raw(subject, { body: 'x'.repeat(9_000_000) });
+  for (const mail of [attached('Large'), attached('Larger'), raw('Small'), raw('Smaller')]) await keep(mail);
+  const under = new Set<unknown>();
+  let most = 0;
+  const read = desk.app.threads.run.bind(desk.app.threads);
+  jest.spyOn(desk.app.threads, 'run').mockImplementation(async (worker, payload, how) => {
+    if ((payload as Uint8Array).byteLength < 1_000_000) return (await read(worker, payload, how)) as never;
+    under.add(payload);
+    most = Math.max(most, under.size);
+    await until('the small ones', () => subjects().length >= 2);
+    const answer = await read(worker, payload, how);
+    under.delete(payload);
+    return answer as never;
+  });
+  const intake = new Intake(() => desk.app);
+  intake.start();
+  await intake.settled();
+
+  expect(most).toBe(1);
+  expect(subjects()).toEqual(['Small', 'Smaller', 'Large', 'Larger']);
 });
 
 describe('M3: the same mail', () => {
