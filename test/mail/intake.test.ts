@@ -16,7 +16,6 @@ import { findInboundMail, findTray, type InboundMailRow } from '../../server/mai
 import { tryAgain } from '../../server/mail/tray';
 import { receiveMail } from '../../server/tickets';
 import { type Desk, openDesk } from '../support/desk';
-import { until } from '../support/until';
 
 let desk: Desk;
 let bad: (subject: string) => void;
@@ -132,24 +131,6 @@ test('a mail whose bytes are gone from the disk waits in the tray and stops noth
   expect(states()).toEqual([{ state: 'failed', reason: 'Error' }]);
 });
 
-test('AC-29: a mail that cannot be filed because the disk is full is not put aside, and is filed when there is room', async () => {
-  bad = () => {
-    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-  };
-  for (let tries = 0; tries < 12; tries++) {
-    await deliverNow(raw('Patience'));
-    await settled();
-    await fileStoredMail(desk.app, 1).catch(() => undefined);
-  }
-  expect(desk.rows('SELECT state, attempts FROM inbound_mails')).toEqual([{ state: 'stored', attempts: 0 }]);
-
-  bad = () => undefined;
-  const intake = new Intake(() => desk.app);
-  intake.start();
-  await intake.settled();
-  expect(subjects()).toEqual(['Patience']);
-});
-
 test('AC-30: a mail that was in hand at ten crashes is put aside unread', async () => {
   await desk.house.intake.stop();
   const id = idOf(await keep(raw('Bomb')));
@@ -209,30 +190,6 @@ test('mails are filed in the order they came, however long each takes to read', 
   await next.settled();
 
   expect(subjects()).toEqual(Array.from({ length: 8 }, (_, n) => `Mail ${n}`));
-});
-
-test('M13: of large mails one is read at a time, and small ones do not wait for it', async () => {
-  await desk.house.intake.stop();
-  const attached = (subject: string) => raw(subject, { body: 'x'.repeat(9_000_000) });
-  for (const mail of [attached('Large'), attached('Larger'), raw('Small'), raw('Smaller')]) await keep(mail);
-  const under = new Set<unknown>();
-  let most = 0;
-  const read = desk.app.threads.run.bind(desk.app.threads);
-  jest.spyOn(desk.app.threads, 'run').mockImplementation(async (worker, payload, how) => {
-    if ((payload as Uint8Array).byteLength < 1_000_000) return (await read(worker, payload, how)) as never;
-    under.add(payload);
-    most = Math.max(most, under.size);
-    await until('the small ones', () => subjects().length >= 2);
-    const answer = await read(worker, payload, how);
-    under.delete(payload);
-    return answer as never;
-  });
-  const intake = new Intake(() => desk.app);
-  intake.start();
-  await intake.settled();
-
-  expect(most).toBe(1);
-  expect(subjects()).toEqual(['Small', 'Smaller', 'Large', 'Larger']);
 });
 
 describe('M3: the same mail', () => {
