@@ -6,6 +6,7 @@ export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
 export { deliver, EX_TEMPFAIL } from './deliver';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
+export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';

@@ -16,6 +16,7 @@ import {
   domainOf,
   type Filed,
   findMailboxById,
+  formSendersOf,
   type InboundMailRow,
   isOwnAddress,
   type MailboxRow,
@@ -208,10 +209,15 @@ function messageOf(
   };
 }
 
-/** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender. */
+/**
+ * M9: a form writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender, when it is on our own
+ * website. One that an admin has listed need not say that it is a machine.
+ */
 function senderOf(app: App, mail: ParsedMail): Sender | undefined {
   const [person] = mail.replyTo;
-  if (mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address))
+  const isListed = mail.from && formSendersOf(app).includes(addressKey(mail.from.address));
+  const isForm = mail.formSender || (isListed && !mail.automatic);
+  if (isForm && person && mail.from && (isListed || isOwnDomain(app, mail.from.address)))
     return { ...person, automatic: undefined };
   return mail.from && { ...mail.from, automatic: mail.automatic };
 }
