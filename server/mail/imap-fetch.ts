@@ -23,18 +23,27 @@ export interface FetchedMail {
 /**
  * `renumbered`: the server gave the folder another UIDVALIDITY, so the UIDs of before mean nothing. Nothing was
  * fetched; going on with the cursor that comes back reads the folder from its beginning, and what was taken before
- * is recognised by its Message-ID (M3). `lost`: the connection is of no more use; go on later with the last cursor.
+ * is recognised by its Message-ID (M3). `lost`: the connection is of no more use; go on later with the last cursor. `at` is
+ * the mail over which it was lost, where that is known.
  */
 export type FetchEnd =
   | { kind: 'done'; cursor: Cursor; fetched: number }
   | { kind: 'renumbered'; cursor: Cursor; messages: number }
   | { kind: 'refused'; answer: string }
-  | { kind: 'lost'; cursor: Cursor };
+  | { kind: 'lost'; cursor: Cursor; at?: number };
 
-/** The same ceiling that parsing has (AC-25). */
-export const MAX_MAIL = 35 * 1024 * 1024;
+/** An attachment of 50 MB has to come through (M13): on its way it is a third longer, and has line breaks. */
+export const MAX_MAIL = 80 * 1024 * 1024;
 const BATCH_MAILS = 50;
 const BATCH_BYTES = 1024 * 1024;
+
+export interface FetchOptions {
+  maxBytes?: number;
+  /** One mail at a time, so that it is known over which one a connection is lost. */
+  singly?: boolean;
+  /** A mail that is not asked for: it is handed over as unreadable. */
+  leaveOut?: number | undefined;
+}
 
 interface Listed {
   uid: number;
@@ -72,7 +81,7 @@ export async function fetchSince(
   folder: string,
   cursor: Cursor,
   onMail: (mail: FetchedMail) => Promise<void>,
-  maxBytes = MAX_MAIL,
+  { maxBytes = MAX_MAIL, singly = false, leaveOut }: FetchOptions = {},
 ): Promise<FetchEnd> {
   const reached = { ...cursor };
   imap.news = false;
@@ -87,9 +96,10 @@ export async function fetchSince(
   if ('kind' in waiting) return waiting;
 
   let fetched = 0;
-  for (const batch of inBatches(waiting, maxBytes)) {
-    const sources = await answered(imap, reached, () => readBatch(imap.client, batch, maxBytes));
-    if ('kind' in sources) return sources;
+  for (const batch of inBatches(waiting, maxBytes, singly ? 1 : BATCH_MAILS)) {
+    const sources = await answered(imap, reached, () => readBatch(imap.client, batch, maxBytes, leaveOut));
+    if ('kind' in sources)
+      return sources.kind === 'lost' && batch.length === 1 ? { ...sources, at: batch[0]?.uid } : sources;
     for (const listed of batch) {
       const source = sources.get(listed.uid);
       if (source) {
@@ -122,12 +132,12 @@ async function listAfter(client: ImapFlow, lastUid: number): Promise<Listed[]> {
 }
 
 /** Few round trips for many small mails, and never more than a megabyte waiting unless one mail alone is larger. */
-function* inBatches(waiting: Listed[], maxBytes: number): Generator<Listed[]> {
+function* inBatches(waiting: Listed[], maxBytes: number, most: number): Generator<Listed[]> {
   let batch: Listed[] = [];
   let bytes = 0;
   for (const listed of waiting) {
     const size = listed.size > maxBytes ? 0 : listed.size;
-    if (batch.length > 0 && (batch.length === BATCH_MAILS || bytes + size > BATCH_BYTES)) {
+    if (batch.length > 0 && (batch.length === most || bytes + size > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;
@@ -139,14 +149,24 @@ function* inBatches(waiting: Listed[], maxBytes: number): Generator<Listed[]> {
 }
 
 type Source = Pick<FetchedMail, 'raw' | 'missing'>;
+const UNREADABLE: Source = { raw: Buffer.alloc(0), missing: 'unreadable' };
 
 /** A mail that was deleted meanwhile is not in the result. */
-async function readBatch(client: ImapFlow, batch: Listed[], maxBytes: number): Promise<Map<number, Source>> {
+async function readBatch(
+  client: ImapFlow,
+  batch: Listed[],
+  maxBytes: number,
+  leaveOut: number | undefined,
+): Promise<Map<number, Source>> {
   const sources = new Map<number, Source>();
-  const small = batch.filter(({ size }) => size <= maxBytes);
-  const together = await client
-    .fetchAll(small.map(({ uid }) => uid).join(','), { uid: true, source: true }, { uid: true })
-    .catch(emptyIfRefused);
+  if (leaveOut !== undefined) sources.set(leaveOut, UNREADABLE);
+  const small = batch.filter(({ uid, size }) => size <= maxBytes && uid !== leaveOut);
+  const together =
+    small.length === 0
+      ? []
+      : await client
+          .fetchAll(small.map(({ uid }) => uid).join(','), { uid: true, source: true }, { uid: true })
+          .catch(emptyIfRefused);
   for (const { uid, source } of together) {
     if (source) sources.set(uid, { raw: source });
   }
@@ -157,6 +177,19 @@ async function readBatch(client: ImapFlow, batch: Listed[], maxBytes: number): P
   return sources;
 }
 
+/**
+ * Asks once more for a mail that the server refused; the folder is open. `gone`: it lies there no longer. Undefined when
+ * it is refused again, or the connection broke.
+ */
+export async function readOnceMore(imap: Imap, uid: number): Promise<Buffer | 'gone' | undefined> {
+  const answer = await answered(imap, { uidValidity: 0, lastUid: 0 }, async () => ({
+    mail: await readAlone(imap.client, uid, false),
+  }));
+  if (!('mail' in answer)) return undefined;
+  if (!answer.mail) return 'gone';
+  return answer.mail.missing ? undefined : answer.mail.raw;
+}
+
 /** Servers may refuse a single broken mail; it is handed over as unreadable instead of stopping the folder (M2). */
 async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promise<Source | undefined> {
   const [found] = await client.fetchAll(String(uid), { uid: true }, { uid: true });
@@ -164,7 +197,7 @@ async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promis
   const query = tooBig ? { headers: true } : { source: true };
   const [mail] = await client.fetchAll(String(uid), query, { uid: true }).catch(emptyIfRefused);
   if (tooBig) return { raw: mail?.headers ?? Buffer.alloc(0), missing: 'too-big' };
-  return mail?.source ? { raw: mail.source } : { raw: Buffer.alloc(0), missing: 'unreadable' };
+  return mail?.source ? { raw: mail.source } : UNREADABLE;
 }
 
 function emptyIfRefused(error: unknown): [] {

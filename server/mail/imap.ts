@@ -44,17 +44,18 @@ const GOODBYE_MS = 2_000;
 
 /**
  * Connects and signs in. With `starttls` TLS is required. Nothing secret is sent before the certificate was
- * checked. Never throws.
+ * checked. Never throws. When `signal` is aborted it is `lost` at once.
  */
 export async function openImap(
   settings: ImapSettings,
   patience = PATIENCE,
+  signal?: AbortSignal,
 ): Promise<{ ok: true; imap: Imap } | Refusal> {
   if (isPlainRefused(settings)) return refusal('settings', 'plain-refused');
-  const opened = await connect(settings, patience, settings.trustedFingerprint);
+  const opened = await connect(settings, patience, settings.trustedFingerprint, signal);
   if (opened.ok || opened.code !== 'certificate' || opened.fingerprint) return opened;
   // Once more, as if some unknown certificate were trusted: greets, learns the fingerprint, and never signs in.
-  return connect(settings, patience, 'unknown');
+  return connect(settings, patience, 'unknown', signal);
 }
 
 /** What the wizard's *Test* shows: connects, signs in, opens the folder, and leaves everything as it was. */
@@ -77,16 +78,22 @@ async function connect(
   settings: ImapSettings,
   patience: Patience,
   trusted?: string,
+  signal?: AbortSignal,
 ): Promise<{ ok: true; imap: Imap } | Refusal> {
+  if (signal?.aborted) return refusal('connect', 'lost');
   const client = new CheckedImapFlow(settings, patience, trusted);
   const gone = new Promise<void>((resolve) => client.once('close', resolve));
   // Reported by the command that fails; without a listener Node would end the process.
   client.on('error', () => {});
+  const stop = () => client.close();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
   } catch (error) {
     client.close();
     return whyNot(error, client, settings);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
   const imap: Imap = {
     client,

@@ -7,6 +7,7 @@ export { addressKey, domainOf, splitTag, validAddress, withTag } from './address
 export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
+export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';

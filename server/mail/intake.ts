@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import { type StoredFile, storeBytes } from '../attachments';
 import { reportError } from '../lib/report-error';
-import { readRaw, removeRaw } from './keep-mail';
+import { isDiskFull, readRaw, removeRaw } from './keep-mail';
 import { parseMail } from './parse';
 import {
   findInboundMail,
@@ -12,6 +12,7 @@ import {
   updateInboundDone,
   updateInboundRawGone,
   updateInboundState,
+  updateInboundUntried,
 } from './queries';
 
 /**
@@ -22,12 +23,15 @@ const MOST_CRASHES = 10;
 /** Mails are filed in the order they came, unless an earlier one keeps the parser this long, in ms. */
 const PATIENCE = 1_000;
 const AT_ONCE = 2;
-/** How long a mail rests that not even the database would take, because its disk is full. */
+/** Of larger mails, in bytes, one is read at a time: it lies in memory twice while it is. */
+const LARGE = 8 * 1024 * 1024;
+/** How long a mail rests while the disk is full, in ms. */
 const REST = 60_000;
 
 export class Intake {
   private waiting: number[] = [];
   private running = new Set<Promise<void>>();
+  private large = 0;
   private resting = new Set<NodeJS.Timeout>();
   private lastFiled: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -57,16 +61,31 @@ export class Intake {
   }
 
   private next(): void {
-    while (!this.stopped && this.running.size < AT_ONCE && this.waiting.length > 0) {
-      const id = this.waiting.shift() as number;
+    while (!this.stopped && this.running.size < AT_ONCE) {
+      const [id] = this.waiting.splice(this.nextPlace(), 1);
+      if (id === undefined) return;
+      const isLarge = this.isLarge(id);
+      if (isLarge) this.large += 1;
       const filed = fileStoredMail(this.app(), id, this.lastFiled).catch((error) => this.tryLater(id, error));
       this.lastFiled = filed;
       this.running.add(filed);
       void filed.then(() => {
         this.running.delete(filed);
+        if (isLarge) this.large -= 1;
         this.next();
       });
     }
+  }
+
+  /** The first in line; beside a large mail the first that is not large too. */
+  private nextPlace(): number {
+    if (this.large === 0) return 0;
+    const at = this.waiting.findIndex((id) => !this.isLarge(id));
+    return at === -1 ? this.waiting.length : at;
+  }
+
+  private isLarge(id: number): boolean {
+    return (findInboundMail(this.app().db, id)?.size ?? 0) > LARGE;
   }
 
   private tryLater(id: number, error: unknown): void {
@@ -80,7 +99,10 @@ export class Intake {
   }
 }
 
-/** Parses and files one stored mail; a throw becomes `failed` with its reason, and the raw mail stays in the tray. */
+/**
+ * Parses and files one stored mail. Throws while the disk is full; any other throw becomes `failed` with its reason, and the
+ * raw mail stays in the tray.
+ */
 export async function fileStoredMail(
   app: App,
   id: number,
@@ -91,7 +113,7 @@ export async function fileStoredMail(
   if (mail.attempts >= MOST_CRASHES) return setAside(app, mail, 'failed-repeatedly');
   await app.write(() => updateInboundAttempt(app.db, id));
   try {
-    const parsed = await parseMail(app.threads, await readRaw(app, mail.disk_name));
+    const parsed = await parseMail(app.threads, await readRaw(app, mail.disk_name), { give: true });
     const files: StoredFile[] = [];
     for (const attachment of parsed.attachments) files.push(await storeBytes(app, attachment.content));
     await inTurn(earlier);
@@ -99,6 +121,11 @@ export async function fileStoredMail(
     // P11: a raw mail in which a card number stood is not kept.
     if (parsed.maskedCards) await removeRaw(app, mail.disk_name);
   } catch (error) {
+    // A full disk is no fault of the mail: it waits, and is filed when there is room (AC-29).
+    if (isDiskFull(error)) {
+      await app.write(() => updateInboundUntried(app.db, id));
+      throw error;
+    }
     reportError(app.log, 'filing a mail', error);
     await setAside(app, mail, error instanceof Error ? error.name : 'Error');
   }
@@ -128,5 +155,9 @@ async function inTurn(earlier: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
+/** What is filed already stays so, whatever went wrong after it. */
 const setAside = async (app: App, mail: InboundMailRow, reason: string) =>
-  void (await app.write(() => updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id)));
+  void (await app.write(() => {
+    if (findInboundMail(app.db, mail.id)?.state === 'stored')
+      updateInboundState(app.db, 'failed', reason, app.clock.now(), mail.id);
+  }));

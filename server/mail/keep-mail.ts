@@ -1,16 +1,20 @@
 // Store first (M2): the raw bytes are on disk and recorded before anything is parsed or marked on a server.
 import { mkdirSync } from 'node:fs';
-import { open, readFile, unlink } from 'node:fs/promises';
+import { open, readFile, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app';
+import { Unavailable } from '../lib/errors';
 import { randomId, sha256 } from '../lib/ids';
 import { peekMessageId } from './peek-headers';
 import {
+  deleteRefusedMail,
   findInboundByKey,
   findInboundByPlace,
+  findInboundMail,
   type InboundMailRow,
   insertInboundMail,
   type MailSource,
+  updateInboundRead,
 } from './queries';
 
 export interface ArrivedMail {
@@ -23,6 +27,14 @@ export interface ArrivedMail {
   isOld?: boolean;
   /** `raw` holds only the headers: the mail was too big, or the server could not read it out. */
   missing?: 'too-big' | 'unreadable';
+}
+
+const DISK_FULL = { code: 'ENOSPC' };
+
+/** Nothing is wrong with the mail: the disk or the database takes nothing more. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException & { cause?: unknown };
+  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code ?? '') || cause === DISK_FULL;
 }
 
 export type Kept = { id: number; duplicate: boolean } | { erased: true };
@@ -40,12 +52,12 @@ export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): stri
  */
 export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const messageId = peekMessageId(mail.raw);
-  const key = dedupeKey(mail.raw, messageId);
+  const key = mail.raw.byteLength === 0 && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
   const known = findKept(app, mail, key);
   if (known) return { id: known.id, duplicate: true };
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
-  const diskName = await writeRaw(app, mail.raw);
+  const diskName = mail.raw.byteLength === 0 ? null : await writeRaw(app, mail.raw);
   const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
   const kept = await app.write(() => {
     const meanwhile = findKept(app, mail, key);
@@ -69,9 +81,32 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
     if (!mail.missing) app.db.afterCommit(() => app.hooks.mailStored(app, id));
     return { id, duplicate: false };
   });
-  if (kept.duplicate) await unlink(rawPath(app.config.data, diskName));
+  if (kept.duplicate && diskName) await unlink(rawPath(app.config.data, diskName));
   return kept;
 }
+
+/** A mail that the server had refused to give out has come after all: it is filed now, unless it is here already. */
+export async function keepAfterAll(app: App, mail: InboundMailRow, raw: Buffer): Promise<void> {
+  const messageId = peekMessageId(raw);
+  const key = dedupeKey(raw, messageId);
+  const diskName = await writeRaw(app, raw);
+  const wanted = await app.write(() => {
+    const isWanted =
+      findInboundMail(app.db, mail.id)?.reason === 'unreadable' &&
+      !findInboundByKey(app.db, mail.mailbox_id, key) &&
+      !app.hooks.wasErased(app, key, messageId);
+    if (isWanted) {
+      updateInboundRead(app.db, messageId ?? null, key, diskName, raw.byteLength, mail.id);
+      app.db.afterCommit(() => app.hooks.mailStored(app, mail.id));
+    } else deleteRefusedMail(app.db, mail.id);
+    return isWanted;
+  });
+  if (!wanted) await unlink(rawPath(app.config.data, diskName));
+}
+
+/** Of a mail without a byte, nothing but its place tells it from another (M3). */
+const placeKey = ({ folder, uidValidity, uid }: NonNullable<ArrivedMail['place']>) =>
+  `place ${sha256(JSON.stringify([folder, uidValidity, uid]))}`;
 
 function findKept(app: App, { mailboxId, place }: ArrivedMail, key: string): InboundMailRow | undefined {
   const there = place && findInboundByPlace(app.db, mailboxId, place.folder, place.uidValidity, place.uid);
@@ -88,7 +123,19 @@ export async function removeRaw(app: App, diskName: string): Promise<void> {
   });
 }
 
+/**
+ * So much of the disk is left to what people write, in bytes: mail can wait on its server, their words cannot. A mail takes
+ * its size three times, raw, as files, and in the database (AC-29).
+ */
+const LEFT_FREE = 50_000_000;
+
 async function writeRaw(app: App, raw: Uint8Array): Promise<string> {
+  const { bavail, bsize } = await statfs(app.config.data);
+  if (bavail * bsize < LEFT_FREE + 3 * raw.byteLength)
+    throw Unavailable(
+      'The disk is nearly full: mail waits where it is until there is room again.',
+      DISK_FULL,
+    );
   const diskName = randomId();
   const path = rawPath(app.config.data, diskName);
   mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });

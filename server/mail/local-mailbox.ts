@@ -1,15 +1,10 @@
 // The built-in mailbox: takes what `deliver` brings before any other mailbox is set up.
 import type { App } from '../app';
-import { addressKey, splitTag, validAddress } from './addresses';
+import { validAddress } from './addresses';
 import { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
+import { mailboxOfAddress } from './own-address';
 import { peekHeaders } from './peek-headers';
-import {
-  findLocalMailbox,
-  findMailboxByAddress,
-  findMailboxById,
-  findMailboxes,
-  insertLocalMailbox,
-} from './queries';
+import { findLocalMailbox, findMailboxById, findMailboxes, insertLocalMailbox } from './queries';
 
 /** Made when first needed. */
 export function localMailbox(app: App): MailboxRow {
@@ -25,7 +20,7 @@ export function mailboxForDelivery(app: App, raw: Uint8Array): MailboxRow {
   for (const value of Object.values(headers).flat()) {
     for (const text of value.slice(0, 20_000).split(/[\s,;<>"]+/)) {
       const address = text.includes('@') ? validAddress(text) : undefined;
-      const mailbox = address && findMailboxByAddress(app.db, addressKey(splitTag(address).address));
+      const mailbox = address && mailboxOfAddress(app, address);
       if (mailbox) return mailbox;
     }
   }

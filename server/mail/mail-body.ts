@@ -1,7 +1,9 @@
 // Which parts of a mail are its words and which are files (RFC 2046, 2387, and what programs make of them).
 import { LONGEST_HTML, LONGEST_TEXT } from './limits';
 import { unflow } from './mime/flowed';
-import { type Part, textOf } from './mime/part';
+import { readHeaderBlock } from './mime/header-block';
+import { contentOf, describePart, type Part, textOf } from './mime/part';
+import { readTnef } from './mime/tnef';
 
 /** What is shown one after the other: words as plain text, as HTML, or both ways. */
 export interface Passage {
@@ -15,6 +17,8 @@ export interface MailBody {
   files: Part[];
   /** Text was cut at the limit. */
   cut: boolean;
+  /** Words out of a winmail.dat, for a mail that has no others. */
+  spare?: Passage[];
 }
 
 /** Encoded, text may be four times as long; more is never looked at. */
@@ -22,8 +26,11 @@ const LONGEST_ENCODED = 4 * Math.max(LONGEST_TEXT, LONGEST_HTML);
 
 export function bodyOf(root: Part, likely: string | undefined): MailBody {
   const body = walk(root, likely, true);
+  if (body.spare && body.passages.every(isBlank)) return { ...body, passages: body.spare };
   return body.passages.length > 0 ? body : { ...body, ...firstNamedText(body.files, likely) };
 }
+
+const isBlank = ({ plain = '', html = '' }: Passage) => `${plain}${html}`.trim() === '';
 
 function walk(part: Part, likely: string | undefined, first: boolean): MailBody {
   if (part.type.startsWith('multipart/')) {
@@ -32,6 +39,7 @@ function walk(part: Part, likely: string | undefined, first: boolean): MailBody 
     if (part.type === 'multipart/related') return related(part, children);
     return together(children);
   }
+  if (isTnef(part)) return unpacked(part);
   if (!isWords(part, first)) return { passages: [], files: [part], cut: false };
   return { ...readWords(part, likely), files: [] };
 }
@@ -41,6 +49,26 @@ function isWords(part: Part, first: boolean): boolean {
   const isText = part.type === 'text/plain' || part.type === 'text/html';
   return isText && part.disposition !== 'attachment' && (first || part.name === '');
 }
+
+const isTnef = ({ type, name }: Part) =>
+  /^application\/(vnd\.)?ms-tnef$/.test(type) || name.toLowerCase() === 'winmail.dat';
+
+/** The files in a winmail.dat instead of it; it stays where it holds more than was found (M13). */
+function unpacked(part: Part): MailBody {
+  const tnef = readTnef(contentOf(part));
+  const isWhole =
+    tnef !== undefined && !tnef.isCut && (tnef.files.length > 0 || tnef.plain !== '' || tnef.html !== '');
+  const files = (tnef?.files ?? []).map(({ name, type, contentId, content }) => ({
+    ...describePart(NO_HEADERS, content, type || 'application/octet-stream'),
+    name,
+    contentId,
+  }));
+  const body = { passages: [], files: isWhole ? files : [...files, part], cut: false };
+  if (tnef?.html) return { ...body, spare: [{ html: tnef.html.slice(0, LONGEST_ENCODED) }] };
+  return tnef?.plain ? { ...body, spare: [{ plain: tnef.plain.slice(0, LONGEST_TEXT) }] } : body;
+}
+
+const NO_HEADERS = readHeaderBlock(Buffer.alloc(0)).headers;
 
 function readWords(part: Part, likely: string | undefined): { passages: Passage[]; cut: boolean } {
   const read = textOf(part, likely, LONGEST_ENCODED);
@@ -55,7 +83,13 @@ function together(children: MailBody[]): MailBody {
     passages: children.flatMap((child) => child.passages),
     files: children.flatMap((child) => child.files),
     cut: children.some((child) => child.cut),
+    ...spareOf(children),
   };
+}
+
+function spareOf(children: MailBody[]): Pick<MailBody, 'spare'> {
+  const spare = children.find((child) => child.spare)?.spare;
+  return spare ? { spare } : {};
 }
 
 /** The same words several times: the first plain form and the last HTML, which is the richest. */
@@ -64,12 +98,13 @@ function alternative(children: MailBody[]): MailBody {
   const html = children.findLast((child) => child.passages.some((passage) => passage.html !== undefined));
   const files = children.flatMap((child) => child.files);
   const cut = children.some((child) => child.cut);
+  const spare = spareOf(children);
   // Apple Mail puts text, a picture and text into one alternative: its passages stay in their order.
-  if (html && html.passages.length > 1) return { passages: html.passages, files, cut };
+  if (html && html.passages.length > 1) return { passages: html.passages, files, cut, ...spare };
   const passage: Passage = {};
   if (plain) passage.plain = plain.passages.map((piece) => piece.plain ?? '').join('\n');
   if (html) passage.html = html.passages[0]?.html;
-  return { passages: plain || html ? [passage] : [], files, cut };
+  return { passages: plain || html ? [passage] : [], files, cut, ...spare };
 }
 
 /** The root document (RFC 2387 3.2), and what it refers to. */

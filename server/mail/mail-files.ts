@@ -31,17 +31,26 @@ export async function readFiles(
       type: await sniffType(content),
       contentId,
       inline: contentId !== undefined && shown.has(contentId),
-      content: ownBytes(content),
+      content: ownBytes(content, part),
       size: content.byteLength,
     })),
   );
 }
 
 /** So that it can be handed from thread to thread without a copy: a buffer that nothing else lies in. */
-function ownBytes(content: Buffer): Uint8Array {
-  const isAlone = content.byteLength === content.buffer.byteLength && content.byteLength > Buffer.poolSize;
-  return isAlone ? new Uint8Array(content.buffer as ArrayBuffer) : new Uint8Array(content);
+function ownBytes(content: Buffer, part: Part | undefined): Uint8Array {
+  const isAlone =
+    content.byteOffset === 0 &&
+    content.byteLength > Buffer.poolSize &&
+    content.buffer !== part?.body.buffer &&
+    content.buffer.byteLength < content.byteLength * LARGEST_SLACK;
+  return isAlone
+    ? new Uint8Array(content.buffer as ArrayBuffer, 0, content.byteLength)
+    : new Uint8Array(content);
 }
+
+/** Decoding leaves a little room behind what it found. */
+const LARGEST_SLACK = 1.1;
 
 const NAMES: Record<string, string> = {
   'text/calendar': 'invite.ics',

@@ -7,13 +7,18 @@ import { reportError } from '../lib/report-error';
 import { type Imap, openImap } from './imap';
 import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
 import { idle } from './imap-idle';
-import { keepMail } from './keep-mail';
+import { isDiskFull, keepMail } from './keep-mail';
+import { PATIENCE } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import { findMailboxById } from './queries';
+import { askAgainForRefused } from './refused-mails';
 import { imapSettingsOf } from './server-settings';
 
 /** Pauses between connections that fail, growing; a good fetch begins anew. */
 const PAUSES = [5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
+
+/** A mail over which the connection was lost so often is not asked for until later. */
+const MOST_BROKEN = 2;
 
 interface CursorRow {
   uid_validity: number;
@@ -46,10 +51,13 @@ class ConnectionEnded extends Error {}
 export class MailboxReader {
   private readonly ending = new AbortController();
   private finished: Promise<void> | undefined;
+  /** After a connection was lost over a mail: which one that was, and how often (M2). */
+  private broken: { singly: boolean; uid?: number | undefined; times: number } = { singly: false, times: 0 };
 
   constructor(
     private readonly app: App,
     private readonly mailboxId: number,
+    private readonly pauses = PAUSES,
   ) {}
 
   start(): void {
@@ -75,7 +83,7 @@ export class MailboxReader {
           reportError(this.app.log, 'noting a mailbox that fails', worse),
         );
       }
-      await this.pause(PAUSES[Math.min(failures, PAUSES.length - 1)] as number);
+      await this.pause(this.pauses[Math.min(failures, this.pauses.length - 1)] as number);
       failures += 1;
     }
   }
@@ -85,7 +93,7 @@ export class MailboxReader {
     const mailbox = findMailboxById(this.app.db, this.mailboxId);
     const settings = mailbox && mailbox.deleted_at === null ? imapSettingsOf(this.app, mailbox) : undefined;
     if (!mailbox || !settings) return this.ending.abort();
-    const opened = await openImap(settings);
+    const opened = await openImap(settings, PATIENCE, this.ending.signal);
     if (!opened.ok) throw new ConnectionEnded(opened.answer ?? opened.code);
     const { imap } = opened;
     const stop = () => void imap.close();
@@ -113,16 +121,26 @@ export class MailboxReader {
     const { app } = this;
     let cursor = await this.cursor(imap, mailbox, folder);
     for (;;) {
-      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail));
+      const { singly, uid, times } = this.broken;
+      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail), {
+        singly,
+        leaveOut: times >= MOST_BROKEN ? uid : undefined,
+      });
       if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
-      if (end.kind === 'lost') throw new ConnectionEnded('lost');
+      if (end.kind === 'lost') {
+        const isSame = end.at !== undefined && end.at === uid;
+        this.broken = { singly: true, uid: end.at, times: isSame ? times + 1 : 1 };
+        throw new ConnectionEnded('lost');
+      }
       cursor = end.cursor;
       const { uidValidity, lastUid } = cursor;
       if (end.kind === 'done') {
-        return void (await app.write(() => {
+        this.broken = { singly: false, times: 0 };
+        await app.write(() => {
           upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, null);
           updateFetched(app.db, app.clock.now(), mailbox.id);
-        }));
+        });
+        return askAgainForRefused(app, imap, mailbox.id, folder, uidValidity);
       }
       const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
       await app.write(() => upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, since));
@@ -161,8 +179,8 @@ export class MailboxReader {
   }
 
   private async noteFailure(error: unknown): Promise<void> {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const shown = error instanceof ConnectionEnded ? message : code === 'ENOSPC' ? 'disk-full' : 'unexpected';
+    const shown =
+      error instanceof ConnectionEnded ? error.message : isDiskFull(error) ? 'disk-full' : 'unexpected';
     await this.app.write(() =>
       updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId),
     );

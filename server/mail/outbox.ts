@@ -2,6 +2,7 @@
 import type { App } from '../app';
 import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
+import type { OutgoingMail } from './outgoing';
 import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
 
 /** Pauses before the next try; the last is repeated until two days have passed (O1). */
@@ -19,9 +20,10 @@ const updateHandingOver = change<[id: number]>(
   "UPDATE outbox SET state = 'handing over', attempts = attempts + 1 WHERE id = ? AND state = 'waiting'",
 );
 const blankMail = change<[id: number]>('UPDATE outbox SET mail = NULL WHERE id = ?');
-export const findDueMails = query<[now: number, limit: number], OutboxRow[]>(
-  "SELECT * FROM outbox WHERE state = 'waiting' AND send_after <= ? ORDER BY send_after, id LIMIT ?",
-);
+/** `except`: a JSON list of mailboxes, 0 for mails without one. */
+export const findDueMails = query<[now: number, except: string, limit: number], OutboxRow[]>(`
+  SELECT * FROM outbox WHERE state = 'waiting' AND send_after <= ? AND coalesce(mailbox_id, 0) NOT IN (SELECT value FROM json_each(?))
+   ORDER BY send_after, id LIMIT ?`);
 export const findNextDue = queryOne<[], { at: number | null }>(
   "SELECT min(send_after) AS at FROM outbox WHERE state = 'waiting'",
 );
@@ -66,7 +68,7 @@ export const settleUncertain = (app: App, mail: OutboxRow) => settleSent(app, ma
 export function settleLater(app: App, mail: OutboxRow, answer: string): void {
   const tries = mail.state === 'waiting' ? mail.attempts + 1 : mail.attempts;
   const pause = PAUSES[Math.min(tries, PAUSES.length) - 1] as number;
-  if (app.clock.now() + pause - mail.created_at > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
+  if (app.clock.now() + pause - triedSince(mail) > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
   updateLater(app.db, answer, app.clock.now() + pause, tries, mail.id);
   moved(app, mail.id);
 }
@@ -90,8 +92,20 @@ export function settleUnexpected(app: App, id: number): void {
   if (mail?.state === 'waiting') settleFailed(app, mail, 'not-composed');
 }
 
+/** A person's decision gives it two days anew: what was held back for a week may meet a server that is busy for a minute. */
+function triedSince(mail: OutboxRow): number {
+  const { triedSince } = JSON.parse(mail.mail ?? '{}') as Partial<OutgoingMail>;
+  return triedSince ?? mail.created_at;
+}
+
 /** A person sends it once more. */
 export function waitAgain(app: App, mail: OutboxRow): void {
+  if (mail.mail !== null)
+    updateMail(
+      app.db,
+      JSON.stringify({ ...JSON.parse(mail.mail), triedSince: app.clock.now() } satisfies OutgoingMail),
+      mail.id,
+    );
   updateState(app.db, 'waiting', mail.last_answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));

@@ -21,6 +21,8 @@ export interface OutgoingMail {
   attachments: { diskName: string; name: string; type: string; contentId?: string }[];
   /** Of its recipients those whom no server has taken yet, once it took others; the mail is offered for them alone. */
   only?: string[];
+  /** When a person sent it once more; the two days of trying count from then (O1). */
+  triedSince?: number;
 }
 
 export interface Posting {

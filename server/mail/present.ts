@@ -2,7 +2,8 @@
 import type { App } from '../app';
 import { queryValue } from '../db';
 import type { ShownTime } from '../i18n';
-import type { PageModel, Reader } from '../web';
+import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
+import { formSendersOf } from './form-senders';
 import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
 import type { MailboxFormModel } from './present-form';
@@ -42,9 +43,14 @@ export interface MailboxesPage extends PageModel {
   mailboxes: MailboxLine[];
   /** Mails that came by `hearthdesk deliver` without any mailbox to belong to. */
   hasLocal: boolean;
+  formSenders: { value: string; error?: string | undefined };
 }
 
-export function mailboxesPage(app: App, reader: Reader): MailboxesPage {
+export function mailboxesPage(
+  app: App,
+  reader: Reader,
+  returned?: { values: Record<string, unknown>; errors: FieldErrors },
+): MailboxesPage {
   const { t } = reader;
   const all = findMailboxes(app.db);
   return {
@@ -54,6 +60,12 @@ export function mailboxesPage(app: App, reader: Reader): MailboxesPage {
     t,
     mailboxes: all.filter(({ is_local }) => !is_local).map((mailbox) => mailboxLine(app, reader, mailbox)),
     hasLocal: all.some(({ is_local }) => is_local),
+    formSenders: returned
+      ? {
+          value: typedIn(returned.values, 'formSenders'),
+          error: errorWords(t, returned.errors)['formSenders'],
+        }
+      : { value: formSendersOf(app).join(', ') },
   };
 }
 

@@ -50,6 +50,24 @@ export const findInboundByPlace = queryOne<
 export const findStoredMails = query<[], { id: number }[]>(
   "SELECT id FROM inbound_mails WHERE state = 'stored' ORDER BY id",
 );
+/** Mails whose bytes the server would not give out, in the folder as it is numbered now. */
+export const findRefusedMails = query<
+  [mailboxId: number, folder: string, uidValidity: number],
+  InboundMailRow[]
+>(`
+  SELECT * FROM inbound_mails
+   WHERE state = 'not_imported' AND reason = 'unreadable' AND mailbox_id = ? AND folder = ? AND uid_validity = ?
+   ORDER BY id`);
+export const updateInboundRead = change<
+  [messageId: string | null, dedupeKey: string, diskName: string, size: number, id: number]
+>(`
+  UPDATE inbound_mails SET header_message_id = ?, dedupe_key = ?, disk_name = ?, size = ?, state = 'stored', reason = NULL,
+         attempts = 0, done_at = NULL
+   WHERE id = ?`);
+/** One that turned out to be here already, or may not be here. */
+export const deleteRefusedMail = change<[id: number]>(
+  "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
+);
 /** What waits for a person: not filed, newest first. */
 export const findTray = query<[limit: number], InboundMailRow[]>(
   "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
@@ -75,6 +93,9 @@ export const insertInboundMail = insert<
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const updateInboundAttempt = change<[id: number]>(
   'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
+);
+export const updateInboundUntried = change<[id: number]>(
+  'UPDATE inbound_mails SET attempts = attempts - 1 WHERE id = ?',
 );
 export const updateInboundDone = change<[ticketId: number, messageId: number, now: number, id: number]>(
   "UPDATE inbound_mails SET state = 'done', reason = NULL, ticket_id = ?, message_id = ?, done_at = ? WHERE id = ?",

@@ -5,7 +5,8 @@ import { contentDisposition } from '../attachments';
 import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { createRouter, FILE_POLICY, page, type Reader, say } from '../web';
+import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
 import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
@@ -16,6 +17,7 @@ import { removeMailbox } from './save-mailbox';
 import { hasRaw, trayPage, tryAgain } from './tray';
 
 const LIST = '/settings/mailboxes';
+const FORMS = '/settings/form-senders';
 const TRAY = '/settings/mail-tray';
 
 export function mailRoutes(app: App) {
@@ -44,6 +46,15 @@ export function mailRoutes(app: App) {
     );
     if ('again' in suggested) return page(res, 'mail/address', addressPage(reader, suggested.again), 422);
     page(res, 'mail/mailbox', mailboxPage(app, reader, suggested.form));
+  });
+
+  router.post(FORMS, can('mailboxes.change'), async (req, res) => {
+    const { reader, actor } = req.context;
+    const form = readForm(formSendersForm, req);
+    if (!form.ok) return page(res, 'mail/mailboxes', mailboxesPage(app, reader, form), 422);
+    await app.write(() => changeFormSenders(app, actor as Actor, form.value.formSenders));
+    say(res, { kind: 'good', text: reader.t('mail.forms.saved') });
+    res.redirect(303, LIST);
   });
 
   router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {

@@ -76,7 +76,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   const isUnread = (countCursors(app.db, id) ?? 0) === 0;
   if (isUnread && input.firstFetchDays !== undefined) updateFirstFetch(app.db, input.firstFetchDays, id);
   record(app, mailbox ? 'mailbox.changed' : 'mailbox.added', actor, { id });
-  readAnew(app);
+  app.db.afterCommit(() => readAnew(app));
   return findMailboxById(app.db, id) as MailboxRow;
 }
 
@@ -84,7 +84,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
   updateDeleted(app.db, app.clock.now(), mailbox.id);
   record(app, 'mailbox.removed', actor, mailbox);
-  readAnew(app);
+  app.db.afterCommit(() => readAnew(app));
 }
 
 /** An address that was a mailbox once is the same mailbox again, read as if for the first time. */
@@ -110,9 +110,7 @@ function stored(app: App, server: ImapSettings | ServerSettings | undefined): [s
   return [JSON.stringify(storedServer.parse(shown)), password ? sealPassword(app, password) : null];
 }
 
-/** The answer does not wait until old connections have said goodbye. */
-function readAnew(app: App): void {
-  app.db.afterCommit(() => {
-    app.hooks.mailboxesChanged(app).catch((error) => reportError(app.log, 'reading mailboxes anew', error));
-  });
+/** All mailboxes are read anew, from now on; the answer does not wait until old connections have said goodbye. */
+export function readAnew(app: App): void {
+  app.hooks.mailboxesChanged(app).catch((error) => reportError(app.log, 'reading mailboxes anew', error));
 }

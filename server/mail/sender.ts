@@ -21,7 +21,9 @@ import { findMailboxById, findMailboxes, findOutboxMail, type OutboxRow } from '
 import { smtpSettingsOf } from './server-settings';
 import { type SendOutcome, sendMail } from './smtp-send';
 
+/** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
+const AT_ONCE_IN_ALL = 12;
 /** Mails put off in one write while no mailbox can send: the only thread stands still for some milliseconds. */
 const PUT_OFF_AT_ONCE = 100;
 const LONGEST_SLEEP = 60_000;
@@ -63,7 +65,7 @@ export class Sender {
   async sendDue(): Promise<void> {
     const app = this.app();
     if (!findMailboxes(app.db).some(({ smtp }) => smtp !== null)) return this.putOffDue();
-    const sending = new Map<number, Promise<void>>();
+    const sending = new Map<number, { lane: number; sent: Promise<void> }>();
     const failures: unknown[] = [];
     const send = async (mail: OutboxRow) => {
       await sendOne(app, mail).catch((error) => failures.push(error));
@@ -71,11 +73,10 @@ export class Sender {
     };
     for (;;) {
       const goesOn = !this.stopping && failures.length === 0;
-      const due = goesOn ? findDueMails(app.db, app.clock.now(), AT_ONCE + sending.size) : [];
-      for (const mail of due.filter(({ id }) => !sending.has(id)).slice(0, AT_ONCE - sending.size))
-        sending.set(mail.id, send(mail));
-      if (sending.size === 0) break;
-      await Promise.race(sending.values());
+      const next = goesOn ? nextDue(app, sending) : undefined;
+      if (next) sending.set(next.id, { lane: laneOf(next), sent: send(next) });
+      else if (sending.size === 0) break;
+      else await Promise.race([...sending.values()].map(({ sent }) => sent));
     }
     if (failures.length > 0) throw failures[0];
   }
@@ -105,6 +106,17 @@ export class Sender {
     this.wake(rest);
   }
 }
+
+/** The oldest due mail that is not under way, of a mailbox that has room. */
+function nextDue(app: App, sending: Map<number, { lane: number }>): OutboxRow | undefined {
+  if (sending.size >= AT_ONCE_IN_ALL) return undefined;
+  const lanes = Map.groupBy(sending.values(), ({ lane }) => lane);
+  const full = [...lanes].filter(([, mails]) => mails.length >= AT_ONCE).map(([lane]) => lane);
+  const due = findDueMails(app.db, app.clock.now(), JSON.stringify(full), sending.size + 1);
+  return due.find(({ id }) => !sending.has(id));
+}
+
+const laneOf = (mail: OutboxRow) => mail.mailbox_id ?? 0;
 
 /**
  * One attempt, and the edge where its errors end: `handing over` is committed before the message is offered, so a crash in

@@ -10,6 +10,7 @@ import { rawPath } from './keep-mail';
 import { decodeHeader } from './mime/encoded-words';
 import { peekHeaders } from './peek-headers';
 import { findMailboxById, findTray, type InboundMailRow } from './queries';
+import { readAnew } from './save-mailbox';
 
 const MOST_SHOWN = 100;
 /** Enough of a mail to say who it is from and what about. */
@@ -19,11 +20,17 @@ const updateTryAgain = change<[id: number]>(
   "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND state = 'failed' AND disk_name IS NOT NULL",
 );
 
+/** One that its server would not give out is asked for when the mailbox is read next, which is now. */
+const updateAskAgain = change<[id: number]>(
+  "UPDATE inbound_mails SET attempts = 0 WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable' AND uid IS NOT NULL",
+);
+
 /** False when it is not waiting in the tray any more, or its bytes are gone. Within a transaction. */
 export function tryAgain(app: App, actor: Actor, id: number): boolean {
-  if (updateTryAgain(app.db, id) === 0) return false;
+  const isStored = updateTryAgain(app.db, id) === 1;
+  if (!isStored && updateAskAgain(app.db, id) === 0) return false;
   record(app, 'inbound-mail.tried-again', actor, { id });
-  app.db.afterCommit(() => app.hooks.mailStored(app, id));
+  app.db.afterCommit(() => (isStored ? app.hooks.mailStored(app, id) : readAnew(app)));
   return true;
 }
 
@@ -76,13 +83,26 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
     mailbox: findMailboxById(app.db, mail.mailbox_id)?.address ?? '',
     at: format.time(mail.received_at),
     size: format.size(mail.size),
-    reason: reasonWords(t, mail.reason ?? ''),
+    reason: reasonWords(t, isRefused(mail) ? 'refused' : (mail.reason ?? '')),
     ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
-    mayTryAgain: mail.state === 'failed' && isThere,
+    mayTryAgain: (mail.state === 'failed' && isThere) || isRefused(mail),
   };
 }
 
-const REASONS = ['no-sender', 'loop', 'duplicate', 'failed-repeatedly', 'erased', 'too-big', 'ParseFailed'];
+/** It lies on its server, which would not give it out. */
+const isRefused = ({ state, reason, uid }: InboundMailRow) =>
+  state === 'not_imported' && reason === 'unreadable' && uid !== null;
+
+const REASONS = [
+  'no-sender',
+  'loop',
+  'duplicate',
+  'failed-repeatedly',
+  'erased',
+  'too-big',
+  'refused',
+  'ParseFailed',
+];
 
 /** A reason that has no words of its own is the kind of an error: the mail could not be read. */
 const reasonWords = (t: Reader['t'], reason: string) =>

@@ -15,6 +15,8 @@ export const SETTINGS = {
   setup: z.strictObject({ tokenHash: z.string() }),
   /** Where people reach Hearthdesk, when set on a page instead of the command line. */
   address: z.strictObject({ publicUrl: z.string() }),
+  /** Addresses of forms that write for people, in lower case (M9). */
+  formSenders: z.strictObject({ addresses: z.array(z.string()) }),
   /** Folders outside the data folder that copies were put into: the ledger of erasures is carried there. */
   backups: z.strictObject({ places: z.array(z.string()) }),
   /** The last restore: from which copy, and, when there was no ledger, why it was opened without one (P4). */

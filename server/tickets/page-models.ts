@@ -120,6 +120,8 @@ export interface MessageModel {
   unreadable?: string;
   /** P11: how many card numbers were masked. */
   maskedCards?: number;
+  /** AC-15: somebody else than its sender may have written it. */
+  forged?: boolean;
 }
 
 /** A form of the composer. Its draft is kept by posting `kind` and `words` to `TicketPage.draft`. */

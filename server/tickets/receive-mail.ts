@@ -16,6 +16,7 @@ import {
   domainOf,
   type Filed,
   findMailboxById,
+  formSendersOf,
   type InboundMailRow,
   isOwnAddress,
   type MailboxRow,
@@ -33,6 +34,7 @@ import {
   updateParticipantCustomer,
 } from './queries';
 import { receiveBounce } from './receive-bounce';
+import { failsDmarc } from './sender-checks';
 import { findThread, isOnTicket, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
 import type { MessageFacts, ThreadRule, Ticket } from './ticket';
 
@@ -95,7 +97,8 @@ function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
       ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId),
     );
   // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
-  if (failsDmarc(mail)) return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
+  if (failsDmarc(mail.authenticationResults))
+    return newTicket(app, mailbox, mail, sender, 'not trusted', thread.ticket);
   // An absence note is no reason to begin anew: it stays with the closed ticket, which it does not reopen (M9).
   if (thread.ticket.status === 'closed' && !sender.automatic && !mayReopen(app, mailbox, thread.ticket)) {
     return newTicket(app, mailbox, mail, sender, 'closed ticket', thread.ticket);
@@ -190,6 +193,7 @@ function messageOf(
   if (automatic) facts.automatic = automatic;
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
+  if (failsDmarc(mail.authenticationResults)) facts.forged = true;
   return {
     kind: 'reply',
     author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
@@ -205,10 +209,15 @@ function messageOf(
   };
 }
 
-/** M9: a form on our own website writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender. */
+/**
+ * M9: a form writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender, when it is on our own
+ * website. One that an admin has listed need not say that it is a machine.
+ */
 function senderOf(app: App, mail: ParsedMail): Sender | undefined {
   const [person] = mail.replyTo;
-  if (mail.formSender && person && mail.from && isOwnDomain(app, mail.from.address))
+  const isListed = mail.from && formSendersOf(app).includes(addressKey(mail.from.address));
+  const isForm = mail.formSender || (isListed && !mail.automatic);
+  if (isForm && person && mail.from && (isListed || isOwnDomain(app, mail.from.address)))
     return { ...person, automatic: undefined };
   return mail.from && { ...mail.from, automatic: mail.automatic };
 }
@@ -216,10 +225,6 @@ function senderOf(app: App, mail: ParsedMail): Sender | undefined {
 function isOwnDomain(app: App, address: string): boolean {
   return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
 }
-
-/** Unknown authentication is not failure; a forged pass gains nothing, because only failure is looked for. */
-const failsDmarc = (mail: ParsedMail) =>
-  mail.authenticationResults.some((result) => /\bdmarc\s*=\s*fail\b/i.test(result));
 
 /** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */
 function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {

@@ -88,6 +88,8 @@ export interface MessageFacts {
   automatic?: string;
   unreadable?: string;
   maskedCards?: number;
+  /** It failed the policy of the domain that it says it is from (AC-15). */
+  forged?: boolean;
   remoteImages?: boolean;
   /** What a reply did to its ticket's status, so that an undo can put it back (O4). */
   moved?: { from: Status; to: Status };

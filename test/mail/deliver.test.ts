@@ -1,5 +1,5 @@
 // `deliver`: a mail server on this machine hands mails over, and is told exactly what became of them.
-import { rm, writeFile } from 'node:fs/promises';
+import disk, { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runCli } from '../../server/cli';
@@ -27,7 +27,14 @@ describe('deliver', () => {
   test('65 only for empty input', async () => {
     for (const empty of ['', '\n', '  \r\n\r\n'])
       expect((await deliverNow(Buffer.from(empty))).exit).toBe(65);
-    for (const odd of ['x', 'Subject: only', '\0\0\0', '<html>', 'From: nobody'])
+    for (const odd of [
+      `${'\r\n'.repeat(5_000)}From: a@b.example\r\n\r\nFar down`,
+      'x',
+      'Subject: only',
+      '\0\0\0',
+      '<html>',
+      'From: nobody',
+    ])
       expect((await deliverNow(Buffer.from(odd))).exit).toBe(0);
     await settled();
 
@@ -60,6 +67,22 @@ describe('deliver', () => {
     expect(boxes).toEqual([localMailbox(desk.app).id, sales.id, support.id, support.id, sales.id]);
   });
 
+  test('M6: a mailbox may be named by one of its tagged addresses, as a mail server passes on what it was told', async () => {
+    const support = desk.mailbox('support@teapot.example', { plusAddresses: true });
+    const plus = desk.mailbox('sales+north@teapot.example');
+    const tag = `support+hd-${'0'.repeat(32)}@teapot.example`;
+
+    expect(await deliverNow(raw('Answer'), { mailbox: tag })).toMatchObject({ exit: 0 });
+    expect(await deliverNow(raw('North'), { mailbox: 'sales+north@teapot.example' })).toMatchObject({
+      exit: 0,
+    });
+    await deliverNow(Buffer.from('To: sales+north@teapot.example\nMessage-ID: <n@x>\n\nHi'));
+    expect(desk.rows('SELECT mailbox_id FROM inbound_mails ORDER BY id')).toEqual(
+      [support, plus, plus].map(({ id }) => ({ mailbox_id: id })),
+    );
+    expect(await deliverNow(raw('Nowhere'), { mailbox: 'sales@teapot.example' })).toMatchObject({ exit: 75 });
+  });
+
   test('lines may end in LF or CRLF', async () => {
     await deliverNow(Buffer.from(raw('Unix').toString().replaceAll('\r\n', '\n')));
     await settled();
@@ -73,6 +96,16 @@ describe('deliver', () => {
 
     await expect(deliverNow(raw('Hi'))).rejects.toThrow();
     expect(states()).toEqual([]);
+  });
+
+  test('AC-29: a disk that is nearly full takes no more mail, so that the mail server keeps it', async () => {
+    const full = jest.spyOn(disk, 'statfs').mockResolvedValue({ bavail: 1_000, bsize: 4_096 } as never);
+
+    await expect(deliverNow(raw('Hi'))).rejects.toThrow('The disk is nearly full');
+    expect(states()).toEqual([]);
+
+    full.mockRestore();
+    expect(await deliverNow(raw('Hi'))).toMatchObject({ exit: 0 });
   });
 
   test('75 for anything that may pass: a folder that is not set up, a wrong option', async () => {

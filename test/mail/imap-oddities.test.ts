@@ -35,6 +35,16 @@ test('M1: one that refuses to give a single mail loses only that one, and says w
   expect(end).toMatchObject({ kind: 'done', cursor: { lastUid: 3 } });
 });
 
+test('M13: a mail with an attachment of 50 MB is asked for whole, one of 100 MB only for its head', async () => {
+  const [first, second, third] = three as [(typeof three)[0], (typeof three)[0], (typeof three)[0]];
+  const imap = await at({
+    mails: [first, { ...second, size: 73_000_000 }, { ...third, size: 140_000_000 }],
+  })();
+  const { mails } = await fetchAll(imap, { uidValidity: 7, lastUid: 0 });
+
+  expect(mails.map(({ missing }) => missing)).toEqual([undefined, undefined, 'too-big']);
+});
+
 test('M1: one that knows neither UIDNEXT nor IDLE nor search results is read from where we are', async () => {
   const imap = await at({
     mails: three,

@@ -1,4 +1,6 @@
 // A mailbox on a real IMAP server, read for as long as the server runs (M1, M5).
+import disk from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { ImapFlow } from 'imapflow';
 import { systemClock } from '../../server/lib/clock';
 import type { MailboxRow } from '../../server/mail';
@@ -14,7 +16,7 @@ let reader: MailboxReader | undefined;
 
 beforeAll(async () => {
   dovecot = await startDovecot({
-    users: Array.from({ length: 13 }, (_, n) => ({
+    users: Array.from({ length: 15 }, (_, n) => ({
       user: `box${n}@example.test`,
       password: 'correct horse',
     })),
@@ -194,6 +196,22 @@ test('M2: a mail that can’t be filed does not hold up the mailbox', async () =
   expect(now({ id: 1 } as MailboxRow)?.failing_since).toBeNull();
 });
 
+test('AC-29: while the disk is nearly full mails wait on their server, and the mailbox says why', async () => {
+  const row = mailbox();
+  await read(row);
+  const full = jest.spyOn(disk, 'statfs').mockResolvedValue({ bavail: 1_000, bsize: 4_096 } as never);
+  arrives('Waits');
+  await until('the alarm', () => now(row).failing_since !== null);
+  expect(now(row).last_error).toBe('disk-full');
+  expect(subjects()).toEqual([]);
+  await stop();
+
+  full.mockRestore();
+  await read(row);
+  expect(subjects()).toEqual(['Waits']);
+  expect(now(row).last_error).toBeNull();
+});
+
 test('a wrong password is said with the server’s own words, and a right one heals it', async () => {
   const row = mailbox(0, 'wrong');
   reader = new MailboxReader(desk.app, row.id);
@@ -206,6 +224,23 @@ test('a wrong password is said with the server’s own words, and a right one he
   await read(row);
   expect(now(row)).toMatchObject({ failing_since: null, last_error: null });
   dovecot.changePassword(user, 'correct horse');
+});
+
+test('the reading stops at once, also while a server lets us wait for its greeting', async () => {
+  const silent = createServer();
+  await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
+  const called = new Promise<Socket>((resolve) => silent.once('connection', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const row = desk.mailbox('support@teapot.example', { imap: { port, user, password: 'any' } });
+  reader = new MailboxReader(desk.app, row.id);
+  reader.start();
+  const socket = await called;
+  const start = performance.now();
+  await stop();
+
+  expect(performance.now() - start).toBeLessThan(5_000);
+  socket.destroy();
+  silent.close();
 });
 
 test('a mailbox that was removed is not read any more', async () => {

@@ -1,5 +1,5 @@
 // Keeping mailboxes in the browser: adding, changing, removing, and how each is doing.
-import { imapSettingsOf, smtpSettingsOf } from '../../server/mail';
+import { formSendersOf, imapSettingsOf, smtpSettingsOf } from '../../server/mail';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import {
@@ -238,4 +238,23 @@ test('the built-in mailbox of `deliver` is named, and cannot be changed', async 
   expect((await olga.get('/settings/mailboxes')).html).toContain('hearthdesk deliver');
   expect((await olga.get(`/settings/mailboxes/${id}`)).status).toBe(404);
   expect((await olga.post(`/settings/mailboxes/${id}/removal`)).status).toBe(404);
+});
+
+test('M9: forms that write for people are listed beside the mailboxes, one wrong address is told and nothing typed is lost', async () => {
+  desk.mailbox('support@teapot.example');
+  const list = (formSenders: string) => olga.post('/settings/form-senders', { formSenders });
+  expect(await list('Form@Service.example, other@forms.example')).toMatchObject({
+    status: 303,
+    location: '/settings/mailboxes',
+  });
+  expect((await olga.get('/settings/mailboxes')).html).toContain(
+    'value="form@service.example, other@forms.example"',
+  );
+
+  const wrong = await list('form@service.example, nobody');
+  expect(wrong.status).toBe(422);
+  expect(wrong.html).toContain('value="form@service.example, nobody"');
+  expect(wrong.html).toContain('id="field-formSenders-error"');
+  expect((await list('')).status).toBe(303);
+  expect(formSendersOf(desk.app)).toEqual([]);
 });

@@ -28,6 +28,17 @@ test('a mail comes back from the thread whole, and its raw bytes stay with us', 
   expect(raw.equals(before)).toBe(true);
 });
 
+test('M13: a large mail moves into the thread and its files out of it, without a copy', async () => {
+  const content = Buffer.alloc(3_000_001, 'Hearthdesk ');
+  const raw = rawMail({}, multipart('mixed', [text('See'), file(content, 'application/zip; name=big.zip')]));
+  const own = Buffer.from(new Uint8Array(raw).buffer);
+  const mail = await parseMail(threads, own, { give: true });
+
+  expect(own.byteLength).toBe(0);
+  expect(mail.size).toBe(raw.byteLength);
+  expect(content.equals(mail.attachments[0]?.content ?? Buffer.alloc(0))).toBe(true);
+});
+
 test('AC-25, AC-26: after every bomb the next mail is read', async () => {
   for (const [name, raw] of bombs()) {
     const [bomb, next] = await Promise.all([parseMail(threads, raw), parseMail(threads, ordinaryMail())]);

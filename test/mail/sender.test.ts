@@ -182,6 +182,22 @@ describe('refused', () => {
     expect(findAttempts(desk.app.db, outboxOf(message).id)).toHaveLength(pauses.length + 1);
   });
 
+  test('O1: what a person sends once more is tried for two days from then, however old it is', async () => {
+    await begin({ refuse: () => '550 5.1.1 no such user here' });
+    const message = reply(desk, ticket, 'Hello?');
+    await send();
+    desk.clock.pass(7 * 24 * HOUR);
+    smtp.options.refuse = () => '451 4.7.1 greylisted, come back later';
+    desk.app.db.tx(() => sendAgain(desk.app, desk.ana, ticket, messageNow(message)));
+    await sender.sendDue();
+    expect(outboxOf(message).state).toBe('waiting');
+
+    smtp.options.refuse = undefined;
+    desk.clock.pass(HOUR);
+    await sender.sendDue();
+    expect(outboxOf(message).state).toBe('sent');
+  });
+
   test('the pauses grow as well while the server cannot be reached, and it goes when the server is back', async () => {
     await begin();
     const message = reply(desk, ticket, 'Hello?');

@@ -51,7 +51,7 @@ test('M2: a mail in the tray shows who, what about, why, and gives out its bytes
   const page = await olga.get('/settings/mail-tray');
   expect(page.html).toContain('Kjelen går ikke');
   expect(page.html).toContain('Bærit &lt;baerit@mail.example&gt;');
-  expect(page.html).toContain('It could not be read in three tries.');
+  expect(page.html).toContain('It could not be read, however often it was tried.');
 
   const raw = await olga.get(`/settings/mail-tray/${id}/raw`);
   expect(raw.html).toBe(MAIL);
@@ -85,7 +85,7 @@ test('a mail whose bytes are gone is still listed', async () => {
   await unlink(rawPath(desk.data, findInboundMail(desk.app.db, id)?.disk_name ?? ''));
   const page = await olga.get('/settings/mail-tray');
   expect(page.status).toBe(200);
-  expect(page.html).toContain('It could not be read in three tries.');
+  expect(page.html).toContain('It could not be read, however often it was tried.');
   expect(page.html).not.toContain(`/settings/mail-tray/${id}/`);
   expect((await olga.get(`/settings/mail-tray/${id}/raw`)).status).toBe(404);
 });
@@ -96,6 +96,28 @@ test('M4: a mail that was left out on purpose says why, and cannot be tried agai
   expect(page.html).toContain('It came from one of your own mailboxes');
   expect(page.html).not.toContain(`/settings/mail-tray/${id}/filing`);
   expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
+});
+
+test('M2: a mail that its server would not give out can be asked for again, and the mailbox is read at once', async () => {
+  const { app } = desk;
+  const mailboxesChanged = jest.spyOn(app.hooks, 'mailboxesChanged');
+  const kept = await keepMail(app, {
+    mailboxId: localMailbox(app).id,
+    source: 'imap',
+    raw: Buffer.alloc(0),
+    place: { folder: 'INBOX', uidValidity: 7, uid: 12 },
+    missing: 'unreadable',
+  });
+  const id = 'id' in kept ? kept.id : 0;
+  app.db.sql.prepare('UPDATE inbound_mails SET attempts = 12').run();
+
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.html).toContain('Its server would not give it out.');
+  expect(page.html).not.toContain(`/settings/mail-tray/${id}/raw`);
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(303);
+
+  expect(findInboundMail(app.db, id)).toMatchObject({ state: 'not_imported', attempts: 0 });
+  expect(mailboxesChanged).toHaveBeenCalledTimes(1);
 });
 
 test('AC-06: a hostile head is shown as text', async () => {

@@ -77,7 +77,7 @@ export async function fetchAll(
   maxBytes?: number,
 ): Promise<{ mails: FetchedMail[]; end: FetchEnd }> {
   const mails: FetchedMail[] = [];
-  const end = await fetchSince(imap, 'INBOX', cursor, async (one) => void mails.push(one), maxBytes);
+  const end = await fetchSince(imap, 'INBOX', cursor, async (one) => void mails.push(one), { maxBytes });
   return { mails, end };
 }
 

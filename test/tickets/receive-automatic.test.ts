@@ -1,5 +1,6 @@
 // Mail that no person wrote, and mail that names people who did not ask for it (M9, AC-18, AC-20, AC-23).
 import type { MailboxRow } from '../../server/mail';
+import { writeSetting } from '../../server/settings';
 import type { Ticket } from '../../server/tickets';
 import { moveTicket } from '../../server/tickets/change';
 import { findParticipants, findVisitorMessagesAfter } from '../../server/tickets/queries';
@@ -102,6 +103,17 @@ describe('M9: automatic mail', () => {
 
     expect(message.is_automatic).toBe(1);
     expect(recipientsOf(desk.app, ticket).all).toEqual(['form@elsewhere.example']);
+  });
+
+  test('a form that an admin has listed speaks for the person in Reply-To, marked as a machine or not', () => {
+    writeSetting(desk.app, 'formSenders', { addresses: ['form@service.example'] });
+    for (const more of [{}, { automatic: undefined, formSender: false }]) {
+      const { ticket, message } = arrives({ ...form, from: 'Forms <Form@service.example>', ...more });
+      expect(message).toMatchObject({ author_name: 'Carla', is_automatic: 0 });
+      expect(recipientsOf(desk.app, ticket).all).toEqual(['carla@mail.example']);
+    }
+    const bulk = arrives({ ...form, from: 'form@service.example', automatic: 'bulk', formSender: false });
+    expect(recipientsOf(desk.app, bulk.ticket).all).toEqual(['form@service.example']);
   });
 
   test('AC-18: the Reply-To of an ordinary mail moves nobody', () => {

@@ -2,7 +2,8 @@
 
 /** The bytes that were encoded; an unknown encoding leaves them as they are. */
 export function decodeTransfer(bytes: Buffer, encoding: string): Buffer {
-  if (encoding === 'base64') return decodeBase64(bytes.toString('latin1'));
+  if (encoding === 'base64')
+    return bytes.length > PIECE ? decodeLongBase64(bytes) : decodeBase64(bytes.toString('latin1'));
   if (encoding === 'quoted-printable') return decodeQuotedPrintable(bytes);
   return bytes;
 }
@@ -21,6 +22,28 @@ export function decodeBase64(text: string): Buffer {
 }
 
 const MOST_PIECES = 100;
+
+/** Bytes of a long encoded file that are looked at together; as one text it would take its size once more. */
+const PIECE = 1024 * 1024;
+
+/** Padding ends it, as a rule; what comes from there on is short. */
+function decodeLongBase64(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafeSlow(Math.ceil((bytes.length * 3) / 4) + 3);
+  let length = 0;
+  let rest = '';
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const text = bytes.toString('latin1', at, Math.min(at + PIECE, bytes.length));
+    if (text.includes('=')) {
+      const end = decodeBase64(rest + bytes.toString('latin1', at));
+      return out.subarray(0, length + end.copy(out, length));
+    }
+    const letters = rest + text.replace(/[^A-Za-z0-9+/_-]+/g, '');
+    const whole = letters.length - (letters.length % 4);
+    length += out.write(letters.slice(0, whole), length, 'base64');
+    rest = letters.slice(whole);
+  }
+  return out.subarray(0, length + out.write(rest, length, 'base64'));
+}
 
 const EQUALS = 0x3d;
 
