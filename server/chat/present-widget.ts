@@ -4,7 +4,6 @@ import type { Format, Locale, Translate } from '../i18n';
 import { firmOf } from '../settings';
 import { type BadForm, errorWords, type FieldErrors, type PageModel, typedIn } from '../web';
 import type { Conversation } from './access';
-import { isClosed } from './chat';
 import { inkOn } from './ink';
 import { type ShownMessage, showAfter } from './present-visitor';
 import { originsOf, type SiteInput, type SiteRow } from './site';
@@ -43,6 +42,7 @@ const WORDS = [
   'invalid',
   'missed',
   'newMessages',
+  'notStarted',
   'offline',
   'queued',
   'seen',
@@ -87,6 +87,24 @@ export function framePage(
   };
 }
 
+/** views/chat/recall */
+export interface RecallPage extends PageModel {
+  lang: Locale;
+  /** What its program needs of FrameConfig, as JSON. */
+  config: string;
+}
+
+export function recallPage(app: App, site: SiteRow): RecallPage {
+  const t = app.catalogues[site.language];
+  const config: Pick<FrameConfig, 'site' | 'origins'> = { site: site.public_id, origins: originsOf(site) };
+  return {
+    layout: 'none',
+    title: t('chat.frame.title', { name: site.name }),
+    lang: site.language,
+    config: JSON.stringify(config),
+  };
+}
+
 /** What the loader asks before it draws the button. */
 export function launcher(app: App, site: SiteRow): { colour: string; ink: string; label: string } {
   return {
@@ -120,7 +138,12 @@ export interface PlainPage extends PageModel {
     }[];
     /** Absent when nothing more can be said in it. */
     send?: string;
+    /** While it is live. */
     end?: string;
+    /** When it is over: this browser forgets it, and asks anew. */
+    begin?: string;
+    /** Where the messages before these are; absent when these are the first. */
+    earlier?: string;
     refresh: string;
   };
 }
@@ -128,7 +151,15 @@ export interface PlainPage extends PageModel {
 export function plainPage(
   app: App,
   site: SiteRow,
-  given: { format: Format; clientId: string; token?: string; conversation?: Conversation; form?: BadForm },
+  given: {
+    format: Format;
+    clientId: string;
+    token?: string;
+    conversation?: Conversation;
+    form?: BadForm;
+    /** Only what came before this one. */
+    before?: number;
+  },
 ): PlainPage {
   const t = app.catalogues[site.language];
   const { form, conversation } = given;
@@ -150,20 +181,31 @@ export function plainPage(
       words: typedIn(values, 'words'),
     },
     errors: form ? errorWords(t, form.errors) : {},
-    talk: conversation && plainTalk(app, conversation, t, given.format),
+    talk: conversation && plainTalk(app, conversation, t, given),
   };
 }
 
-function plainTalk(app: App, conversation: Conversation, t: Translate, format: Format): PlainPage['talk'] {
+/** Messages on one page; whoever has more pages back. */
+const MOST_ON_A_PAGE = 500;
+
+function plainTalk(
+  app: App,
+  conversation: Conversation,
+  t: Translate,
+  { format, before = Number.POSITIVE_INFINITY }: { format: Format; before?: number },
+): PlainPage['talk'] {
   const base = `/chat/${conversation.site.public_id}`;
-  const shown = allOf(app, conversation);
+  const end = Math.min(before, conversation.ticket.visitor_sequence + 1);
+  const after = Math.max(0, end - 1 - MOST_ON_A_PAGE);
+  const shown = between(app, conversation, after, end);
   const { state, agent } = shown.chat;
-  const open = !isClosed(conversation.ticket);
+  const isLive = state === 'queued' || state === 'active';
   return {
     status:
       state === 'active' && agent
         ? `${t('chat.frame.agent', { name: agent.name, site: conversation.site.name })} ${t('chat.frame.talking')}`
-        : t(`chat.plain.${state}`),
+        : // One that was missed and has been answered since has ended like any other.
+          t(`chat.plain.${state === 'missed' && !shown.messages.at(-1)?.mine ? 'ended' : state}`),
     messages: shown.messages.map((message) => ({
       by: message.by?.name ?? t('chat.frame.you'),
       mine: message.mine,
@@ -171,19 +213,20 @@ function plainTalk(app: App, conversation: Conversation, t: Translate, format: F
       words: message.words,
       files: message.files.map((file) => ({ ...file, size: format.size(file.size) })),
     })),
-    send: open ? `${base}/messages` : undefined,
-    end: open && (state === 'queued' || state === 'active') ? `${base}/end` : undefined,
+    send: state === 'closed' ? undefined : `${base}/messages`,
+    ...(isLive ? { end: `${base}/end` } : { begin: `${base}/new` }),
+    earlier: after > 0 ? `${base}?before=${after + 1}` : undefined,
     refresh: base,
   };
 }
 
-function allOf(app: App, conversation: Conversation) {
+function between(app: App, conversation: Conversation, after: number, end: number) {
   const messages: ShownMessage[] = [];
-  let shown = showAfter(app, conversation, 0);
+  let shown = showAfter(app, conversation, after);
   messages.push(...shown.messages);
-  while (shown.more) {
+  while (shown.more && shown.upTo < end) {
     shown = showAfter(app, conversation, shown.upTo);
     messages.push(...shown.messages);
   }
-  return { messages, chat: shown.chat };
+  return { messages: messages.filter(({ sequence }) => sequence < end), chat: shown.chat };
 }
