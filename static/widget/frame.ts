@@ -15,6 +15,7 @@ const byId = <Kind extends HTMLElement = HTMLElement>(id: string) => document.ge
 const ask = byId<HTMLFormElement>('ask');
 const say = byId<HTMLFormElement>('say');
 const field = byId<HTMLTextAreaElement>('say-words');
+const siteName = byId('name').textContent ?? '';
 const OFFLINE_FOR = 4_000;
 const SAYS_TYPING_EVERY = 3_000;
 
@@ -95,7 +96,12 @@ function run(): void {
     chat.writes(writes);
   };
   byId('end').onclick = () => void chat.end();
-  byId('again').onclick = () => chat.begin();
+  for (const id of ['again', 'anew']) {
+    byId(id).onclick = () => {
+      chat.begin(field.value.trim());
+      field.value = '';
+    };
+  }
   render();
 
   function render(): void {
@@ -108,7 +114,9 @@ function run(): void {
     byId('foot').hidden = isOver;
     byId('new').hidden = !isOver;
     byId('end').hidden = chat.state.state !== 'queued' && chat.state.state !== 'active';
+    byId('anew').hidden = isOver || asking || !byId('end').hidden;
     ask.querySelector('button')!.disabled = chat.phase === 'starting';
+    keepWords(wasAsking, asking);
     const refused = chat.refused && words[chat.refused];
     byId('ask-trouble').hidden = !refused;
     byId('ask-trouble').textContent = refused ?? '';
@@ -118,6 +126,18 @@ function run(): void {
     if (wasAsking && !asking && host.isOpen()) focusField();
   }
 
+  /** Nothing that was typed is lost when a conversation ends, or begins in another window. */
+  function keepWords(wasAsking: boolean, asking: boolean): void {
+    const question = byId<HTMLTextAreaElement>('ask-words');
+    if (asking && chat.kept) {
+      question.value ||= chat.kept;
+      chat.kept = '';
+    } else if (wasAsking && !asking) {
+      if (chat.isFollowing) field.value ||= question.value.trim();
+      question.value = '';
+    }
+  }
+
   function renderHead(): void {
     const { agent, state } = chat.state;
     const face = byId('face');
@@ -125,8 +145,8 @@ function run(): void {
     if (agent) {
       face.textContent = agent.initials;
       face.style.setProperty('--hue', String(agent.hue));
-      byId('name').textContent = fill('agent', agent.name);
     }
+    setText('name', agent ? fill('agent', agent.name) : siteName);
     const waits = chat.phase === 'talking' && state === 'queued' ? words['queued'] : '';
     setText('status', agent && chat.phase === 'talking' ? words['talking'] : waits);
     setText('typing', chat.typing && chat.phase === 'talking' ? fill('typing', chat.typing) : '');

@@ -24,16 +24,11 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
     }
     for (const message of chat.unsent)
       wanted.push([
-        message.clientId,
+        keyOf(message),
         () => bubble({ words: message.words, mine: true, files: [] }, words['you'] ?? '', save),
       ]);
     const state = stateOf(chat);
-    const ending =
-      chat.phase === 'over'
-        ? words['endedByYou']
-        : { ended: words['ended'], closed: words['closed'], missed: words['missed'] }[
-            chat.state.state as string
-          ];
+    const ending = endingOf(chat);
     if (state) wanted.push([`state ${state}`, () => silent(line(state, 'said__state'))]);
     if (ending) wanted.push([`ending ${ending}`, () => line(ending, 'said__line')]);
 
@@ -54,6 +49,13 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
     if (!stays || chat.unsent.length > 0) log.scrollTop = log.scrollHeight;
   };
 
+  /** A chat that was missed and has been answered since has ended like any other. */
+  function endingOf({ phase, state: { state }, messages }: Chat): string | undefined {
+    if (phase === 'over') return words['endedByYou'];
+    if (state === 'missed') return words[messages.at(-1)?.mine ? 'missed' : 'ended'];
+    return state === 'ended' || state === 'closed' ? words[state] : undefined;
+  }
+
   /** Sending, stored, seen: said once, under the newest of the visitor's own words (C1). */
   function stateOf({ messages, unsent, state }: Chat): string | undefined {
     const trouble = unsent.find((message) => message.trouble)?.trouble;
@@ -64,8 +66,8 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
   }
 }
 
-/** The visitor's own words keep their place and element when they have been stored. */
-const keyOf = (message: ShownMessage) => message.clientId ?? `#${message.sequence}`;
+/** The visitor's own words keep their place and element when they have been stored, but for a card number that was masked. */
+const keyOf = ({ clientId, sequence, words }: Partial<ShownMessage>) => `${clientId ?? sequence} ${words}`;
 
 /** Not read out at each change. */
 function silent(element: HTMLElement): HTMLElement {
