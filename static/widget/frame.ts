@@ -46,10 +46,13 @@ function run(): void {
   const line = openLine(config.site, () => (chat.phase === 'starting' ? undefined : memory.token()));
   const host = openHost(config, () => {
     look();
-    if (host.isOpen()) focusField();
+    if (!host.isOpen()) return;
+    focusField();
+    // Hidden frames forget how far they were scrolled; there is nothing to draw before this one is shown.
+    requestAnimationFrame(log.goToEnd);
   });
   const chat = new Chat(line, memory, render);
-  const renderLog = openLog(byId('log'), words, (file) => void saveFile(file, memory.token()));
+  const log = openLog(byId('log'), words, (file) => void saveFile(file, memory.token()));
   let offline = 0;
   let saidTyping = 0;
 
@@ -120,7 +123,7 @@ function run(): void {
     const refused = chat.refused && words[chat.refused];
     byId('ask-trouble').hidden = !refused;
     byId('ask-trouble').textContent = refused ?? '';
-    if (!asking) renderLog(chat);
+    log.render(chat);
     renderHead();
     look();
     if (wasAsking && !asking && host.isOpen()) focusField();
@@ -149,7 +152,8 @@ function run(): void {
     setText('name', agent ? fill('agent', agent.name) : siteName);
     const waits = chat.phase === 'talking' && state === 'queued' ? words['queued'] : '';
     setText('status', agent && chat.phase === 'talking' ? words['talking'] : waits);
-    setText('typing', chat.typing && chat.phase === 'talking' ? fill('typing', chat.typing) : '');
+    const isLive = chat.phase === 'talking' && (state === 'queued' || state === 'active');
+    setText('typing', chat.typing && isLive ? fill('typing', chat.typing) : '');
   }
 
   /** Seen is what stands on an open frame in a visible page. */

@@ -9,9 +9,22 @@ const NEAR = 80;
 
 export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (file: ShownFile) => void) {
   const shown = new Map<string, HTMLElement>();
+  /** Whoever reads further up stays there; else the newest words stay in sight, also when the field grows. */
+  let isAtEnd = true;
+  const goToEnd = () => {
+    log.scrollTop = log.scrollHeight;
+    isAtEnd = true;
+  };
+  log.onscroll = () => {
+    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= NEAR;
+  };
+  new ResizeObserver(() => {
+    if (isAtEnd) goToEnd();
+  }).observe(log);
 
-  return function render(chat: Chat): void {
-    const stays = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
+  return { render, goToEnd };
+
+  function render(chat: Chat): void {
     const wanted: [string, () => HTMLElement][] = [];
     let last: ShownMessage | undefined;
     for (const message of chat.messages) {
@@ -46,8 +59,8 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
       if (place !== element) log.insertBefore(element, place);
       before = element;
     }
-    if (!stays || chat.unsent.length > 0) log.scrollTop = log.scrollHeight;
-  };
+    if (isAtEnd || chat.unsent.length > 0) goToEnd();
+  }
 
   /** A chat that was missed and has been answered since has ended like any other. */
   function endingOf({ phase, state: { state }, messages }: Chat): string | undefined {
