@@ -45,8 +45,14 @@ test('C9: a visitor’s signs of writing are limited over all connections togeth
   expect(limits.maySign(2)).toBe(true);
 });
 
+test('C9: asking what is new is limited by visitor, wide enough for several windows', () => {
+  expect(howMany(() => limits.mayAsk(1))).toBe(240);
+  expect(limits.mayAsk(2)).toBe(true);
+});
+
 test('AC-54: coming and going is limited, too', () => {
   expect(howMany(() => limits.mayConnect(HOME))).toBe(600);
+  expect(howMany(() => limits.mayEnter(HOME))).toBe(600);
   expect(limits.mayConnect(OFFICE)).toBe(true);
 });
 
