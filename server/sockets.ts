@@ -1,5 +1,5 @@
 // Contents page: every namespace of live signals, and who may connect (AC-51).
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
 import type { Sessions } from './agents';
 import type { App } from './app';
@@ -10,12 +10,16 @@ import { ticketSockets } from './tickets';
 import { cameFromOwnPage, shortIpOf } from './web';
 
 export function openAllSockets(app: App, http: HttpServer, sessions: Sessions): Server {
-  const io = openSockets(http, app.hub, (req) => cameFromOwnPage(req, app.config, publicUrlOf(app)));
+  const limits = new ChatLimits(app);
+  const networkOf = (req: IncomingMessage) => shortIpOf(req, app.config.trustedProxies);
+  const io = openSockets(
+    http,
+    app.hub,
+    (req) => cameFromOwnPage(req, app.config, publicUrlOf(app)) && limits.mayConnect(networkOf(req)), // C9, AC-54
+  );
   ticketSockets(app, io.of('/agent'), sessions); // presence:look, presence:write    a signed-in agent, own origin
   agentChatSockets(app, io.of('/agent')); // typing:set, messages:seen               chat.answer
   // chat:start, message:send, messages:after, messages:seen, typing:set, chat:end    whoever has the chat's token
-  visitorSockets(app, io.of('/visitor'), new ChatLimits(app), (socket) =>
-    shortIpOf(socket.request, app.config.trustedProxies),
-  );
+  visitorSockets(app, io.of('/visitor'), limits, (socket) => networkOf(socket.request));
   return io;
 }

@@ -15,7 +15,13 @@ const groups = [
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
   },
   {
-    entries: ['css/widget.css', 'widget/loader.ts', 'widget/frame.ts', 'widget/plain.css'],
+    entries: [
+      'css/widget.css',
+      'widget/loader.ts',
+      'widget/recall.ts',
+      'widget/frame.ts',
+      'widget/plain.css',
+    ],
     target: ['chrome100', 'edge100', 'firefox100', 'safari15.4'],
   },
 ];

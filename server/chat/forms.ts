@@ -17,13 +17,10 @@ const email = line(254).refine(
 );
 
 /** Where the visitor was when the chat began: without query and fragment, which may hold anything (P11). */
-const address = z
-  .string()
-  .max(2_000)
-  .transform((href) => {
-    const url = URL.parse(href);
-    return url && /^https?:$/.test(url.protocol) ? `${url.origin}${url.pathname}`.slice(0, 500) : '';
-  });
+const address = z.string().transform((href) => {
+  const url = URL.parse(href.slice(0, 2_000));
+  return url && /^https?:$/.test(url.protocol) ? `${url.origin}${url.pathname}`.slice(0, 500) : '';
+});
 
 export const handshake = z.strictObject({ site: z.string().max(64), token: token.optional() });
 export const startEvent = z.strictObject({

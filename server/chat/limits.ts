@@ -8,6 +8,10 @@ const LIMITS = {
   start: { network: { events: 20, perSeconds: 600 } },
   message: { network: { events: 200, perSeconds: 60 }, visitor: { events: 40, perSeconds: 60 } },
   look: { network: { events: 600, perSeconds: 60 } },
+  connect: { network: { events: 600, perSeconds: 60 } },
+  enter: { network: { events: 600, perSeconds: 60 } },
+  ask: { visitor: { events: 240, perSeconds: 60 } },
+  sign: { visitor: { events: 40, perSeconds: 40 } },
 } as const;
 
 export const MOST_CONNECTIONS = 100;
@@ -27,15 +31,36 @@ export class ChatLimits {
 
   /** A message in a chat. */
   mayWrite(network: string, visitorId: number): boolean {
+    // The visitor first: what one is refused is not taken from the others of the network.
     return (
-      this.take(`message ${network}`, LIMITS.message.network) &&
-      this.take(`visitor ${visitorId}`, LIMITS.message.visitor)
+      this.take(`visitor ${visitorId}`, LIMITS.message.visitor) &&
+      this.take(`message ${network}`, LIMITS.message.network)
     );
   }
 
   /** A page that costs a few look-ups. */
   mayLook(network: string): boolean {
     return this.take(`look ${network}`, LIMITS.look.network);
+  }
+
+  /** A sign of writing: each goes to every agent, however many connections the visitor has. */
+  maySign(visitorId: number): boolean {
+    return this.take(`sign ${visitorId}`, LIMITS.sign.visitor);
+  }
+
+  /** What came after n: a visitor has several windows, and each asks. */
+  mayAsk(visitorId: number): boolean {
+    return this.take(`ask ${visitorId}`, LIMITS.ask.visitor);
+  }
+
+  /** Another connection, whoever's: each costs a little, also one that says nothing or goes at once. */
+  mayConnect(network: string): boolean {
+    return this.take(`connect ${network}`, LIMITS.connect.network);
+  }
+
+  /** A visitor comes in; over one connection they could come and go without end, and each time is written down. */
+  mayEnter(network: string): boolean {
+    return this.take(`enter ${network}`, LIMITS.enter.network);
   }
 
   /** Counts a connection in; false when this network has too many. */

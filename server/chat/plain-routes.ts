@@ -7,14 +7,16 @@ import { DAY } from '../lib/clock';
 import { NotFound, TooMany } from '../lib/errors';
 import { randomId, randomToken } from '../lib/ids';
 import { anyone } from '../roles';
-import { type BadForm, cookieIn, createRouter, formWithError, readForm, renderPage } from '../web';
+import { findMessageByClientId } from '../tickets';
+import { type BadForm, cookieIn, createRouter, formWithError, readForm, renderPage, typedIn } from '../web';
 import { type Conversation, conversationFor, siteFor } from './access';
+import { isClosed } from './chat';
 import { endChat } from './end-chat';
 import { continueForm, sendForm, startForm } from './forms';
 import { ChatLimits } from './limits';
 import { visitorLooked } from './presence';
+import { plainPage } from './present-plain';
 import { findShownFile } from './present-visitor';
-import { plainPage } from './present-widget';
 import { sayInChat } from './say';
 import { visitorSaw } from './seen';
 import type { SiteRow } from './site';
@@ -35,6 +37,7 @@ export function plainRoutes(app: App) {
     conversation: Conversation | undefined,
     form?: BadForm,
     status = 200,
+    before?: number,
   ) => {
     const format = formatFor(site.language, site.time_zone);
     // A form that failed is sent again under the names it had, so that it is still the same start and the same message (C1).
@@ -47,6 +50,7 @@ export function plainRoutes(app: App) {
       clientId: kept('clientId', randomId),
       conversation,
       form,
+      before,
     });
     res
       .status(status)
@@ -55,12 +59,19 @@ export function plainRoutes(app: App) {
       .send(renderPage(res, 'chat/plain', model));
   };
 
+  // The conversation was closed or erased meanwhile: what was typed becomes the words of a new question.
+  const askAnew = (res: Response, site: SiteRow, typed: Record<string, unknown>) => {
+    const form = formWithError({ words: typedIn(typed, 'words') }, 'words', 'chat.plain.gone');
+    show(res, site, undefined, form, 409);
+  };
+
   router.get('/chat/:site', WHY, async (req, res) => {
     const site = siteFor(app, req.params['site']);
     if (!limits.mayLook(req.context.shortIp)) throw TooMany(SLOWLY);
     const conversation = conversationFor(app, site, tokenIn(req));
     if (conversation) await app.write(() => look(app, conversation));
-    show(res, site, conversation);
+    const before = /^\d{1,9}$/.test(String(req.query['before'])) ? Number(req.query['before']) : undefined;
+    show(res, site, conversation, undefined, 200, before);
   });
 
   router.post('/chat/:site', WHY, async (req, res) => {
@@ -79,16 +90,18 @@ export function plainRoutes(app: App) {
   router.post('/chat/:site/messages', WHY, async (req, res) => {
     const site = siteFor(app, req.params['site']);
     const conversation = conversationFor(app, site, tokenIn(req));
-    if (!conversation) return res.redirect(303, `/chat/${site.public_id}`);
     const form = readForm(sendForm, req);
+    if (!conversation) return askAnew(res, site, form.values);
     if (!form.ok) return show(res, site, conversation, form, 422);
     if (!limits.mayWrite(req.context.shortIp, conversation.visitor.id)) {
       return show(res, site, conversation, formWithError(form.values, 'words', 'chat.plain.tooMany'), 429);
     }
-    await app.write(() => {
+    const said = await app.write(() => {
       const now = conversationFor(app, site, tokenIn(req));
-      return now && sayInChat(app, now, form.value);
+      const isOver = !now || (isClosed(now.ticket) && !isStored(app, now, form.value.clientId));
+      return isOver ? undefined : sayInChat(app, now, form.value);
     });
+    if (!said) return askAnew(res, site, form.values);
     res.redirect(303, `/chat/${site.public_id}`);
   });
 
@@ -96,7 +109,14 @@ export function plainRoutes(app: App) {
     const site = siteFor(app, req.params['site']);
     const conversation = conversationFor(app, site, tokenIn(req));
     if (conversation) await app.write(() => endChat(app, undefined, conversation.ticket));
-    res.clearCookie(cookieName(res), { path: `/chat/${site.public_id}` });
+    forgetToken(res, site);
+    res.redirect(303, `/chat/${site.public_id}`);
+  });
+
+  // After the end, whoever ended it: this browser forgets it, and something else can be asked.
+  router.post('/chat/:site/new', WHY, (req, res) => {
+    const site = siteFor(app, req.params['site']);
+    forgetToken(res, site);
     res.redirect(303, `/chat/${site.public_id}`);
   });
 
@@ -120,6 +140,9 @@ export function plainRoutes(app: App) {
   return router;
 }
 
+const isStored = (app: App, { ticket }: Conversation, clientId: string): boolean =>
+  findMessageByClientId(app.db, ticket.id, clientId) !== undefined;
+
 /** Opening the page is a sign of life, and everything on it is seen. */
 function look(app: App, conversation: Conversation): void {
   visitorLooked(app, conversation);
@@ -132,6 +155,9 @@ const cookieName = (res: Response) => (res.req.secure ? '__Secure-hearthdesk-cha
 const tokenOfWidget = (req: Request) => /^Bearer ([\w-]+)$/.exec(req.headers.authorization ?? '')?.[1];
 
 const tokenIn = (req: Request) => cookieIn(req.headers.cookie, cookieName(req.res as Response));
+
+const forgetToken = (res: Response, site: SiteRow) =>
+  res.clearCookie(cookieName(res), { path: `/chat/${site.public_id}` });
 
 function keepToken(res: Response, site: SiteRow, token: string): void {
   const path = `/chat/${site.public_id}`;

@@ -29,8 +29,9 @@ export function visitorLeft(app: App, chat: Pick<ChatRow, 'id'>): void {
   followVisitorLeaving(app, chat.id, now);
 }
 
-/** Inside a transaction, at each request of a plain page, which has no connection. */
+/** Inside a transaction, at each request of a plain page, which has no connection; a widget that has one tells its own leaving. */
 export function visitorLooked(app: App, conversation: Conversation): void {
+  if (conversation.chat.visitor_gone_at === null) return;
   visitorCame(app, conversation);
   visitorLeft(app, conversation.chat);
 }

@@ -41,8 +41,9 @@ export interface ShownChat {
   state: ChatState | 'closed';
   /** Who answers; absent while nobody has taken it. */
   agent?: ShownAgent;
-  /** Up to where an agent has seen. */
+  /** Up to where each side has seen. */
   agentSeen: number;
+  visitorSeen: number;
 }
 
 export interface Shown {
@@ -100,7 +101,8 @@ function showChat(app: App, { chat, ticket }: Conversation): ShownChat {
     chat.state === 'active' && ticket.assignee_id !== null
       ? findAgentById(app.db, ticket.assignee_id)
       : undefined;
-  return { state, agentSeen: chat.agent_seen, ...(agent ? { agent: showAgent(agent.name) } : {}) };
+  const seen = { agentSeen: chat.agent_seen, visitorSeen: chat.visitor_seen };
+  return { state, ...seen, ...(agent ? { agent: showAgent(agent.name) } : {}) };
 }
 
 const showAgent = (name: string): ShownAgent => ({

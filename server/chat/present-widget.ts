@@ -1,12 +1,9 @@
-// The visitor's side as a page: the frame of the widget, and the same conversation as a plain page.
+// The visitor's side as a page: the frame of the widget, and what its loader asks before.
 import type { App } from '../app';
-import type { Format, Locale, Translate } from '../i18n';
+import type { Locale, Translate } from '../i18n';
 import { firmOf } from '../settings';
-import { type BadForm, errorWords, type FieldErrors, type PageModel, typedIn } from '../web';
-import type { Conversation } from './access';
-import { isClosed } from './chat';
+import type { PageModel } from '../web';
 import { inkOn } from './ink';
-import { type ShownMessage, showAfter } from './present-visitor';
 import { originsOf, type SiteInput, type SiteRow } from './site';
 
 /** What the frame's program is told; the words it needs later are in it, `{name}` and `{n}` still to be filled. */
@@ -43,6 +40,7 @@ const WORDS = [
   'invalid',
   'missed',
   'newMessages',
+  'notStarted',
   'offline',
   'queued',
   'seen',
@@ -87,6 +85,24 @@ export function framePage(
   };
 }
 
+/** views/chat/recall */
+export interface RecallPage extends PageModel {
+  lang: Locale;
+  /** What its program needs of FrameConfig, as JSON. */
+  config: string;
+}
+
+export function recallPage(app: App, site: SiteRow): RecallPage {
+  const t = app.catalogues[site.language];
+  const config: Pick<FrameConfig, 'site' | 'origins'> = { site: site.public_id, origins: originsOf(site) };
+  return {
+    layout: 'none',
+    title: t('chat.frame.title', { name: site.name }),
+    lang: site.language,
+    config: JSON.stringify(config),
+  };
+}
+
 /** What the loader asks before it draws the button. */
 export function launcher(app: App, site: SiteRow): { colour: string; ink: string; label: string } {
   return {
@@ -94,96 +110,4 @@ export function launcher(app: App, site: SiteRow): { colour: string; ink: string
     ink: inkOn(site.colour),
     label: app.catalogues[site.language]('chat.frame.open', { name: site.name }),
   };
-}
-
-/** views/chat/plain: asking, or the conversation with a form under it. */
-export interface PlainPage extends PageModel {
-  t: Translate;
-  lang: Locale;
-  name: string;
-  greeting: string;
-  notice: string;
-  action: string;
-  clientId: string;
-  /** Only while asking: becomes the cookie that opens the conversation. */
-  token?: string;
-  values: { name: string; email: string; words: string };
-  errors: FieldErrors;
-  talk?: {
-    status: string;
-    messages: {
-      by: string;
-      mine: boolean;
-      at: { iso: string; text: string };
-      words: string;
-      files: { name: string; size: string; href: string }[];
-    }[];
-    /** Absent when nothing more can be said in it. */
-    send?: string;
-    end?: string;
-    refresh: string;
-  };
-}
-
-export function plainPage(
-  app: App,
-  site: SiteRow,
-  given: { format: Format; clientId: string; token?: string; conversation?: Conversation; form?: BadForm },
-): PlainPage {
-  const t = app.catalogues[site.language];
-  const { form, conversation } = given;
-  const values = form?.values ?? {};
-  return {
-    layout: 'none',
-    title: t('chat.frame.title', { name: site.name }),
-    t,
-    lang: site.language,
-    name: site.name,
-    greeting: site.greeting,
-    notice: site.privacy_notice,
-    action: `/chat/${site.public_id}`,
-    clientId: given.clientId,
-    token: given.token,
-    values: {
-      name: typedIn(values, 'name'),
-      email: typedIn(values, 'email'),
-      words: typedIn(values, 'words'),
-    },
-    errors: form ? errorWords(t, form.errors) : {},
-    talk: conversation && plainTalk(app, conversation, t, given.format),
-  };
-}
-
-function plainTalk(app: App, conversation: Conversation, t: Translate, format: Format): PlainPage['talk'] {
-  const base = `/chat/${conversation.site.public_id}`;
-  const shown = allOf(app, conversation);
-  const { state, agent } = shown.chat;
-  const open = !isClosed(conversation.ticket);
-  return {
-    status:
-      state === 'active' && agent
-        ? `${t('chat.frame.agent', { name: agent.name, site: conversation.site.name })} ${t('chat.frame.talking')}`
-        : t(`chat.plain.${state}`),
-    messages: shown.messages.map((message) => ({
-      by: message.by?.name ?? t('chat.frame.you'),
-      mine: message.mine,
-      at: format.time(message.at),
-      words: message.words,
-      files: message.files.map((file) => ({ ...file, size: format.size(file.size) })),
-    })),
-    send: open ? `${base}/messages` : undefined,
-    end: open && (state === 'queued' || state === 'active') ? `${base}/end` : undefined,
-    refresh: base,
-  };
-}
-
-function allOf(app: App, conversation: Conversation) {
-  const messages: ShownMessage[] = [];
-  let shown = showAfter(app, conversation, 0);
-  messages.push(...shown.messages);
-  while (shown.more) {
-    shown = showAfter(app, conversation, shown.upTo);
-    messages.push(...shown.messages);
-  }
-  return { messages, chat: shown.chat };
 }

@@ -14,9 +14,15 @@ const findSequence = queryValue<[ticketId: number, visitorSequence: number], num
   'SELECT max(sequence) FROM messages WHERE ticket_id = ? AND visitor_sequence <= ?',
 );
 
+/** The first reply that can still be taken back: visitors are shown neither it nor what stands behind it. */
+const findFirstHeld = queryValue<[ticketId: number, now: number], number | null>(
+  "SELECT min(visitor_sequence) FROM messages WHERE ticket_id = ? AND state = 'waiting' AND send_after > ?",
+);
+
 /** Inside a transaction. `sequence` is the visitor's own counting; nobody has seen what is not there yet. */
 export function visitorSaw(app: App, { chat, ticket }: Conversation, sequence: number): void {
-  const seen = Math.min(sequence, ticket.visitor_sequence);
+  const held = findFirstHeld(app.db, ticket.id, app.clock.now()) ?? Number.POSITIVE_INFINITY;
+  const seen = Math.min(sequence, ticket.visitor_sequence, held - 1);
   if (updateVisitorSaw(app.db, seen, chat.id, seen) === 0) return;
   const upTo = findSequence(app.db, ticket.id, seen) ?? 0;
   app.db.afterCommit(() => signalAgents(app, ticket, 'seen:changed', { sequence: upTo }));

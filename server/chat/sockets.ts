@@ -50,7 +50,10 @@ export function visitorSockets(
   networkOf: (socket: Socket) => string,
 ): void {
   namespace.use((socket, next) => {
-    const caller = callerOf(app, socket.handshake.auth, networkOf(socket));
+    const network = networkOf(socket);
+    const caller = limits.mayEnter(network)
+      ? callerOf(app, socket.handshake.auth, network)
+      : ({ refused: 'too-many' } as const);
     socket.data['caller'] = caller;
     next('refused' in caller ? new Error(caller.refused) : undefined);
   });
@@ -103,7 +106,11 @@ function listenToVisitor(app: App, socket: Socket, caller: Caller, limits: ChatL
   onEvent(app, socket, 'messages:after', {
     schema: sequenceEvent,
     limit: ASKING,
-    run: ({ sequence }) => ({ ...showAfter(app, conversationOf(app, caller), sequence) }),
+    run({ sequence }) {
+      const conversation = conversationOf(app, caller);
+      if (!limits.mayAsk(conversation.visitor.id)) throw TooMany(SLOWLY);
+      return { ...showAfter(app, conversation, sequence) };
+    },
   });
 
   onEvent(app, socket, 'messages:seen', {
@@ -115,7 +122,11 @@ function listenToVisitor(app: App, socket: Socket, caller: Caller, limits: ChatL
   onEvent(app, socket, 'typing:set', {
     schema: typingEvent,
     limit: SIGNS,
-    run: ({ on }) => signalAgents(app, conversationOf(app, caller).ticket, 'typing:changed', { on }),
+    run({ on }) {
+      const { ticket, visitor } = conversationOf(app, caller);
+      if (!limits.maySign(visitor.id)) throw TooMany(SLOWLY);
+      signalAgents(app, ticket, 'typing:changed', { on });
+    },
   });
 
   onEvent(app, socket, 'chat:end', {

@@ -27,7 +27,7 @@ export function startChat(app: App, site: SiteRow, input: StartInput, connected:
 
   const now = app.clock.now();
   const email = validAddress(input.email);
-  const name = cleanName(input.name, app.catalogues[site.language]('chat.visitor'));
+  const name = cleanName(maskCards(input.name).text, app.catalogues[site.language]('chat.visitor'));
   const customer = createCustomer(app, { kind: 'visitor', id: null }, { name, language: site.language });
   if (email) claimAddress(app, customer, email);
   const actor = { kind: 'customer', id: customer.id } as const;

@@ -2,10 +2,10 @@
 import type { Response } from 'express';
 import type { App } from '../app';
 import { anyone } from '../roles';
-import { createRouter, ownOrigin, page, staticFile } from '../web';
+import { createRouter, ownOrigin, page, renderPage, staticFile } from '../web';
 import { siteFor } from './access';
 import { inputOf } from './present-sites';
-import { framePage, launcher } from './present-widget';
+import { framePage, launcher, recallPage } from './present-widget';
 import { originsOf } from './site';
 
 const LOADER_CACHE = 'public, max-age=300, stale-while-revalidate=86400';
@@ -27,11 +27,20 @@ export function widgetRoutes(app: App) {
     page(res, 'chat/frame', framePage(app, site, inputOf(site), { preview: false }));
   });
 
+  router.get('/widget/recall', anyone('asked by the loader on each page'), (req, res) => {
+    const site = siteFor(app, req.query['site']);
+    mayBeFramed(res, ownOrigin(app.config, req.headers.host, req.secure), originsOf(site));
+    res
+      .set('Cache-Control', LOADER_CACHE)
+      .type('html')
+      .send(renderPage(res, 'chat/recall', recallPage(app, site)));
+  });
+
   return router;
 }
 
 /**
- * The one kind of page that others may put in a frame (AC-55). Nothing inline, nothing from anyone else; the socket's own
+ * The only pages that others may put in a frame (AC-55). Nothing inline, nothing from anyone else; the socket's own
  * address is written out, because some browsers do not count it as 'self'.
  */
 export function mayBeFramed(res: Response, own: string, ancestors: string[]): void {

@@ -13,7 +13,9 @@ import { findTeamsOf, findTicketById } from './queries';
 
 const place = z.strictObject({ number: z.number().int().positive() });
 const BUDGET = { events: 20, perSeconds: 20 };
-const SWEEP_EVERY = 5_000;
+/** Ends sessions within 5 s (AC-51), and presence 25 s after the last sign of life (W1). */
+const SESSIONS_EVERY = 4_000;
+const PRESENCE_EVERY = 1_000;
 
 /** Only a signed-in agent; that the page is ours was checked before (AC-51). Rooms are chosen here, never by the client (AC-52). */
 export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions): void {
@@ -63,14 +65,17 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
   };
 
   // A session that ended takes its open pages with it (AC-51); what a role or team no longer shows is not signalled (AC-47).
-  const sweep = setInterval(() => {
+  const checkSessions = setInterval(() => {
     for (const socket of namespace.sockets.values()) {
       const session = sessions.find(socket.data['token'] as string);
       if (session) admit(app, socket, session);
       else socket.disconnect(true);
     }
+  }, SESSIONS_EVERY);
+  const sweep = setInterval(() => {
     for (const ticketId of presence.sweep()) tell(ticketId);
-  }, SWEEP_EVERY);
+  }, PRESENCE_EVERY);
+  checkSessions.unref();
   sweep.unref();
 }
 

@@ -17,21 +17,29 @@ export interface Question {
   page: string;
 }
 
-/** `asking`: no conversation yet; `starting`: the first words are on their way; `over`: ended by the visitor. */
+/** `asking`: no conversation yet; `starting`: the first words are on their way; `over`: ended by the visitor, here or elsewhere. */
 export type Phase = 'asking' | 'starting' | 'talking' | 'over';
 
 const AGAIN_AFTER = 3_000;
+/** A token that nobody knows may be of a start that is still on its way, from another window or from before a reload. */
+const DOUBTS = 2;
 const TYPING_LASTS = 6_000;
+
+const UNKNOWN: ShownChat = { state: 'queued', agentSeen: 0, visitorSeen: 0 };
 
 export class Chat {
   phase: Phase;
   messages: ShownMessage[] = [];
   unsent: Unsent[] = [];
-  state: ShownChat = { state: 'queued', agentSeen: 0 };
+  state = UNKNOWN;
   /** Who writes at the moment. */
   typing = '';
-  /** The first words were refused: something in the form is wrong, or it was too much. */
-  refused?: 'invalid' | 'tooMany';
+  /** The first words were refused: something in the form is wrong, or it did not get through at the moment. */
+  refused?: 'invalid' | 'notStarted';
+  /** What was written into a conversation that took nothing any more, for the next one. */
+  kept = '';
+  /** It began in another window. */
+  isFollowing = false;
 
   private upTo = 0;
   /** Up to where it was seen here, and up to where the desk knows. */
@@ -42,6 +50,7 @@ export class Chat {
   private askAgain = false;
   private sending = false;
   private typingEnds = 0;
+  private doubts = 0;
 
   constructor(
     private readonly line: Line,
@@ -49,8 +58,9 @@ export class Chat {
     private readonly changed: () => void,
   ) {
     this.phase = memory.token() ? 'talking' : 'asking';
+    memory.onElsewhere((token) => this.follow(token));
     line.on('online', () => void this.comeBack());
-    line.on('refused', () => this.begin());
+    line.on('refused', () => this.doubt());
     line.on('chat:changed', () => void this.catchUp());
     line.on('chat:taken', () => void this.catchUp());
     line.on('seen:changed', ({ sequence }) => this.agentSaw(Number(sequence)));
@@ -59,6 +69,7 @@ export class Chat {
 
   start(question: Question): void {
     this.memory.keep(newToken());
+    this.isFollowing = false;
     this.question = { ...question, clientId: newClientId() };
     this.phase = 'starting';
     this.refused = undefined;
@@ -76,9 +87,9 @@ export class Chat {
     void this.line.ask('typing:set', { on });
   }
 
-  /** Everything shown is seen. */
+  /** Everything shown is seen, up to where nothing is missing. */
   see(): void {
-    this.seen = Math.max(this.seen, this.messages.at(-1)?.sequence ?? 0);
+    this.seen = Math.max(this.seen, this.upTo);
     void this.saySeen();
   }
 
@@ -91,26 +102,56 @@ export class Chat {
     const answer = await this.line.ask('chat:end', {});
     if (!answer?.ok) return;
     this.memory.forget();
-    this.phase = 'over';
-    this.changed();
+    this.leave();
   }
 
-  /** From the beginning, as a new visitor. */
-  begin(): void {
+  /** From the beginning, as a new visitor, with what was typed and not sent in the conversation before. */
+  begin(typed = ''): void {
+    this.kept = [...this.unsent.map(({ words }) => words), typed].filter(Boolean).join('\n');
     this.memory.forget();
+    this.clear('asking');
+  }
+
+  private clear(phase: 'asking' | 'talking'): void {
     this.messages = [];
     this.unsent = [];
     this.upTo = 0;
     this.seen = 0;
     this.saidSeen = 0;
+    this.doubts = 0;
     this.question = undefined;
-    this.state = { state: 'queued', agentSeen: 0 };
-    this.phase = 'asking';
+    this.state = UNKNOWN;
+    this.phase = phase;
     this.changed();
     this.line.reconnect();
   }
 
+  /** It stays on the screen, and the desk sees that nobody is there to read an answer any more. */
+  private leave(): void {
+    this.phase = 'over';
+    this.changed();
+    this.line.reconnect();
+  }
+
+  /** What begins or ends in another window of the website does so here; a conversation of one's own goes on. */
+  private follow(token: string | undefined): void {
+    const begins = token !== undefined && (this.phase === 'asking' || this.phase === 'over');
+    const ends = token === undefined && this.phase === 'talking';
+    if (!begins && !ends) return;
+    this.memory.follow(token);
+    this.isFollowing = begins;
+    if (begins) this.clear('talking');
+    else this.leave();
+  }
+
+  private doubt(): void {
+    this.doubts += 1;
+    if (this.doubts > DOUBTS) this.begin();
+    else setTimeout(() => this.line.reconnect(), AGAIN_AFTER);
+  }
+
   private async comeBack(): Promise<void> {
+    this.doubts = 0;
     if (this.phase === 'starting') return this.sendQuestion();
     if (this.phase !== 'talking') return;
     await this.catchUp();
@@ -142,7 +183,7 @@ export class Chat {
   private refuse(error: unknown): void {
     this.memory.forget();
     this.phase = 'asking';
-    this.refused = error === 'too-many' ? 'tooMany' : 'invalid';
+    this.refused = error === 'invalid' ? 'invalid' : 'notStarted';
     this.changed();
   }
 
@@ -197,6 +238,8 @@ export class Chat {
     this.merge(shown.messages);
     this.upTo = Math.max(this.upTo, shown.upTo);
     this.state = { ...shown.chat, agentSeen: Math.max(shown.chat.agentSeen, this.state.agentSeen) };
+    this.seen = Math.max(this.seen, shown.chat.visitorSeen);
+    this.saidSeen = Math.max(this.saidSeen, shown.chat.visitorSeen);
     if (shown.messages.some((message) => !message.mine)) this.typing = '';
     this.changed();
   }
@@ -210,7 +253,7 @@ export class Chat {
   }
 
   private agentSaw(sequence: number): void {
-    this.state.agentSeen = Math.max(this.state.agentSeen, sequence);
+    this.state = { ...this.state, agentSeen: Math.max(this.state.agentSeen, sequence) };
     this.changed();
   }
 

@@ -15,6 +15,7 @@ const byId = <Kind extends HTMLElement = HTMLElement>(id: string) => document.ge
 const ask = byId<HTMLFormElement>('ask');
 const say = byId<HTMLFormElement>('say');
 const field = byId<HTMLTextAreaElement>('say-words');
+const siteName = byId('name').textContent ?? '';
 const OFFLINE_FOR = 4_000;
 const SAYS_TYPING_EVERY = 3_000;
 
@@ -45,10 +46,13 @@ function run(): void {
   const line = openLine(config.site, () => (chat.phase === 'starting' ? undefined : memory.token()));
   const host = openHost(config, () => {
     look();
-    if (host.isOpen()) focusField();
+    if (!host.isOpen()) return;
+    focusField();
+    // Hidden frames forget how far they were scrolled; there is nothing to draw before this one is shown.
+    requestAnimationFrame(log.goToEnd);
   });
   const chat = new Chat(line, memory, render);
-  const renderLog = openLog(byId('log'), words, (file) => void saveFile(file, memory.token()));
+  const log = openLog(byId('log'), words, (file) => void saveFile(file, memory.token()));
   let offline = 0;
   let saidTyping = 0;
 
@@ -95,7 +99,12 @@ function run(): void {
     chat.writes(writes);
   };
   byId('end').onclick = () => void chat.end();
-  byId('again').onclick = () => chat.begin();
+  for (const id of ['again', 'anew']) {
+    byId(id).onclick = () => {
+      chat.begin(field.value.trim());
+      field.value = '';
+    };
+  }
   render();
 
   function render(): void {
@@ -108,14 +117,28 @@ function run(): void {
     byId('foot').hidden = isOver;
     byId('new').hidden = !isOver;
     byId('end').hidden = chat.state.state !== 'queued' && chat.state.state !== 'active';
+    byId('anew').hidden = isOver || asking || !byId('end').hidden;
     ask.querySelector('button')!.disabled = chat.phase === 'starting';
+    keepWords(wasAsking, asking);
     const refused = chat.refused && words[chat.refused];
     byId('ask-trouble').hidden = !refused;
     byId('ask-trouble').textContent = refused ?? '';
-    if (!asking) renderLog(chat);
+    log.render(chat);
     renderHead();
     look();
     if (wasAsking && !asking && host.isOpen()) focusField();
+  }
+
+  /** Nothing that was typed is lost when a conversation ends, or begins in another window. */
+  function keepWords(wasAsking: boolean, asking: boolean): void {
+    const question = byId<HTMLTextAreaElement>('ask-words');
+    if (asking && chat.kept) {
+      question.value ||= chat.kept;
+      chat.kept = '';
+    } else if (wasAsking && !asking) {
+      if (chat.isFollowing) field.value ||= question.value.trim();
+      question.value = '';
+    }
   }
 
   function renderHead(): void {
@@ -125,11 +148,12 @@ function run(): void {
     if (agent) {
       face.textContent = agent.initials;
       face.style.setProperty('--hue', String(agent.hue));
-      byId('name').textContent = fill('agent', agent.name);
     }
+    setText('name', agent ? fill('agent', agent.name) : siteName);
     const waits = chat.phase === 'talking' && state === 'queued' ? words['queued'] : '';
     setText('status', agent && chat.phase === 'talking' ? words['talking'] : waits);
-    setText('typing', chat.typing && chat.phase === 'talking' ? fill('typing', chat.typing) : '');
+    const isLive = chat.phase === 'talking' && (state === 'queued' || state === 'active');
+    setText('typing', chat.typing && isLive ? fill('typing', chat.typing) : '');
   }
 
   /** Seen is what stands on an open frame in a visible page. */

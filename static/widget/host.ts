@@ -22,9 +22,11 @@ export function openHost(config: FrameConfig, changed: () => void): Host {
 
   addEventListener('message', (event: MessageEvent<ToFrame>) => {
     if (!origin || event.origin !== origin || event.source !== window.parent) return;
-    if (event.data.hearthdesk === 'open') page = String(event.data.page);
-    if (event.data.hearthdesk === 'open' || event.data.hearthdesk === 'shut') {
-      open = event.data.hearthdesk === 'open';
+    // Whatever else the website says to its frames, by whichever script.
+    const said = event.data?.hearthdesk;
+    if (said === 'open') page = String(event.data.page);
+    if (said === 'open' || said === 'shut') {
+      open = said === 'open';
       changed();
     }
   });

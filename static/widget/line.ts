@@ -52,10 +52,12 @@ export function openLine(site: string, token: () => string | undefined): Line {
     },
     async ask(event, data) {
       if (!socket.connected) return undefined;
+      // The line that it was asked on, which may have been replaced since.
+      const { engine } = socket.io;
       return socket
         .timeout(PATIENCE)
         .emitWithAck(event, data)
-        .catch(() => void socket.io.engine.close());
+        .catch(() => void engine.close());
     },
     reconnect() {
       socket.disconnect().connect();

@@ -1,6 +1,6 @@
 // The button on a website, and the frame behind it. It stores nothing, touches nothing of the page, and needs no style or
 // script of its own in the page's policy: only `script-src` and `frame-src` for the desk.
-import type { FromFrame, ToFrame } from './messages';
+import type { FromFrame, FromRecall, ToFrame } from './messages';
 
 interface Looks {
   colour: string;
@@ -57,6 +57,8 @@ function draw(desk: string, site: string, looks: Looks): void {
   );
   const phone = matchMedia(PHONE);
   let frame: HTMLIFrameElement | undefined;
+  /** Before there is one: asks whether a conversation goes on, and is gone when it has answered. */
+  let recall: HTMLIFrameElement | undefined;
   let open = false;
 
   button.onfocus = () => {
@@ -70,17 +72,38 @@ function draw(desk: string, site: string, looks: Looks): void {
   addEventListener('message', hear);
   unread(0, '');
   place();
-  document.body.append(host);
+  // Beside the body, because sites that change pages by script put a new body in its place.
+  document.documentElement.append(host);
+  if (document.readyState === 'complete') ask();
+  else addEventListener('load', ask);
+
+  function ask(): void {
+    if (!frame) recall = load('recall', 'display:none');
+  }
+
+  function enter(): HTMLIFrameElement {
+    recall?.remove();
+    recall = undefined;
+    frame = load('frame', '');
+    place();
+    return frame;
+  }
+
+  function load(name: 'recall' | 'frame', style: string): HTMLIFrameElement {
+    const element = document.createElement('iframe');
+    element.style.cssText = style;
+    element.title = looks.label;
+    element.src = `${desk}/widget/${name}?site=${site}&from=${encodeURIComponent(location.origin)}`;
+    shadow.append(element);
+    return element;
+  }
 
   function show(): void {
     open = true;
-    if (!frame) {
-      frame = add(shadow, 'iframe', '');
-      frame.title = looks.label;
-      frame.src = `${desk}/widget/frame?site=${site}&from=${encodeURIComponent(location.origin)}`;
-    } else tell({ hearthdesk: 'open', page: page() });
+    if (frame) tell({ hearthdesk: 'open', page: page() });
+    const shown = frame ?? enter();
     place();
-    frame.focus();
+    shown.focus();
   }
 
   function shut(): void {
@@ -109,8 +132,14 @@ function draw(desk: string, site: string, looks: Looks): void {
   }
 
   /** Only our own frame is listened to, and only it is spoken to (AC-55). */
-  function hear({ origin, source, data }: MessageEvent<FromFrame>): void {
-    if (origin !== desk || !frame || source !== frame.contentWindow) return;
+  function hear({ origin, source, data }: MessageEvent<FromFrame | FromRecall>): void {
+    if (origin !== desk) return;
+    if (recall && source === recall.contentWindow) {
+      recall.remove();
+      recall = undefined;
+      if (data.hearthdesk === 'known') enter();
+    }
+    if (!frame || source !== frame.contentWindow) return;
     if (data.hearthdesk === 'ready' && open) tell({ hearthdesk: 'open', page: page() });
     if (data.hearthdesk === 'shut' && open) shut();
     if (data.hearthdesk === 'unread') unread(Number(data.count), String(data.words));

@@ -9,9 +9,22 @@ const NEAR = 80;
 
 export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (file: ShownFile) => void) {
   const shown = new Map<string, HTMLElement>();
+  /** Whoever reads further up stays there; else the newest words stay in sight, also when the field grows. */
+  let isAtEnd = true;
+  const goToEnd = () => {
+    log.scrollTop = log.scrollHeight;
+    isAtEnd = true;
+  };
+  log.onscroll = () => {
+    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= NEAR;
+  };
+  new ResizeObserver(() => {
+    if (isAtEnd) goToEnd();
+  }).observe(log);
 
-  return function render(chat: Chat): void {
-    const stays = log.scrollHeight - log.scrollTop - log.clientHeight > NEAR;
+  return { render, goToEnd };
+
+  function render(chat: Chat): void {
     const wanted: [string, () => HTMLElement][] = [];
     let last: ShownMessage | undefined;
     for (const message of chat.messages) {
@@ -24,16 +37,11 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
     }
     for (const message of chat.unsent)
       wanted.push([
-        message.clientId,
+        keyOf(message),
         () => bubble({ words: message.words, mine: true, files: [] }, words['you'] ?? '', save),
       ]);
     const state = stateOf(chat);
-    const ending =
-      chat.phase === 'over'
-        ? words['endedByYou']
-        : { ended: words['ended'], closed: words['closed'], missed: words['missed'] }[
-            chat.state.state as string
-          ];
+    const ending = endingOf(chat);
     if (state) wanted.push([`state ${state}`, () => silent(line(state, 'said__state'))]);
     if (ending) wanted.push([`ending ${ending}`, () => line(ending, 'said__line')]);
 
@@ -51,8 +59,15 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
       if (place !== element) log.insertBefore(element, place);
       before = element;
     }
-    if (!stays || chat.unsent.length > 0) log.scrollTop = log.scrollHeight;
-  };
+    if (isAtEnd || chat.unsent.length > 0) goToEnd();
+  }
+
+  /** A chat that was missed and has been answered since has ended like any other. */
+  function endingOf({ phase, state: { state }, messages }: Chat): string | undefined {
+    if (phase === 'over') return words['endedByYou'];
+    if (state === 'missed') return words[messages.at(-1)?.mine ? 'missed' : 'ended'];
+    return state === 'ended' || state === 'closed' ? words[state] : undefined;
+  }
 
   /** Sending, stored, seen: said once, under the newest of the visitor's own words (C1). */
   function stateOf({ messages, unsent, state }: Chat): string | undefined {
@@ -64,8 +79,8 @@ export function openLog(log: HTMLElement, words: FrameConfig['words'], save: (fi
   }
 }
 
-/** The visitor's own words keep their place and element when they have been stored. */
-const keyOf = (message: ShownMessage) => message.clientId ?? `#${message.sequence}`;
+/** The visitor's own words keep their place and element when they have been stored, but for a card number that was masked. */
+const keyOf = ({ clientId, sequence, words }: Partial<ShownMessage>) => `${clientId ?? sequence} ${words}`;
 
 /** Not read out at each change. */
 function silent(element: HTMLElement): HTMLElement {

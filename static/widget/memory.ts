@@ -10,6 +10,10 @@ export interface Memory {
   token(): string | undefined;
   keep(token: string): void;
   forget(): void;
+  /** Another window of the website has stored a conversation's token, or (undefined) deleted it. */
+  onElsewhere(hear: (token: string | undefined) => void): void;
+  /** From here on this window is about that conversation, too. */
+  follow(token: string | undefined): void;
 }
 
 const QUARTER = 90 * 24 * 60 * 60;
@@ -17,20 +21,50 @@ const QUARTER = 90 * 24 * 60 * 60;
 export function openMemory(site: string): Memory {
   const name = `hearthdesk-chat-${site}`;
   const storage = storageOf(window);
-  let token = storage ? (storage.getItem(name) ?? undefined) : cookie(name);
+  const read = () => (storage ? (storage.getItem(name) ?? undefined) : cookie(name));
+  let token = read();
+  /** False where nothing can be kept: then that nothing is found says nothing. */
+  let isKept = token !== undefined;
   return {
     token: () => token,
     keep(given) {
       token = given;
-      if (storage) storage.setItem(name, given);
+      if (storage) store(storage, name, given);
       else setCookie(name, given, QUARTER);
+      isKept = read() === given;
     },
     forget() {
+      // Another window may have begun a new one since; that is not ours to forget.
+      if (read() === token) {
+        storage?.removeItem(name);
+        if (!storage) setCookie(name, '', 0);
+      }
       token = undefined;
-      if (storage) storage.removeItem(name);
-      else setCookie(name, '', 0);
+      isKept = false;
+    },
+    onElsewhere(hear) {
+      const look = () => {
+        const found = read();
+        if (found !== token && (isKept || found !== undefined)) hear(found);
+      };
+      addEventListener('storage', look);
+      // Nothing tells of a cookie; whoever goes to another window sees it there.
+      document.addEventListener('visibilitychange', look);
+    },
+    follow(found) {
+      token = found;
+      isKept = found !== undefined;
     },
   };
+}
+
+/** A full or forbidden storage is no reason not to talk: then the conversation lives as long as the page. */
+function store(storage: Storage, name: string, token: string): void {
+  try {
+    storage.setItem(name, token);
+  } catch {
+    return;
+  }
 }
 
 /** Reading the property alone throws where it is refused. */

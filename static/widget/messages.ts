@@ -7,6 +7,9 @@ export type FromFrame =
   | { hearthdesk: 'shut' }
   | { hearthdesk: 'unread'; count: number; words: string };
 
+/** Whether this browser has a conversation that goes on. */
+export type FromRecall = { hearthdesk: 'known' | 'unknown' };
+
 /** From the settings page to its preview: what is typed in the form, not saved yet. */
 export interface Preview {
   hearthdesk: 'preview';

@@ -34,6 +34,28 @@ test('C9: one visitor writes forty messages a minute, a whole network two hundre
   expect(howMany(() => limits.mayWrite(OFFICE, visitor++))).toBe(199);
 });
 
+test('C9: what one visitor is refused is not taken from the others of the same network', () => {
+  howMany(() => limits.mayWrite(OFFICE, 1));
+
+  expect(limits.mayWrite(OFFICE, 2)).toBe(true);
+});
+
+test('C9: a visitor’s signs of writing are limited over all connections together', () => {
+  expect(howMany(() => limits.maySign(1))).toBe(40);
+  expect(limits.maySign(2)).toBe(true);
+});
+
+test('C9: asking what is new is limited by visitor, wide enough for several windows', () => {
+  expect(howMany(() => limits.mayAsk(1))).toBe(240);
+  expect(limits.mayAsk(2)).toBe(true);
+});
+
+test('AC-54: coming and going is limited, too', () => {
+  expect(howMany(() => limits.mayConnect(HOME))).toBe(600);
+  expect(howMany(() => limits.mayEnter(HOME))).toBe(600);
+  expect(limits.mayConnect(OFFICE)).toBe(true);
+});
+
 test('AC-54: a thousand connections from one network are a hundred; each that goes makes room for one', () => {
   expect(howMany(() => limits.connect(HOME))).toBe(MOST_CONNECTIONS);
   expect(limits.connect(OFFICE)).toBe(true);

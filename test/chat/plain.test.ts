@@ -3,9 +3,10 @@
 import type { SiteRow } from '../../server/chat';
 import { takeChat } from '../../server/chat/take-chat';
 import { randomId } from '../../server/lib/ids';
-import { openSite, question } from '../support/chatting';
+import { ask, openSite, question } from '../support/chatting';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
+import { hidden, startOn } from '../support/plain-chat';
 import { note, reply, uploaded, words } from '../support/writing';
 
 let desk: Desk;
@@ -26,20 +27,7 @@ afterEach(async () => {
   await desk.close();
 });
 
-const hidden = (html: string, name: string) =>
-  new RegExp(`name="${name}" value="([^"]+)"`).exec(html)?.[1] ?? '';
-
-async function start(person: Person, more: Record<string, string> = {}) {
-  const { html } = await person.get(path);
-  const fields = { token: hidden(html, 'token'), clientId: hidden(html, 'clientId') };
-  return person.post(path, {
-    ...fields,
-    name: 'Carla',
-    email: '',
-    words: 'Do you ship to Svalbard?',
-    ...more,
-  });
-}
+const start = (person: Person, more?: Record<string, string>) => startOn(path, person, more);
 
 const tickets = () =>
   desk.rows<{ id: number; number: number; chat_state: string }>('SELECT * FROM tickets ORDER BY id');
@@ -179,6 +167,15 @@ test('ending it forgets it in this browser', async () => {
   expect(carla.cookies.has('hearthdesk-chat')).toBe(false);
   expect((await carla.get(path)).html).not.toContain('Svalbard');
   expect(tickets()).toMatchObject([{ chat_state: 'ended' }]);
+});
+
+test('a look at the plain page does not count as the leaving of a widget that is connected', async () => {
+  const vic = ask(desk, site, { name: 'Vic' });
+  carla.cookies.set('hearthdesk-chat', vic.token);
+
+  await carla.get(path);
+
+  expect(vic.now().chat.visitor_gone_at).toBeNull();
 });
 
 test('the widget hands its conversation over when nothing else gets through', async () => {

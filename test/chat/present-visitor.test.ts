@@ -1,6 +1,7 @@
 // What a visitor sees of a conversation, and what never.
 import { endChat } from '../../server/chat/end-chat';
 import { findShownFile, showAfter } from '../../server/chat/present-visitor';
+import { visitorSaw } from '../../server/chat/seen';
 import { takeChat } from '../../server/chat/take-chat';
 import { SECOND } from '../../server/lib/clock';
 import { addMessage, moveTicket } from '../../server/tickets';
@@ -74,6 +75,21 @@ test('a mailed reply that can still be taken back is not shown, and nothing behi
 
   desk.clock.pass(11 * SECOND);
   expect(seen(1).messages.map((message) => message.words)).toEqual(['By mail', 'I am back']);
+});
+
+test('what is not shown yet is not seen, whatever the browser says', () => {
+  const per = ask(desk, carla.site, { email: 'per@mail.example', name: 'Per' });
+  const saw = () => desk.app.db.tx(() => visitorSaw(desk.app, per.now(), 1_000));
+  desk.app.db.tx(() => desk.app.db.sql.prepare('UPDATE chats SET visitor_gone_at = 1').run());
+  reply(desk, per.ticket, 'By mail');
+
+  saw();
+  expect(per.now().chat.visitor_seen).toBe(1);
+
+  desk.clock.pass(11 * SECOND);
+  saw();
+  expect(per.now().chat.visitor_seen).toBe(2);
+  expect(showAfter(desk.app, per.now(), 0).chat.visitorSeen).toBe(2);
 });
 
 test('M7: what a stranger mailed into the conversation is not shown', () => {

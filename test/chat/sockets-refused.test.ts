@@ -110,6 +110,25 @@ test('C9: a connection that writes too fast is told so, and agents are not flood
   expect(desk.ticketNow(ticket).visitor_sequence).toBe(11);
 });
 
+test('C9: signs of writing over many connections of one visitor do not flood the agents', async () => {
+  const { line, token } = await desk.begin();
+  const lines = [line, await desk.visit(token), await desk.visit(token)];
+
+  const answers = await Promise.all(
+    lines.flatMap((one) => Array.from({ length: 20 }, () => one.ask('typing:set', { on: true }))),
+  );
+
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(40);
+});
+
+test('a page whose address is endless is no reason not to ask', async () => {
+  const line = await desk.visit();
+
+  expect(
+    await line.ask('chat:start', question({ page: `https://teapot.example/${'x'.repeat(3_000)}` })),
+  ).toMatchObject({ ok: true });
+});
+
 test('AC-52: a client that names rooms hears nothing of them', async () => {
   const { ticket } = await desk.begin();
   const mallory = await desk.visit();

@@ -105,13 +105,17 @@ test('AC-53: a token of one site opens nothing on another', () => {
   expect(conversationFor(desk.app, other, token)).toBeUndefined();
 });
 
-test('P11: a card number is masked before it is stored, in the subject and the search index too', () => {
+test('P11: a card number is masked before it is stored, in name, subject and search index too', () => {
   const site = openSite(desk);
 
-  const { ticket } = ask(desk, site, { words: 'My card is 4111 1111 1111 1111, please charge it' });
+  const { ticket } = ask(desk, site, {
+    name: 'Carla 4111 1111 1111 1111',
+    words: 'My card is 4111 1111 1111 1111, please charge it',
+  });
   desk.app.followers.catchUp();
 
   expect(ticket.subject).not.toContain('4111 1111');
+  expect(findCustomerById(desk.app.db, ticket.customer_id)?.name).toBe('Carla •••• •••• •••• 1111');
   expect(desk.messagesOf(ticket)[0]?.words).not.toContain('4111 1111');
   expect(desk.messagesOf(ticket)[0]?.words).toContain('1111, please charge it');
   expect(desk.messagesOf(ticket)[0]?.facts).toContain('maskedCards');

@@ -65,6 +65,20 @@ test('whoever answers a waiting chat has taken it', () => {
   expect(carla.now().chat).toMatchObject({ state: 'active', taken_by: desk.ben.id });
 });
 
+test('whoever answers a missed chat whose visitor is back has taken it; one whose visitor is gone stays missed', () => {
+  const miss = (goneAt: number | null) =>
+    desk.app.db.sql.prepare("UPDATE chats SET state = 'missed', visitor_gone_at = ?").run(goneAt);
+  miss(1);
+  reply(desk, carla.ticket, 'By mail or on return', desk.ben);
+  desk.app.followers.catchUp();
+  expect(carla.now().chat.state).toBe('missed');
+
+  miss(null);
+  reply(desk, carla.ticket, 'There you are', desk.ben);
+  desk.app.followers.catchUp();
+  expect(carla.now().chat).toMatchObject({ state: 'active', taken_by: desk.ben.id });
+});
+
 test('whoever takes the ticket of a waiting chat has taken the chat; giving it to a colleague does not', () => {
   desk.app.db.tx(() => assignTicket(desk.app, desk.ana, desk.ticketNow(carla.ticket), desk.ben, null));
   desk.app.followers.catchUp();

@@ -25,6 +25,7 @@ afterEach(async () => {
 
 const looks = () => `/widget/looks/${site.public_id}.js`;
 const frame = () => `/widget/frame?site=${site.public_id}`;
+const recall = () => `/widget/recall?site=${site.public_id}`;
 
 test('/widget.js answers before any site exists, to every website', async () => {
   desk.app.db.tx(() => removeSite(desk.app, desk.owner, site));
@@ -37,12 +38,16 @@ test('/widget.js answers before any site exists, to every website', async () => 
   expect(loader.headers.get('set-cookie')).toBeNull();
 });
 
-test('C3: under 4 KB until it is opened, under 30 KB after', () => {
+test('C3: under 4 KB until it is opened, under 30 KB after', async () => {
   const { manifest, size } = sizes();
+  const asked = await Promise.all(
+    [looks(), recall()].map(async (path) => gzipSync((await visitor.get(path)).html).length),
+  );
+  const before = ['widget/loader.js', 'widget/recall.js'].map((name) => size(manifest[name] ?? ''));
   const opened = ['widget/frame.js', 'css/widget.css'].map((name) => size(manifest[name] ?? name));
   const page = gzipSync(readAsset('views/chat/frame.ejs')).length + 1_000;
 
-  expect(size(manifest['widget/loader.js'] ?? '')).toBeLessThan(4_096);
+  expect([...before, ...asked].reduce((sum, bytes) => sum + bytes)).toBeLessThan(4_096);
   expect(opened.reduce((sum, bytes) => sum + bytes, page)).toBeLessThan(30 * 1_024);
 });
 
@@ -55,41 +60,47 @@ function sizes() {
 }
 
 test('C4: nothing that is fetched to show the widget sets a cookie', async () => {
-  for (const path of ['/widget.js', looks(), frame()]) {
+  for (const path of ['/widget.js', looks(), recall(), frame()]) {
     const answer = await visitor.get(path);
     expect(answer.status).toBe(200);
     expect(answer.headers.getSetCookie()).toEqual([]);
   }
 });
 
-test('AC-55: only the frame may be framed, only by the addresses on its list', async () => {
-  const { headers } = await visitor.get(frame());
+test.each([
+  ['the frame', frame],
+  ['what asks whether there is a conversation', recall],
+] as const)(
+  'AC-55: %s may be framed by the addresses on its list only, and nothing else',
+  async (_name, path) => {
+    const { headers } = await visitor.get(path());
 
-  expect(headers.get('content-security-policy')).toMatch(
-    /frame-ancestors 'self' https:\/\/teapot\.example https:\/\/www\.teapot\.example$/,
-  );
-  expect(headers.get('content-security-policy')).toContain(
-    "default-src 'none'; script-src 'self'; style-src 'self'",
-  );
-  expect(headers.get('content-security-policy')).not.toContain('unsafe');
-  expect(headers.get('x-frame-options')).toBeNull();
-  for (const path of [
-    '/sign-in',
-    `/chat/${site.public_id}`,
-    looks(),
-    '/widget.js',
-    '/tickets',
-    '/widget/frame?site=x',
-  ]) {
-    const other = await visitor.get(path);
-    expect(other.headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'$/);
-    expect(other.headers.get('x-frame-options')).toBe('DENY');
-  }
-});
+    expect(headers.get('content-security-policy')).toMatch(
+      /frame-ancestors 'self' https:\/\/teapot\.example https:\/\/www\.teapot\.example$/,
+    );
+    expect(headers.get('content-security-policy')).toContain(
+      "default-src 'none'; script-src 'self'; style-src 'self'",
+    );
+    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(headers.get('x-frame-options')).toBeNull();
+    for (const path of [
+      '/sign-in',
+      `/chat/${site.public_id}`,
+      looks(),
+      '/widget.js',
+      '/tickets',
+      '/widget/frame?site=x',
+    ]) {
+      const other = await visitor.get(path);
+      expect(other.headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'$/);
+      expect(other.headers.get('x-frame-options')).toBe('DENY');
+    }
+  },
+);
 
 test('AC-55: no answer lets another origin read it by script', async () => {
   for (const origin of ['https://evil.example', 'https://teapot.example', 'null']) {
-    for (const path of ['/widget.js', looks(), frame(), `/chat/${site.public_id}`]) {
+    for (const path of ['/widget.js', looks(), recall(), frame(), `/chat/${site.public_id}`]) {
       const { headers } = await visitor.get(path, { origin });
       expect(headers.get('access-control-allow-origin')).toBeNull();
       expect(headers.get('access-control-allow-credentials')).toBeNull();
@@ -101,6 +112,7 @@ test.each(['0'.repeat(32), 'x', '', '%00', '../settings', "' OR 1=1 --"])(
   'a site called “%s” is not found',
   async (id) => {
     expect((await visitor.get(`/widget/frame?site=${encodeURIComponent(id)}`)).status).toBe(404);
+    expect((await visitor.get(`/widget/recall?site=${encodeURIComponent(id)}`)).status).toBe(404);
     expect((await visitor.get(`/widget/looks/${encodeURIComponent(id)}.js`)).status).toBe(404);
     expect((await visitor.get(`/chat/${encodeURIComponent(id) || '-'}`)).status).toBe(404);
   },

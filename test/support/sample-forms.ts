@@ -76,6 +76,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /chat/:site': { token: randomToken(), clientId: randomId(), name: 'Vic', email: '', words: 'Hello' },
   'POST /chat/:site/messages': { clientId: randomId(), words: 'Hello' },
   'POST /chat/:site/end': {},
+  'POST /chat/:site/new': {},
   'POST /chat/:site/continue': { token: randomToken() },
   'POST /settings/sites': site(),
   'POST /settings/sites/:site': site(),
