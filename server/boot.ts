@@ -22,7 +22,7 @@ import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
 import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
-import { prepareLedger, resumeErasures } from './privacy';
+import { prepareLedger, resumeInterrupted } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
@@ -119,7 +119,7 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
   await prepareLedger(app);
-  await resumeErasures(app);
+  await resumeInterrupted(app);
 
   const sessions = new Sessions(app);
   const server = createServer(app, identify(app, sessions, formats()), (express) =>
