@@ -29,6 +29,7 @@ import { jobWorks, scheduleOf } from './schedule';
 import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
 import { factsFollower, searchFollower } from './tickets';
+import { upgradeFolder } from './upgrade';
 import { createServer } from './web';
 
 export interface Parts {
@@ -88,6 +89,7 @@ export async function withHouse<T>(config: Config, work: (app: App, house: House
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
   try {
+    await upgradeFolder(config.data);
     const house = openHouse(config);
     try {
       return await work(house.app, house);
@@ -113,6 +115,7 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
   const log = parts.log ?? openLog('info');
+  if (!parts.db) await upgradeFolder(config.data);
   const house = openHouse(config, { ...parts, log });
   const { app } = house;
   await app.write(() => markInDoubtAfterCrash(app));
