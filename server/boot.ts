@@ -22,13 +22,14 @@ import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
 import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
-import { prepareLedger, resumeErasures } from './privacy';
+import { prepareLedger, resumeInterrupted } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
 import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
 import { factsFollower, searchFollower } from './tickets';
+import { upgradeFolder } from './upgrade';
 import { createServer } from './web';
 
 export interface Parts {
@@ -88,6 +89,7 @@ export async function withHouse<T>(config: Config, work: (app: App, house: House
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
   try {
+    await upgradeFolder(config.data);
     const house = openHouse(config);
     try {
       return await work(house.app, house);
@@ -113,13 +115,14 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
   const log = parts.log ?? openLog('info');
+  if (!parts.db) await upgradeFolder(config.data);
   const house = openHouse(config, { ...parts, log });
   const { app } = house;
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
   await prepareLedger(app);
-  await resumeErasures(app);
+  await resumeInterrupted(app);
 
   const sessions = new Sessions(app);
   const server = createServer(app, identify(app, sessions, formats()), (express) =>

@@ -23,7 +23,7 @@ const bad = (what: string, says: string): Finding => ({ what, good: false, says 
 /** Exit 0 only when nothing was found. */
 export async function examine(data: string, now = Date.now()): Promise<CommandResult> {
   const findings = hasDatabase(data)
-    ? [...folder(data), ...clock(now), ...database(data, now)]
+    ? [...folder(data), ...clock(now), ...database(data, now, isServed(data))]
     : [bad('folder', `There is no Hearthdesk in ${data}.`)];
   const wrong = findings.filter((finding) => !finding.good);
   return {
@@ -52,9 +52,6 @@ function folder(data: string): Finding[] {
       : mode === 0
         ? good('key', 'secret.key is there and private.')
         : bad('key', 'secret.key can be read by other users of this machine.'),
-    existsSync(ledgerFile(data))
-      ? good('ledger', 'The ledger of erasures is there.')
-      : bad('ledger', 'The ledger of erasures is missing; a start of the server makes a new one.'),
   ];
 }
 
@@ -74,7 +71,7 @@ const clock = (now: number): Finding[] => [
     : bad('clock', `The clock says ${new Date(now).toISOString()}, which cannot be.`),
 ];
 
-function database(data: string, now: number): Finding[] {
+function database(data: string, now: number, served: boolean): Finding[] {
   const db = openDatabase(databaseFile(data), { readonly: true });
   try {
     const newest = carriedMigrations().at(-1)?.version ?? 0;
@@ -91,13 +88,22 @@ function database(data: string, now: number): Finding[] {
       check?.quick_check === 'ok'
         ? good('database', 'The database is sound.')
         : bad('database', 'The database is damaged: restore the newest backup.');
-    return version === newest ? [schema, sound, ...work(db, now)] : [schema, sound];
+    return version === newest ? [schema, sound, ledger(data, db), ...work(db, now, served)] : [schema, sound];
   } finally {
     db.close();
   }
 }
 
-function work(db: Db, now: number): Finding[] {
+/** A folder that was only just set up has none, and has erased nobody. */
+function ledger(data: string, db: Db): Finding {
+  if (existsSync(ledgerFile(data))) return good('ledger', 'The ledger of erasures is there.');
+  const erased = db.sql.prepare('SELECT count(*) FROM erased_keys').pluck().get() as number;
+  return erased === 0
+    ? good('ledger', 'Nobody was erased yet; the next start of the server begins the ledger of erasures.')
+    : bad('ledger', 'The ledger of erasures is missing; the next start of the server makes it anew.');
+}
+
+function work(db: Db, now: number, served: boolean): Finding[] {
   const value = (sql: string, ...given: number[]) =>
     db.sql
       .prepare(sql)
@@ -149,9 +155,10 @@ function work(db: Db, now: number): Finding[] {
     ),
     none(
       'erasures',
-      value("SELECT count(*) FROM erasures WHERE state = 'failed'"),
+      // Under way while nobody serves: broken off. A start of the server goes on with it.
+      value(`SELECT count(*) FROM erasures WHERE state = 'failed'${served ? '' : " OR state = 'running'"}`),
       'No erasure is unfinished.',
-      (n) => `${n} erasures did not come to their end: see Privacy.`,
+      (n) => `${n} erasures did not come to their end: start the server and see Privacy.`,
     ),
     backupDue
       ? bad('backup', 'There was no nightly backup for two days.')

@@ -75,7 +75,7 @@ export async function* readEntries(source: AsyncIterable<Buffer>): AsyncGenerato
   for (;;) {
     const header = await reader.take(BLOCK);
     if (!header) throw Invalid('The archive ends in the middle.');
-    if (header.every((byte) => byte === 0)) return;
+    if (header.every((byte) => byte === 0)) return await reader.expectNothing();
     const { name, size } = readHeader(header);
     let left = size;
     const content = (async function* () {
@@ -122,6 +122,13 @@ class BlockReader {
       left -= part.length;
     }
     return Buffer.concat(parts);
+  }
+
+  /** Only padding may follow. Read to its end, so that whoever packed it can check its own sum. */
+  async expectNothing(): Promise<void> {
+    for (let rest = await this.some(BLOCK); rest; rest = await this.some(BLOCK)) {
+      if (rest.some((byte) => byte !== 0)) throw Invalid('The archive holds something behind its end.');
+    }
   }
 
   /** At most `most` bytes; undefined at the end. */

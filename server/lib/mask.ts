@@ -1,6 +1,8 @@
 // Other people's addresses in texts that are handed out (Art. 15(4)).
 
-const ADDRESS = /[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+/gi;
+/** Letters of every alphabet: RFC 6532 addresses and the domains of Norway and Latvia have them. */
+const ADDRESS =
+  /[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}@[\p{L}\p{M}\p{N}-]{1,63}(?:\.[\p{L}\p{M}\p{N}-]{1,63})+/giu;
 
 /** Stands for an address of somebody else. */
 export const MASKED = '•••@•••';

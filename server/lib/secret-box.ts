@@ -13,6 +13,18 @@ export function seal(key: Uint8Array, plain: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
+/** What one of `keys` sealed, sealed by another. Throws Invalid when none of them did. */
+export function sealAnew(sealed: Uint8Array, keys: readonly Uint8Array[], key: Uint8Array): Buffer {
+  for (const each of keys.slice(0, -1)) {
+    try {
+      return seal(key, unseal(each, sealed));
+    } catch {
+      // Sealed by another of them.
+    }
+  }
+  return seal(key, unseal(keys.at(-1) as Uint8Array, sealed));
+}
+
 /** Throws Invalid when the key is another one than at sealing, e.g. after `secret.key` was replaced. */
 export function unseal(key: Uint8Array, sealed: Uint8Array): string {
   const bytes = Buffer.from(sealed);

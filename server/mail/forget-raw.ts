@@ -28,6 +28,12 @@ export function forgetWaiting(app: App, mail: InboundMailRow, theirs: boolean): 
 /** Whether a raw mail says that it comes from one of these addresses (lower case). */
 export function isFrom(raw: Uint8Array, addresses: readonly string[]): boolean {
   const headers = peekHeaders(raw, ['from', 'sender', 'reply-to']);
-  const text = Object.values(headers).flat().join('\n').toLowerCase();
-  return addresses.some((address) => text.includes(address));
+  const words = new Set(
+    Object.values(headers)
+      .flat()
+      .join('\n')
+      .toLowerCase()
+      .split(/[\s<>(),;:"]+/),
+  );
+  return addresses.some((address) => words.has(address));
 }

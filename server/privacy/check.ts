@@ -1,10 +1,10 @@
 // Proves that nobody is left: reads every text of every row, and every byte of every file of the data folder (P3, AC-60).
 import type { App } from '../app';
-import { findAddressesByKey } from '../customers';
 import { searchBytes } from './byte-search';
 import { lookEverywhere } from './elsewhere';
 import type { Plan } from './identity';
-import type { Searcher } from './spans';
+import { findReturned } from './returned';
+import type { Searcher, Span } from './spans';
 
 export interface Left {
   /** A table and column, or a file of the data folder. */
@@ -28,13 +28,15 @@ export class StillThere extends Error {
 export async function checkNothingIsLeft(
   app: App,
   plan: Plan,
-  before: Searcher,
+  searcher: Searcher,
 ): Promise<{ found: Left[]; checked: Checked }> {
-  const { searcher, cameBack } = withoutThoseWhoCameBack(app, plan, before);
   const { needles } = searcher;
-  const rows = await lookEverywhere(app, plan, searcher);
-  const isWanted = (what: 'id' | 'passage') => (_: unknown, needle: number) =>
-    !searcher.isIgnored({ what, needle });
+  const returned = await findReturned(app, plan);
+  const rows = await lookEverywhere(app, plan, searcher, returned.rows);
+  // In the bytes of the database nobody can tell their new rows from old ones; the rows were read one by one.
+  const theirsAgain = new Set(rows.skipped.map(nameOf));
+  const isWanted = (what: Span['what']) => (_: unknown, needle: number) =>
+    !searcher.isIgnored({ what, needle }) && !theirsAgain.has(nameOf({ what, needle }));
   const indexes = needles.ids.map((_, index) => index).filter((index) => isWanted('id')(undefined, index));
   const passages = needles.passages.filter(isWanted('passage'));
   const bytes = await searchBytes(app, {
@@ -42,7 +44,7 @@ export async function checkNothingIsLeft(
     strict: indexes.flatMap((index, place) => (isStrict(searcher, index) ? [place] : [])),
     words: passages,
   });
-  const keptFiles = new Set(plan.keptFiles);
+  const keptFiles = new Set([...plan.keptFiles, ...returned.files]);
   const found = [
     ...rows.places.flatMap(({ table, columns }) => columns.map((column) => `${table.table}.${column}`)),
     ...bytes.hits.filter((hit) => !keptFiles.has(hit.file)).map((hit) => kindOf(hit.file)),
@@ -57,7 +59,7 @@ export async function checkNothingIsLeft(
         files: bytes.files,
         bytes: bytes.bytes,
       },
-      kept: { common: searcher.common, lookalikes: searcher.lookalikes.size, 'written-since': cameBack },
+      kept: { common: searcher.common, lookalikes: searcher.lookalikes.size, 'written-since': returned.n },
     },
   };
 }
@@ -73,19 +75,7 @@ const isStrict = ({ needles, lookalikes }: Searcher, index: number) =>
   lookalikes.has(index) ||
   (index >= needles.numbersFrom && (needles.ids[index] as string).length < TELLING_NUMBER);
 
-/** Whoever wrote again meanwhile is there again, rightly: they are not searched for (P5: never the person). */
-function withoutThoseWhoCameBack(
-  app: App,
-  plan: Plan,
-  searcher: Searcher,
-): { searcher: Searcher; cameBack: number } {
-  const back = plan.addresses.filter((key) => findAddressesByKey(app.db, key).length > 0);
-  const gone = new Set(back.length > 0 ? [...back, ...plan.names.map((name) => name.toLowerCase())] : []);
-  for (const [needle, id] of searcher.needles.ids.entries()) {
-    if (gone.has(id)) searcher.leaveOut(needle);
-  }
-  return { searcher, cameBack: back.length };
-}
+const nameOf = ({ what, needle }: Pick<Span, 'what' | 'needle'>) => `${what} ${needle}`;
 
 const kindOf = (file: string) => (file.includes('/') ? `${file.slice(0, file.indexOf('/'))}/` : file);
 

@@ -1,58 +1,28 @@
 // The commands about privacy and copies. The server of the folder runs them when one serves it.
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { App } from '../app';
-import { type CustomerRow, findAddressesByKey, findCustomerByAddress, findCustomerById } from '../customers';
+import type { CustomerRow } from '../customers';
 import { SYSTEM } from '../events';
-import { Conflict, Invalid, NotFound } from '../lib/errors';
-import { addressKey } from '../mail';
-import { arrivalsFiled } from './arrivals';
+import { Invalid, Unavailable } from '../lib/errors';
 import { makeBackup } from './backups';
-import { beginErasure } from './erase';
+import { StillThere } from './check';
+import { type Begun, beginErasure } from './erase';
 import { performErasure } from './erasing';
 import { NOTHING_WITHHELD } from './export-zip';
 import { exportTo } from './exports';
 import { claimantsOf, planFor } from './identity';
-import { findErasure } from './queries';
+import { personBy } from './meant';
+import { needOut, toldOfDisk } from './out-file';
+import { findErasure, findUnfinishedErasures } from './queries';
 import { previewRule, runRules } from './retention';
 import { findRules } from './rules';
 import { type ErasureKind, type Survey, surveyOf } from './survey';
 
 type Values = Record<string, string | undefined>;
 
-/** Whoever proved the address; else the one who claims it first (C8). Throws NotFound, and Conflict when several claim it and `alone`. */
-async function customerBy(
-  app: App,
-  command: string,
-  email: string | undefined,
-  alone: boolean,
-): Promise<CustomerRow> {
-  if (!email?.trim()) throw Invalid(`hearthdesk ${command} needs --customer with an e-mail address.`);
-  await arrivalsFiled(app);
-  const key = addressKey(email.trim());
-  const proved = findCustomerByAddress(app.db, key);
-  if (proved) return proved;
-  const claims = [...new Set(findAddressesByKey(app.db, key).map((row) => row.customer_id))];
-  if (alone && claims.length > 1) {
-    throw Conflict(
-      `${claims.length} visitors claim this address and none has proved it; export them one by one on their pages.`,
-    );
-  }
-  const customer = claims[0] === undefined ? undefined : findCustomerById(app.db, claims[0]);
-  if (!customer) throw NotFound(`No customer is known by ${email.trim()}.`);
-  return customer;
-}
-
-function needOut(command: string, values: Values): string {
-  const out = values['out'];
-  if (!out) throw Invalid(`hearthdesk ${command} needs --out with the name of a new file.`);
-  if (existsSync(out)) throw Conflict(`${out} is there already; nothing was written.`);
-  return out;
-}
-
 export async function backupCommand(app: App, values: Values) {
   const out = needOut('backup', values);
-  const { size, entries } = await makeBackup(app, out);
+  const { size, entries } = await toldOfDisk(out, () => makeBackup(app, out));
   return {
     exit: 0,
     lines: [
@@ -63,30 +33,34 @@ export async function backupCommand(app: App, values: Values) {
 }
 
 export async function exportCommand(app: App, values: Values) {
-  const customer = await customerBy(app, 'privacy export', values['customer'], true);
+  const meant = await personBy(app, 'privacy export', values['customer'], true);
+  const person = 'customer' in meant ? meant.customer : meant.copied;
   const out = needOut('privacy export', values);
-  const size = await exportTo(app, customer, out, NOTHING_WITHHELD);
+  const size = await toldOfDisk(out, () => exportTo(app, person, out, NOTHING_WITHHELD));
   return {
     exit: 0,
     lines: [`${out} holds everything about the customer, ${size} bytes.`],
-    facts: { out, size, customer: customer.public_id },
+    facts: { out, size, customer: 'customer' in meant ? meant.customer.public_id : null },
   };
 }
 
 export async function eraseCommand(app: App, values: Values) {
-  const customer = await customerBy(app, 'privacy erase', values['customer'], false);
+  await finishInterrupted(app, values);
+  const meant = await personBy(app, 'privacy erase', values['customer'], false);
   const kind: ErasureKind = values['de-identify'] ? 'de-identify' : 'erase';
-  const people = [customer, ...claimantsOf(app, customer)];
-  if (values['dry-run']) return dryRun(app, people, kind);
+  const people = 'customer' in meant ? [meant.customer, ...claimantsOf(app, meant.customer)] : [];
+  const copiedAs = 'copied' in meant ? [meant.copied.copiedAs] : [];
+  if (values['dry-run']) return dryRun(app, people, copiedAs, kind);
   if (!values['yes'])
     throw Invalid(
       'Nothing was erased: "hearthdesk privacy erase" needs --yes, because it cannot be undone. --dry-run shows what would go.',
     );
   const out = values['out'] === undefined ? undefined : needOut('privacy erase', values);
-  const begun = await beginErasure(app, SYSTEM, people, { kind, decision: { othersFiles: 'remove' } });
-  await performErasure(app, begun.id);
+  const wish = { kind, decision: { othersFiles: 'remove' as const }, copiedAs };
+  const begun = await beginErasure(app, SYSTEM, people, wish);
+  await toItsEnd(app, begun);
   const certificate = findErasure(app.db, begun.id)?.certificate ?? '';
-  if (out) await writeFile(out, certificate, { mode: 0o600, flag: 'wx', flush: true });
+  if (out) await toldOfDisk(out, () => writeFile(out, certificate, { mode: 0o600, flag: 'wx', flush: true }));
   const what = kind === 'erase' ? 'erased' : 'made unrecognisable';
   return {
     exit: 0,
@@ -97,8 +71,28 @@ export async function eraseCommand(app: App, values: Values) {
   };
 }
 
-async function dryRun(app: App, people: CustomerRow[], kind: ErasureKind) {
-  const survey = await surveyOf(app, planFor(app, people, { othersFiles: 'remove' }), kind);
+/** Whoever was being erased when the power went may be no customer any more: that comes to its end before anything else. */
+async function finishInterrupted(app: App, values: Values): Promise<void> {
+  if (!values['yes'] || values['dry-run']) return;
+  for (const id of findUnfinishedErasures(app.db))
+    await toItsEnd(app, { id, publicId: findErasure(app.db, id)?.public_id ?? '' });
+}
+
+async function toItsEnd(app: App, { id, publicId }: Begun): Promise<void> {
+  try {
+    await performErasure(app, id);
+  } catch (error) {
+    if (!(error instanceof StillThere)) throw error;
+    const places = error.places.map(({ place, n }) => `${place} (${n})`).join(', ');
+    throw Unavailable(
+      `The erasure ${publicId} is not finished: something of the person still stands in ${places}. The page Privacy offers to try again.`,
+      error,
+    );
+  }
+}
+
+async function dryRun(app: App, people: CustomerRow[], copiedAs: string[], kind: ErasureKind) {
+  const survey = await surveyOf(app, planFor(app, people, { othersFiles: 'remove' }, copiedAs), kind);
   return {
     exit: 0,
     lines: ['Nothing was erased. This would go:', ...linesOf(survey)],

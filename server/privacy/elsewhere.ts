@@ -19,6 +19,8 @@ export interface Elsewhere {
   searcher: Searcher;
   /** How many rows were read. */
   rows: number;
+  /** What stands in the rows that were skipped. */
+  skipped: Span[];
 }
 
 /** The texts in which others may have named or quoted somebody. `skip` says, by table, which rows are going anyway. */
@@ -33,8 +35,12 @@ export const lookElsewhere = (
   );
 
 /** Every text of every table, for the proof that nothing is left. */
-export const lookEverywhere = (app: App, plan: Plan, searcher: Searcher): Promise<Elsewhere> =>
-  look(app, plan, searcher, new Map(), (table) => textColumns(app.db, table));
+export const lookEverywhere = (
+  app: App,
+  plan: Plan,
+  searcher: Searcher,
+  skip: Map<string, Set<string>>,
+): Promise<Elsewhere> => look(app, plan, searcher, skip, (table) => textColumns(app.db, table));
 
 /** What tells whose words a row holds. */
 const BESIDE: Record<string, string[]> = {
@@ -53,6 +59,7 @@ async function look(
   const judge = new Judge(plan, searcher);
   const reading = new Reading(app);
   let rows = 0;
+  const skipped: Span[] = [];
   for (const table of TABLES) {
     const columns = columnsOf(table);
     if (columns.length === 0) continue;
@@ -61,12 +68,13 @@ async function look(
       // Nearly always nothing is there, and one look over the whole page says so.
       if (!searcher.stands(textsOf(page, columns))) return;
       for (const row of page) {
-        if (skip.get(table.table)?.has(keyText(keyOf(table, row)))) continue;
-        judge.hear(table, columns, row);
+        if (skip.get(table.table)?.has(keyText(keyOf(table, row))))
+          skipped.push(...searcher.find(textsOf([row], columns)));
+        else judge.hear(table, columns, row);
       }
     });
   }
-  return { places: judge.places(), searcher, rows };
+  return { places: judge.places(), searcher, rows, skipped };
 }
 
 function textsOf(rows: TextRow[], columns: string[]): string {

@@ -9,14 +9,15 @@ import { Conflict } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { seal, unseal } from '../lib/secret-box';
 import { type Decision, emptyPlan, type Plan, planFor } from './identity';
+import { exportsOnTickets } from './others-exports';
 import {
   findErasure,
-  findExportsOnTickets,
   findOwnTickets,
   findTicketsOfAddress,
   findUnfinishedErasures,
   insertErasure,
 } from './queries';
+import { endInterrupted } from './runs';
 import { type ErasureKind, endingOf, holdsOn, ownFiles, ownRows } from './survey';
 
 export const ERASE_JOB = 'erase';
@@ -29,6 +30,8 @@ export interface Begun {
 export interface Wish {
   kind: ErasureKind;
   decision: Decision;
+  /** Address keys of somebody who is no customer and was only ever copied. */
+  copiedAs?: string[];
 }
 
 /**
@@ -39,9 +42,9 @@ export async function beginErasure(
   app: App,
   actor: Actor,
   people: CustomerRow[],
-  { kind, decision }: Wish,
+  { kind, decision, copiedAs = [] }: Wish,
 ): Promise<Begun> {
-  const plan = emptyPlan(people, decision);
+  const plan = { ...emptyPlan(people, decision), addresses: copiedAs };
   if (holdsOn(app, plan).length > 0)
     throw Conflict('Something about this customer is on hold and cannot be erased yet.');
   return write(app, actor, 'erasure.begun', kind, plan);
@@ -53,9 +56,17 @@ export async function beginErasure(
  */
 export async function beginReplay(
   app: App,
-  who: { kind: ErasureKind; people?: CustomerRow[]; addresses?: string[] },
+  who: {
+    kind: ErasureKind;
+    people?: CustomerRow[];
+    addresses?: string[];
+    keptOn: Decision['ground'] | undefined;
+  },
 ): Promise<number> {
-  const plan = emptyPlan(who.people ?? [], { othersFiles: 'remove' });
+  const plan = emptyPlan(
+    who.people ?? [],
+    who.keptOn ? { othersFiles: 'keep', ground: who.keptOn } : { othersFiles: 'remove' },
+  );
   plan.replayed = true;
   plan.addresses = who.addresses ?? [];
   return (await write(app, SYSTEM, 'erasure.replayed', who.kind, plan)).id;
@@ -86,31 +97,27 @@ export async function readWhole(
   kind: ErasureKind,
 ): Promise<Plan> {
   const people = customers.flatMap(({ id }) => findCustomerById(app.db, id) ?? []);
-  const plan: Plan = { ...planFor(app, people, decision), customers, replayed };
+  const plan: Plan = { ...planFor(app, people, decision, addresses), customers, replayed };
   plan.addresses = [...new Set([...plan.addresses, ...addresses])];
   plan.joint = [
     ...new Set([...plan.joint, ...addresses.flatMap((key) => findTicketsOfAddress(app.db, key))]),
   ];
   plan.files = await ownFiles(app, plan);
-  plan.othersExports = exportsOfOthers(app, plan);
+  plan.othersExports = exportsOnTickets(app, [
+    ...plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id)),
+    ...plan.joint,
+  ]);
   for (const [table, keys] of await ownRows(app, plan, endingOf(kind))) plan.counts[table] = keys.size;
   return plan;
-}
-
-/** A ZIP cannot be searched, so exports of people who share a ticket go too; they can be made anew. */
-function exportsOfOthers(app: App, plan: Plan): Plan['othersExports'] {
-  const own = plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id));
-  return findExportsOnTickets(app.db, JSON.stringify([...own, ...plan.joint])).map(
-    ({ id, disk_name: name }) => ({ id, name }),
-  );
 }
 
 /** For the queue: the page shows how far it is. */
 export const enqueueErasure = (app: App, id: number) =>
   app.write(() => enqueue(app, ERASE_JOB, { erasure: id }, { key: `erase ${id}` }));
 
-/** At start: an erasure that a crash interrupted goes on where it was. */
-export async function resumeErasures(app: App): Promise<void> {
+/** At start: an erasure that a crash interrupted goes on where it was; a retention run that was is listed as failed. */
+export async function resumeInterrupted(app: App): Promise<void> {
+  await app.write(() => endInterrupted(app.db, app.clock.now()));
   for (const id of findUnfinishedErasures(app.db)) await enqueueErasure(app, id);
 }
 

@@ -12,10 +12,11 @@ import { backupPlaces, lastCopyGone } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
 import { lookElsewhere } from './elsewhere';
-import { endRows } from './end-rows';
+import { endRows, endStrays } from './end-rows';
 import { readPlan, readWhole, sealPlan } from './erase';
 import { needlesOf, type Plan } from './identity';
-import { enterIntoLedger } from './ledger';
+import { carryToPlaces, enterIntoLedger } from './ledger';
+import { exportsOnTickets, forgetExports } from './others-exports';
 import {
   type ErasureRow,
   findErasure,
@@ -25,8 +26,9 @@ import {
   updateErasureStep,
 } from './queries';
 import { removeOthersFiles, removeOwnFiles } from './remove-files';
+import { findReturned } from './returned';
 import { Searcher } from './spans';
-import { takeOutOfPlaces, takeOutQuotes } from './take-out';
+import { takeOutOfPlaces, takeOutQuotes, ticketsOfPlaces } from './take-out';
 
 /** In their order; the page shows them so. */
 export const STEPS = [
@@ -68,13 +70,16 @@ export function performErasure(app: App, id: number): Promise<void> {
 
 async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void> {
   const step = (name: Step) => app.write(() => updateErasureStep(app.db, name, erasure.id));
-  const plan = erasure.step === 'reading' ? await read(app, erasure, begun) : begun;
-  const missed = plan.replayed
-    ? []
-    : await enterIntoLedger(app, ledgerEntries(plan, erasure.kind), backupPlaces(app));
-  await step('rows');
-  await endRows(app, erasure, plan);
+  const isAt = (name: Step) => STEPS.indexOf(erasure.step as Step) <= STEPS.indexOf(name);
+  const plan = isAt('reading') ? await read(app, erasure, begun) : begun;
+  // Never again later: then somebody may have come back, whom an entry of today would erase in a restore (P5).
+  if (isAt('ledger') && !plan.replayed) await enterIntoLedger(app, ledgerEntries(plan, erasure.kind));
+  if (isAt('rows')) {
+    await step('rows');
+    await endRows(app, erasure, plan, () => updateErasureStep(app.db, 'elsewhere', erasure.id));
+  }
   const checked = await takeOutAndCheck(app, erasure, plan, step);
+  const missed = plan.replayed ? [] : await carryToPlaces(app, backupPlaces(app));
   const facts = certificateOf(app, erasure, plan, checked, missed.length);
   await app.write(() => {
     updateErasureDone(app.db, writeCertificate(app.key, facts), app.clock.now(), erasure.id);
@@ -95,11 +100,14 @@ async function read(app: App, erasure: ErasureRow, begun: Plan): Promise<Plan> {
   return plan;
 }
 
-const ledgerEntries = (plan: Plan, how: ErasureRow['kind']) => [
-  ...plan.customers.map(({ publicId }) => ({ kind: 'customer' as const, text: publicId, how })),
-  ...plan.addresses.map((text) => ({ kind: 'address' as const, text })),
-  ...plan.mailKeys.map((text) => ({ kind: 'mail' as const, text })),
-];
+function ledgerEntries({ customers, addresses, mailKeys, decision }: Plan, how: ErasureRow['kind']) {
+  const kept = decision.othersFiles === 'keep' && decision.ground ? { keptOn: decision.ground } : {};
+  return [
+    ...customers.map(({ publicId }) => ({ kind: 'customer' as const, text: publicId, how, ...kept })),
+    ...addresses.map((text) => ({ kind: 'address' as const, text, ...kept })),
+    ...mailKeys.map((text) => ({ kind: 'mail' as const, text })),
+  ];
+}
 
 async function takeOutAndCheck(
   app: App,
@@ -110,13 +118,16 @@ async function takeOutAndCheck(
   const searcher = new Searcher(needlesOf(plan, erasure.kind));
   for (let round = 1; ; round++) {
     await step('elsewhere');
-    const found = await lookElsewhere(app, plan, searcher);
+    await endStrays(app, erasure, plan);
+    const returned = await findReturned(app, plan);
+    const found = await lookElsewhere(app, plan, searcher, returned.rows);
+    await app.write(() => forgetExports(app, exportsOnTickets(app, ticketsOfPlaces(app, found.places))));
     count(plan, 'elsewhere', await takeOutOfPlaces(app, plan, found));
     if (erasure.kind === 'erase') count(plan, 'quotes', await takeOutQuotes(app, plan));
     await step('files');
     await removeOwnFiles(app, plan);
     await sweepFiles(app);
-    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, searcher)))
+    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, searcher, returned.files)))
       count(plan, what, n);
     await sweepFiles(app);
     await step('index');

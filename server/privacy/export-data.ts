@@ -8,12 +8,24 @@ import { addressKey, findMailboxes } from '../mail';
 import { firmOf } from '../settings';
 import { findTicketById, type MessageFacts } from '../tickets';
 import { TABLES } from './map';
-import { findJointTickets, findOwnTickets } from './queries';
+import { findJointTickets, findOwnTickets, findTicketsOfAddress } from './queries';
 import { keyOf, keyText, selectKey } from './read-through';
 import { eachLink, statementOf, thingsOf } from './rows';
 
 export type Row = Record<string, string | number | null>;
 export type Rows = Record<string, Row[]>;
+
+/** Whom an export is about. Somebody who was only ever copied has no row of their own, and the id 0. */
+export interface Person {
+  id: number;
+  name: string;
+  language: string | null;
+  time_zone: string | null;
+  notes: string;
+  created_at: number;
+  /** Lower case; by which somebody without a row is known. */
+  copiedAs?: string;
+}
 
 /** Who the export is for, and what they have seen. */
 export interface Receiver {
@@ -29,21 +41,31 @@ const findSharedAddresses = queryColumn<[customerId: number], string>(
   'SELECT address_key FROM participants WHERE customer_id = ? AND address_key IS NOT NULL',
 );
 
-export function receiverOf(app: App, customerId: number, withheld: number[] = []): Receiver {
-  const own = findAddresses(app.db, customerId).map((row) => row.address_key);
-  const addresses = new Set([...own, ...findSharedAddresses(app.db, customerId)]);
-  return { id: customerId, addresses, company: firmOf(app).company, withheld: new Set(withheld) };
+export function receiverOf(app: App, { id, copiedAs }: Person, withheld: number[] = []): Receiver {
+  const own = copiedAs === undefined ? findAddresses(app.db, id).map((row) => row.address_key) : [copiedAs];
+  const addresses = new Set([...own, ...findSharedAddresses(app.db, id)]);
+  return { id, addresses, company: firmOf(app).company, withheld: new Set(withheld) };
 }
 
-/** Own tickets, and those of others on which they wrote or stood, oldest first. */
-export function ticketsOf(app: App, customerId: number): { id: number; own: boolean }[] {
-  const own = findOwnTickets(app.db, customerId).map((id) => ({ id, own: true }));
-  const joint = findJointTickets(app.db, customerId, customerId, customerId, customerId).map((id) => ({
-    id,
-    own: false,
-  }));
-  return [...own, ...joint].sort((a, b) => a.id - b.id);
+/** Own tickets, and those of others on which they wrote, stood or were only copied, oldest first. */
+export function ticketsOf(app: App, person: Pick<Person, 'id' | 'copiedAs'>): { id: number; own: boolean }[] {
+  const { id } = person;
+  const own = findOwnTickets(app.db, id);
+  const joint = new Set([
+    ...findJointTickets(app.db, id, id, id, id),
+    ...provedBy(app, person).flatMap((key) => findTicketsOfAddress(app.db, key)),
+  ]);
+  for (const ticket of own) joint.delete(ticket);
+  return [...own.map((id) => ({ id, own: true })), ...[...joint].map((id) => ({ id, own: false }))].sort(
+    (a, b) => a.id - b.id,
+  );
 }
+
+/** An address that was only typed in a chat shows nobody's tickets (C8). */
+const provedBy = (app: App, { id, copiedAs }: Pick<Person, 'id' | 'copiedAs'>): string[] =>
+  copiedAs === undefined
+    ? findAddresses(app.db, id).flatMap((row) => (row.verified_at === null ? [] : row.address_key))
+    : [copiedAs];
 
 /** Rows that hang on the person and on no ticket: who they are, consents, who read about them. */
 export function personRows(app: App, receiver: Receiver): Rows {

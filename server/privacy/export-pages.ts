@@ -1,11 +1,10 @@
 // The readable part of an export: pages that need nothing but themselves, in the person's language.
 import type { App } from '../app';
-import type { CustomerRow } from '../customers';
 import { queryColumn } from '../db';
 import { type Format, formats, isLocale, type Locale, type Translate } from '../i18n';
 import { firmOf } from '../settings';
 import { openTemplates } from '../web';
-import type { MessageData, Receiver, Row, Rows, TicketData } from './export-data';
+import type { MessageData, Person, Receiver, Row, Rows, TicketData } from './export-data';
 import { TABLES } from './map';
 import { findRules } from './rules';
 
@@ -17,7 +16,7 @@ export interface Writer {
   render(view: string, model: object): string;
 }
 
-export function writerFor(app: App, customer: CustomerRow): Writer {
+export function writerFor(app: App, customer: Person): Writer {
   const firm = firmOf(app);
   const locale = isLocale(customer.language) ? customer.language : firm.language;
   const zone = customer.time_zone ?? firm.timeZone;
@@ -133,7 +132,7 @@ export function indexPage(
   app: App,
   writer: Writer,
   receiver: Receiver,
-  customer: CustomerRow,
+  customer: Person,
   index: Index,
   at: number,
 ): string {
@@ -145,6 +144,7 @@ export function indexPage(
     made: t('privacy.export.made', { company: receiver.company, at: format.time(at).text }),
     person: [
       { name: t('privacy.export.name'), value: customer.name },
+      ...(customer.copiedAs ? [{ name: t('privacy.export.address.email'), value: customer.copiedAs }] : []),
       ...(index.rows['customer_addresses'] ?? []).map((row) => ({
         name: t(`privacy.export.address.${row['kind']}`),
         value: `${row['address']} (${t(row['verified_at'] === null ? 'privacy.export.claimed' : 'privacy.export.verified')})`,

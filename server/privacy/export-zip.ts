@@ -7,7 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { App } from '../app';
 import { cleanFileName, filePath } from '../attachments';
-import type { CustomerRow } from '../customers';
 import { hashed, queryValue } from '../db';
 import { readAsset } from '../lib/assets';
 import { randomId, sha256 } from '../lib/ids';
@@ -15,6 +14,7 @@ import { Slices } from '../lib/slices';
 import { rawPath } from '../mail';
 import {
   type MessageData,
+  type Person,
   personRows,
   type Receiver,
   type Row,
@@ -39,7 +39,7 @@ export const NOTHING_WITHHELD: Withheld = { notes: [], reason: '' };
  */
 export async function writeExport(
   app: App,
-  customer: CustomerRow,
+  customer: Person,
   out: string,
   withheld: Withheld,
   onTicket: (done: number, total: number) => Promise<void>,
@@ -65,14 +65,14 @@ export async function writeExport(
 async function fill(
   app: App,
   archive: Archive,
-  customer: CustomerRow,
+  customer: Person,
   withheld: Withheld,
   onTicket: (done: number, total: number) => Promise<void>,
 ) {
-  const receiver = receiverOf(app, customer.id, withheld.notes);
+  const receiver = receiverOf(app, customer, withheld.notes);
   const writer = writerFor(app, customer);
   const rows = personRows(app, receiver);
-  const places = ticketsOf(app, customer.id);
+  const places = ticketsOf(app, customer);
   const tickets: TicketData[] = [];
   const slices = new Slices();
   for (const [index, { id, own }] of places.entries()) {
@@ -137,9 +137,9 @@ const fileFacts = (ticket: Row, message: MessageData) => (file: Row) => ({
 });
 
 /** Art. 20: only what the person gave, in a form that another program can read. */
-const portable = (customer: CustomerRow, tickets: TicketData[], addresses: Row[]) => ({
+const portable = (customer: Person, tickets: TicketData[], addresses: Row[]) => ({
   name: customer.name,
-  addresses: addresses.map((row) => row['address']),
+  addresses: customer.copiedAs ? [customer.copiedAs] : addresses.map((row) => row['address']),
   language: customer.language,
   messages: tickets.flatMap(({ ticket, messages }) =>
     messages
@@ -184,6 +184,10 @@ class Archive {
   private readonly zip = new ZipFile();
   private readonly sums: { name: string; size: number; sha256: string }[] = [];
 
+  constructor() {
+    this.zip.on('error', (error) => this.fail(error));
+  }
+
   get stream(): Readable {
     return this.zip.outputStream as Readable;
   }
@@ -207,6 +211,8 @@ class Archive {
         }
       };
       const stream = Readable.from(counted(createReadStream(path)));
+      // A file that cannot be read fails the export; an error that nobody hears would end the process.
+      stream.on('error', (error) => this.fail(error));
       stream.on('end', () => this.sums.push({ name, size, sha256: hash.digest('hex') }));
       done(null, stream);
     });

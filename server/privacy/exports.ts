@@ -1,13 +1,15 @@
 // Exports: asked for on a customer's page, made in the queue, kept for seven days.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import type { App } from '../app';
 import { type CustomerRow, findCustomerById, insertRead } from '../customers';
 import { type Actor, record } from '../events';
 import { enqueue, type JobWork } from '../jobs';
-import { DAY, HOUR } from '../lib/clock';
+import { DAY } from '../lib/clock';
 import { NotFound } from '../lib/errors';
 import { randomId } from '../lib/ids';
+import { oneAtATime } from '../lib/one-at-a-time';
+import type { Person } from './export-data';
 import { exportFolder, exportPath } from './export-files';
 import { type Withheld, writeExport } from './export-zip';
 import {
@@ -24,8 +26,6 @@ import {
 
 export const EXPORT_JOB = 'export';
 export const EXPORT_LIFE = 7 * DAY;
-/** Younger ones may be being written. */
-const STRAY_AGE = 2 * HOUR;
 /** In the read log, where an agent's number would stand. */
 export const COMMAND_LINE = 0;
 
@@ -48,8 +48,14 @@ export function beginExport(app: App, actor: Actor, customer: CustomerRow, withh
   return publicId;
 }
 
-/** The queue's work. What goes wrong stands on its page, and the queue tries again. */
-export async function performExport(app: App, id: number): Promise<void> {
+/**
+ * The queue's work. What goes wrong stands on its page, and the queue tries again. Never while an erasure or a retention
+ * rule is at work: neither would see into a file that is half written, and what it reads would go under its hands.
+ */
+export const performExport = (app: App, id: number): Promise<void> =>
+  oneAtATime(app, () => writeAsked(app, id));
+
+async function writeAsked(app: App, id: number): Promise<void> {
   const row = findExport(app.db, id);
   const customer = row && findCustomerById(app.db, row.customer_id);
   if (!row || !customer || row.state === 'done') return;
@@ -66,7 +72,7 @@ export async function performExport(app: App, id: number): Promise<void> {
     );
     const isWanted = await app.write(() => updateExportDone(app.db, diskName, size, app.clock.now(), id) > 0);
     // Erased while it was written: nothing may stay.
-    if (!isWanted) await removeFile(app, diskName);
+    if (!isWanted) await removeExportFile(app, diskName);
   } catch (error) {
     await app.write(() =>
       updateExportFailed(app.db, error instanceof Error ? error.name : 'Error', app.clock.now(), id),
@@ -84,20 +90,15 @@ async function told(app: App, id: number, done: number, total: number): Promise<
 }
 
 /** Straight into a file, for the command. */
-export async function exportTo(
-  app: App,
-  customer: CustomerRow,
-  out: string,
-  withheld: Withheld,
-): Promise<number> {
-  const size = await writeExport(app, customer, out, withheld, async () => undefined);
-  await app.write(() => noteExport(app, COMMAND_LINE, customer.id));
+export async function exportTo(app: App, person: Person, out: string, withheld: Withheld): Promise<number> {
+  const size = await oneAtATime(app, () => writeExport(app, person, out, withheld, async () => undefined));
+  await app.write(() => noteExport(app, COMMAND_LINE, person.id));
   return size;
 }
 
 /** Somebody took the data along: noted where reading is noted (P12). */
 export function noteExport(app: App, agentId: number, customerId: number): void {
-  insertRead(app.db, app.clock.now(), agentId, 'exported', customerId, null);
+  insertRead(app.db, app.clock.now(), agentId, 'exported', customerId || null, null);
   record(
     app,
     'customer.exported',
@@ -117,25 +118,20 @@ export function exportFileOf(app: App, row: ExportRow | undefined): { row: Expor
 export async function deleteExpiredExports(app: App): Promise<number> {
   for (const row of findExpiredExports(app.db, app.clock.now()))
     await app.write(() => deleteExport(app.db, row.id));
-  return removeUnnamed(app);
+  return oneAtATime(app, () => removeUnnamedExports(app));
 }
 
-async function removeUnnamed(app: App): Promise<number> {
+/** Only while no export is being written (`oneAtATime`): what no row names is then what a crash left. Returns how many went. */
+export async function removeUnnamedExports(app: App): Promise<number> {
   const folder = exportFolder(app.config.data);
   if (!existsSync(folder)) return 0;
   const named = new Set(findExportNames(app.db));
-  let removed = 0;
-  for (const name of await readdir(folder)) {
-    const isYoung = app.clock.now() - (await stat(exportPath(app.config.data, name))).mtimeMs < STRAY_AGE;
-    const isWhole = /^[0-9a-f]{32}$/.test(name);
-    if (named.has(name) || (isYoung && !isWhole)) continue;
-    await removeFile(app, name);
-    removed += 1;
-  }
-  return removed;
+  const unnamed = (await readdir(folder)).filter((name) => !named.has(name));
+  for (const name of unnamed) await removeExportFile(app, name);
+  return unnamed.length;
 }
 
-async function removeFile(app: App, diskName: string): Promise<void> {
+async function removeExportFile(app: App, diskName: string): Promise<void> {
   await unlink(exportPath(app.config.data, diskName)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });

@@ -6,7 +6,13 @@ import { folded, numbersIn, passagesOf } from '../lib/passages';
 import type { Identity } from '../lib/personal';
 import { addressKey, findMailboxByAddress } from '../mail';
 import { DOMAINS } from './map';
-import { countNamesakes, findJointTickets, findOwnTickets, findTicketsOfAddress } from './queries';
+import {
+  countNamesakes,
+  findJointTickets,
+  findNamesBeside,
+  findOwnTickets,
+  findTicketsOfAddress,
+} from './queries';
 
 /** Ids and addresses shorter than this cannot be told from chance. */
 const SHORTEST_ID = 6;
@@ -36,8 +42,8 @@ export interface Plan {
   counts: Record<string, number>;
   /** Names on disk that go. */
   files: { mail: string[]; exports: string[] };
-  /** Exports of others that may hold something of theirs. */
-  othersExports: { id: number; name: string | null }[];
+  /** Exports of others that may hold something of theirs, by their rows' ids. */
+  othersExports: number[];
   /** Files of others that stay by decision, as `files/ab/…`. */
   keptFiles: string[];
   /** The ledger knew already: a restore is erasing again. */
@@ -53,12 +59,14 @@ export interface Decision {
 /** Who goes together. */
 type Somebody = { id: number; public_id: string };
 
-export function planFor(app: App, people: Somebody[], decision: Decision): Plan {
+/** `copiedAs`: addresses of somebody who was only ever copied, and of whom there is no other row. */
+export function planFor(app: App, people: Somebody[], decision: Decision, copiedAs: string[] = []): Plan {
   const ids = people.map(({ id }) => id);
   const identity = identityOf(app, ids);
-  const addresses = unique(identity.addresses.map(addressKey));
+  const addresses = unique([...identity.addresses, ...copiedAs].map(addressKey));
   const own = addresses.filter((key) => isTheirsAlone(app, ids, key));
-  const names = unique(identity.names.map((name) => name.trim())).filter(
+  const beside = own.flatMap((key) => findNamesBeside(app.db, key));
+  const names = unique([...identity.names, ...beside].map((name) => name.trim())).filter(
     (name) => name !== '' && !addresses.includes(addressKey(name)),
   );
   const ownNames = names.filter(

@@ -32,6 +32,10 @@ export const findJointTickets = queryColumn<
 export const findTicketsOfAddress = queryColumn<[addressKey: string], number>(
   'SELECT ticket_id FROM participants WHERE address_key = ? AND customer_id IS NULL',
 );
+/** As what others wrote them down beside it. */
+export const findNamesBeside = queryColumn<[addressKey: string], string>(
+  "SELECT DISTINCT name FROM participants WHERE address_key = ? AND customer_id IS NULL AND name <> ''",
+);
 export const findMessageTickets = query<[ids: string], { id: number; ticket_id: number }[]>(
   'SELECT id, ticket_id FROM messages WHERE id IN (SELECT value FROM json_each(?))',
 );
@@ -82,6 +86,9 @@ export type ErasedKind = 'customer' | 'address' | 'mail';
 export const insertErasedKey = change<[hash: string, kind: ErasedKind, at: number]>(
   'INSERT INTO erased_keys (key_hash, kind, erased_at) VALUES (?, ?, ?) ON CONFLICT (key_hash) DO UPDATE SET erased_at = max(erased_at, excluded.erased_at)',
 );
+export const findErasedKeys = query<[], { key_hash: string; kind: ErasedKind; erased_at: number }[]>(
+  'SELECT key_hash, kind, erased_at FROM erased_keys ORDER BY erased_at, key_hash',
+);
 export const findErasedKey = queryValue<[hash: string, kind: ErasedKind], number>(
   'SELECT erased_at FROM erased_keys WHERE key_hash = ? AND kind = ?',
 );
@@ -130,10 +137,6 @@ export const findExpiredExports = query<[now: number], ExportRow[]>(
 export const findExportNames = queryColumn<[], string>(
   'SELECT disk_name FROM exports WHERE disk_name IS NOT NULL',
 );
-/** Exports of others who stand on some of these tickets: they may hold what the person wrote there. */
-export const findExportsOnTickets = query<[tickets: string], { id: number; disk_name: string | null }[]>(`
-  SELECT id, disk_name FROM exports WHERE customer_id IN
-    (SELECT customer_id FROM participants WHERE ticket_id IN (SELECT value FROM json_each(?)))`);
 export const updateExportProgress = change<[done: number, total: number, id: number]>(
   "UPDATE exports SET state = 'running', error = NULL, done = ?, total = ? WHERE id = ?",
 );

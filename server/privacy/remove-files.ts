@@ -3,6 +3,7 @@ import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app';
 import { removeFileEverywhere } from '../attachments';
+import { queryValue } from '../db';
 import { HOUR } from '../lib/clock';
 import {
   findMailsOnDisk,
@@ -14,23 +15,24 @@ import {
   removeRaw,
 } from '../mail';
 import { type ByteHit, searchBytes } from './byte-search';
-import { exportPath } from './export-files';
+import { removeUnnamedExports } from './exports';
 import type { Needles, Plan } from './identity';
 import { DOMAINS } from './map';
-import { deleteExport, findMessageTickets } from './queries';
+import { exportsOnTickets, forgetExports } from './others-exports';
+import { findMessageTickets } from './queries';
 import type { Searcher } from './spans';
 
-/** Younger files without a row may belong to a mail that is being stored. */
+/** Younger files without a row may belong to a mail that is being stored, if this process wrote them. */
 const STRAY_AGE = HOUR;
+
+const isFileNamed = queryValue<[diskName: string], number>(
+  'SELECT EXISTS (SELECT 1 FROM files WHERE disk_name = ?)',
+);
 
 export async function removeOwnFiles(app: App, plan: Plan): Promise<void> {
   for (const name of plan.files.mail) await removeRaw(app, name);
-  await app.write(() => {
-    for (const { id } of plan.othersExports) deleteExport(app.db, id);
-  });
-  for (const name of [...plan.files.exports, ...plan.othersExports.map((one) => one.name)]) {
-    if (name) await removeQuietly(exportPath(app.config.data, name));
-  }
+  await app.write(() => forgetExports(app, plan.othersExports));
+  await removeUnnamedExports(app);
 }
 
 /**
@@ -41,18 +43,23 @@ export async function removeOthersFiles(
   app: App,
   plan: Plan,
   searcher: Searcher,
+  returned: ReadonlySet<string>,
 ): Promise<Record<string, number>> {
   const { needles } = searcher;
   const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
   const { hits } = await searchBytes(app, { ids, strict: [], words: needles.passages }, ['mail', 'files']);
   const real = hits.filter(
-    ({ what, needle }) => !searcher.isIgnored({ what: what === 'id' ? 'id' : 'passage', needle }),
+    ({ file, what, needle }) =>
+      !returned.has(file) && !searcher.isIgnored({ what: what === 'id' ? 'id' : 'passage', needle }),
   );
+  for (const file of new Set(real.map(({ file }) => file))) await removeStray(app, file);
   const mails = [...new Set(real.filter((hit) => hit.file.startsWith('mail/')).map(({ file }) => file))];
-  return {
+  const counts = {
     ...(await removeRawMails(app, plan, mails)),
     ...(await removeAttachments(app, plan, needles, real)),
   };
+  await removeUnnamedExports(app);
+  return counts;
 }
 
 const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1);
@@ -62,9 +69,12 @@ async function removeRawMails(app: App, plan: Plan, files: string[]): Promise<Re
   const rows = new Map(findMailsOnDisk(app, files.map(nameOf)).map((row) => [row.disk_name, row]));
   for (const file of files) {
     const mail = rows.get(nameOf(file));
-    if (!mail) await removeStray(app, file);
-    else if (mail.state === 'done') {
-      await app.write(() => forgetRaw(app, mail));
+    if (!mail) continue;
+    if (mail.state === 'done') {
+      await app.write(() => {
+        forgetRaw(app, mail);
+        if (mail.ticket_id !== null) forgetExports(app, exportsOnTickets(app, [mail.ticket_id]));
+      });
       await removeRaw(app, nameOf(file));
       counts['raw-mails'] += 1;
     } else if (mail.state !== 'stored') counts.tray += await removeWaiting(app, plan, mail);
@@ -84,10 +94,15 @@ async function removeWaiting(app: App, plan: Plan, mail: InboundMailRow): Promis
   return 1;
 }
 
+/** A file that no row names: an upload or a mail that a crash cut off, unless it is being stored this very moment. */
 async function removeStray(app: App, file: string): Promise<void> {
+  const name = nameOf(file);
+  if (findMailsOnDisk(app, [name]).length > 0 || isFileNamed(app.db, name) === 1) return;
   const path = join(app.config.data, file);
   const found = await stat(path).catch(() => undefined);
-  if (found && app.clock.now() - found.mtimeMs > STRAY_AGE) await removeQuietly(path);
+  if (!found) return;
+  const isOfEarlierLife = found.mtimeMs < performance.timeOrigin;
+  if (isOfEarlierLife || app.clock.now() - found.mtimeMs > STRAY_AGE) await removeQuietly(path);
 }
 
 async function removeAttachments(
@@ -117,6 +132,7 @@ function removeEverywhere(app: App, diskName: string): void {
   const tickets = new Set(
     findMessageTickets(app.db, JSON.stringify(messages.map(({ id }) => id))).map((row) => row.ticket_id),
   );
+  forgetExports(app, exportsOnTickets(app, [...tickets]));
   for (const ticket of tickets) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 

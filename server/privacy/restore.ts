@@ -3,7 +3,7 @@
 // Everything is made ready in `backups/.restoring`, where copies may lie, and moved into place at the end, the database last:
 // a restore that breaks off leaves a folder without a database, and can be begun again.
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deleteAllLinks, deleteAllSessions } from '../agents';
 import type { App } from '../app';
@@ -13,7 +13,7 @@ import { Invalid } from '../lib/errors';
 import { holdUnsent, markInDoubtAfterCrash } from '../mail';
 import { writeSetting } from '../settings';
 import { indexEverything } from '../tickets';
-import { keyIdOf, LEDGER_NAME, type LedgerEntry, readLedger, writeLedger } from './ledger';
+import { keyIdOf, LEDGER_NAME, type Ledger, readLedgerFile, writeLedger } from './ledger';
 import { replayLedger } from './replay';
 import { unpackBackup } from './unpack';
 
@@ -53,8 +53,14 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
     const backupKey = readKeyIn(parcel);
     const key = wish.key ?? backupKey;
     const keys = new Map([key, backupKey].map((each) => [keyIdOf(each), each]));
-    refuseForeign(ledger, keys);
-    const house = wish.open(await prepare(workshop, parcel), key);
+    refuseForeign(ledger, keys, keyIdOf(backupKey));
+    const prepared = await prepare(workshop, parcel);
+    // Beside the database as it will be: an erasure that was under way in the copy and goes on now enters itself there.
+    await writeLedger(join(prepared, LEDGER_NAME), {
+      owners: new Set([keyIdOf(key)]),
+      entries: ledger.entries.filter((entry) => keys.has(entry.key)),
+    });
+    const house = wish.open(prepared, key);
     const outcome = await makeReady(house.app, facts.made, ledger, keys).finally(() => house.close());
     if (!wish.key)
       await writeFile(join(wish.data, 'secret.key'), key.toString('hex'), {
@@ -62,10 +68,8 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
         flag: 'wx',
         flush: true,
       });
-    await writeLedger(
-      join(wish.data, LEDGER_NAME),
-      ledger.entries.filter((entry) => keys.has(entry.key)),
-    );
+    const own = readLedgerFile(join(workshop, 'data', LEDGER_NAME));
+    await writeLedger(join(wish.data, LEDGER_NAME), own);
     await moveInto(join(workshop, 'data'), wish.data);
     return { ...outcome, made: facts.made, otherKey: keyIdOf(key) !== facts.keyId };
   } finally {
@@ -73,15 +77,14 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
   }
 }
 
-interface Ledger {
-  entries: LedgerEntry[];
-  /** Those of the file that was named. */
-  named: LedgerEntry[];
+interface Found extends Ledger {
+  /** The file that was named. */
+  named: Ledger | undefined;
   missing?: string;
 }
 
 /** In the folder, beside the backup, or named; all that are found count. A reason stands for one that is lost. */
-function findLedger({ data, from, ledger }: RestoreWish): Ledger {
+function findLedger({ data, from, ledger }: RestoreWish): Found {
   const reason = /^none:\s*(\S.{2,})$/s.exec(ledger ?? '')?.[1];
   if (ledger !== undefined && !reason && !existsSync(ledger))
     throw Invalid(`--ledger names ${ledger}, which is not there.`);
@@ -90,23 +93,35 @@ function findLedger({ data, from, ledger }: RestoreWish): Ledger {
     join(dirname(from), LEDGER_NAME),
     ...(ledger && !reason ? [ledger] : []),
   ].filter(existsSync);
-  if (files.length === 0 && !reason) {
-    throw Invalid(
-      `There is no ledger of erasures (${LEDGER_NAME}) in the data folder or beside the backup, so people erased since would come back. ` +
-        'Name it with --ledger FILE; if it is lost, record why with --ledger "none: REASON".',
-    );
-  }
-  const named = ledger !== undefined && !reason ? readLedger(ledger) : [];
-  return { entries: files.flatMap(readLedger), named, ...(reason ? { missing: reason.slice(0, 500) } : {}) };
+  if (files.length === 0 && !reason) throw Invalid(`There is no ledger of erasures ${WHERE}`);
+  const read = files.map(readLedgerFile);
+  return {
+    owners: new Set(read.flatMap(({ owners }) => [...owners])),
+    entries: read.flatMap(({ entries }) => entries),
+    named: ledger !== undefined && !reason ? read.at(-1) : undefined,
+    ...(reason ? { missing: reason.slice(0, 500) } : {}),
+  };
 }
 
-/** A ledger that was named and knows nothing of this installation was named by mistake. */
-function refuseForeign({ named }: Ledger, keys: Map<string, Buffer>): void {
-  if (named.length > 0 && !named.some(({ key }) => keys.has(key))) {
+const WHERE =
+  `(${LEDGER_NAME}) in the data folder or beside the backup, so people erased since would come back. ` +
+  'Name it with --ledger FILE; if it is lost, record why with --ledger "none: REASON".';
+
+const isOf = ({ owners, entries }: Ledger, keyId: string) =>
+  owners.has(keyId) || entries.some(({ key }) => key === keyId);
+
+/**
+ * A ledger that knows nothing of the installation that made the backup is none: a folder that was just begun has one too, and
+ * it is empty. One that was named was named by mistake.
+ */
+function refuseForeign({ named, missing, ...all }: Found, keys: Map<string, Buffer>, made: string): void {
+  if (named && ![...keys.keys()].some((key) => isOf(named, key))) {
     throw Invalid(
       'The ledger of erasures belongs to another installation: it was written with another secret.key.',
     );
   }
+  if (missing === undefined && !isOf(all, made))
+    throw Invalid(`There is no ledger of erasures of the installation that made the backup ${WHERE}`);
 }
 
 function readKeyIn(parcel: string): Buffer {
@@ -136,7 +151,7 @@ async function prepare(workshop: string, parcel: string): Promise<string> {
 async function makeReady(
   app: App,
   made: string,
-  ledger: Ledger,
+  ledger: Found,
   keys: Map<string, Buffer>,
 ): Promise<Pick<Restored, 'tickets' | 'erasedAgain' | 'held'>> {
   const held = await app.write(() => markInDoubtAfterCrash(app) + holdUnsent(app));
@@ -168,6 +183,19 @@ async function moveInto(from: string, data: string): Promise<void> {
     await rm(join(data, name), { recursive: true, force: true });
   }
   const names = (await readdir(from)).filter((name) => name === 'files' || name === 'mail');
-  for (const name of names) await rename(join(from, name), join(data, name));
-  await rename(join(from, 'hearthdesk.db'), join(data, 'hearthdesk.db'));
+  for (const name of names) await move(join(from, name), join(data, name));
+  await move(join(from, 'hearthdesk.db'), join(data, 'hearthdesk.db'));
+}
+
+/** `backups/` may lie on a disk of its own; then a copy is made beside the place and renamed when it is whole. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const unfinished = `${to}.restoring`;
+    await rm(unfinished, { recursive: true, force: true });
+    await cp(from, unfinished, { recursive: true });
+    await rename(unfinished, to);
+  }
 }

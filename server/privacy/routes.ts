@@ -183,7 +183,7 @@ function erasureOf(app: App, req: Request): ErasureRow {
 }
 
 function countTickets(app: App, customer: CustomerRow): { own: number; joint: number } {
-  const tickets = ticketsOf(app, customer.id);
+  const tickets = ticketsOf(app, customer);
   const own = tickets.filter((ticket) => ticket.own).length;
   return { own, joint: tickets.length - own };
 }

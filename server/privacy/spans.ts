@@ -24,7 +24,6 @@ export class Searcher {
   private readonly passages: ByteMatcher;
   private readonly ignoredPassages = new Set<number>();
   private readonly ignoredIds = new Set<number>();
-  private readonly leftOut = new Set<number>();
 
   constructor(readonly needles: Needles) {
     const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
@@ -38,14 +37,7 @@ export class Searcher {
   }
 
   isIgnored = ({ what, needle }: Pick<Span, 'what' | 'needle'>): boolean =>
-    what === 'id'
-      ? this.ignoredIds.has(needle) || this.leftOut.has(needle)
-      : this.ignoredPassages.has(needle);
-
-  /** Not searched for any more, and nobody else's either. */
-  leaveOut(id: number): void {
-    this.leftOut.add(id);
-  }
+    what === 'id' ? this.ignoredIds.has(needle) : this.ignoredPassages.has(needle);
 
   /** An address, an id or a name: not only a number out of their words. */
   isNaming = ({ what, needle }: Pick<Span, 'what' | 'needle'>): boolean =>

@@ -30,9 +30,18 @@ export async function takeOutOfPlaces(
   return places.length;
 }
 
+/** Tickets on which rows are shown or found. */
+export const ticketsOfPlaces = (app: App, places: Place[]): number[] => [
+  ...new Set(
+    places.flatMap(({ table, key }) =>
+      DOMAINS.flatMap((domain) => domain.ticketsOfRow?.(app, table.table, Number(key[0])) ?? []),
+    ),
+  ),
+];
+
 function takeOut(app: App, plan: Plan, searcher: Searcher, place: Place): void {
   const { table, key, columns } = place;
-  const tickets = DOMAINS.flatMap((domain) => domain.ticketsOfRow?.(app, table.table, Number(key[0])) ?? []);
+  const tickets = ticketsOfPlaces(app, [place]);
   const isRow = columns.some((column) => table.columns[column]?.residue === 'row');
   if (isRow) statementOf(app.db, `DELETE FROM ${table.table} WHERE ${oneRow(table)}`).run(...key);
   else rewrite(app, plan, searcher, place);

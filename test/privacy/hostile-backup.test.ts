@@ -144,6 +144,38 @@ test.each([
   );
 });
 
+test('AC-59: one changed byte anywhere in what was packed, or one missing, is noticed', async () => {
+  const bytes = readFileSync(join(folder, 'good.tar.gz'));
+  const changed = (at: number) => {
+    const file = join(folder, `changed-${at}.tar.gz`);
+    const copy = Buffer.from(bytes);
+    copy[at] = (copy[at] as number) ^ 1;
+    writeFileSync(file, copy);
+    return file;
+  };
+  const GZIP_HEADER = 10;
+  const places = [
+    GZIP_HEADER + 1,
+    bytes.length >> 1,
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => bytes.length - n),
+  ];
+  for (const at of places) await expectRefused(changed(at), /is not a sound backup/);
+
+  const short = join(folder, 'short.tar.gz');
+  writeFileSync(short, bytes.subarray(0, -4));
+  await expectRefused(short, /is not a sound backup/);
+});
+
+test('AC-59: something behind the end is refused', async () => {
+  const file = join(folder, 'longer.tar.gz');
+  writeFileSync(
+    file,
+    gzipSync(Buffer.concat([gunzipSync(readFileSync(join(folder, 'good.tar.gz'))), Buffer.from('more')])),
+  );
+
+  await expectRefused(file, /behind its end/);
+});
+
 test('AC-59: the same name twice is refused', async () => {
   await expectRefused(
     craft([...goodEntries(), { name: 'secret.key', bytes: Buffer.from('00'.repeat(32)) }]),

@@ -1,7 +1,9 @@
 // How long solved tickets are kept (P6, P10).
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { attach, storeBytes } from '../../server/attachments';
 import { DAY, HOUR } from '../../server/lib/clock';
+import { resumeInterrupted } from '../../server/privacy';
 import { keptUntil, lastRuns, previewRule, runRules } from '../../server/privacy/retention';
 import { findRule, keepRetentionRule } from '../../server/privacy/rules';
 import { addMessage, moveTicket, searchTickets, type Ticket } from '../../server/tickets';
@@ -183,6 +185,37 @@ test('P6: each run is listed with who began it and what it counted, a failed one
   expect(done).toMatchObject({ started_by: place.owner.id, error: null });
   expect(JSON.parse(done?.counts ?? '')).toMatchObject({ tickets: 1 });
   expect(failed).toMatchObject({ started_by: null, error: 'RangeError' });
+});
+
+test('P6: a run that a crash broke off is listed as failed at the next start, and the next run does what it had left', async () => {
+  const ticket = await solved('Carla');
+  rule(30);
+  place.clock.pass(31 * DAY);
+  const [message] = place.messagesOf(ticket);
+  const file = await storeBytes(place.app, Buffer.from('a picture'));
+  place.app.db.tx(() =>
+    attach(
+      place.app,
+      { kind: 'message', id: message?.id ?? 0 },
+      { file, name: 'kettle.png', declaredType: 'image/png', type: 'image/png' },
+    ),
+  );
+  const { write } = place.app;
+  place.app.write = async (work) => {
+    const result = await write(work);
+    if (numbersLeft().length === 0) return new Promise(() => undefined);
+    return result;
+  };
+  void runRules(place.app);
+  while (numbersLeft().length > 0) await new Promise((resolve) => setImmediate(resolve));
+  const next = await openPlace(place.data);
+  await resumeInterrupted(next.app);
+
+  expect(lastRuns(next.app)).toMatchObject([{ error: 'interrupted', ended_at: expect.any(Number) }]);
+  expect(next.rows('SELECT id FROM files')).toHaveLength(1);
+  await runRules(next.app);
+  expect(next.rows('SELECT id FROM files')).toEqual([]);
+  await next.house.close();
 });
 
 test('P10: daily figures are the same before and after', async () => {

@@ -1,0 +1,59 @@
+// Whom a command means by an e-mail address.
+import { findAgentByEmail } from '../agents';
+import type { App } from '../app';
+import { type CustomerRow, findAddressesByKey, findCustomerByAddress, findCustomerById } from '../customers';
+import { queryOne } from '../db';
+import { Conflict, Invalid, NotFound } from '../lib/errors';
+import { addressKey, isOwnAddress } from '../mail';
+import { arrivalsFiled } from './arrivals';
+import type { Person } from './export-data';
+
+const findFirstCopy = queryOne<[addressKey: string], { name: string; created_at: number }>(
+  "SELECT name, created_at FROM participants WHERE address_key = ? AND customer_id IS NULL ORDER BY name = '', id LIMIT 1",
+);
+
+/** A customer, or somebody who was only ever copied and has no row of their own. */
+export type Meant = { customer: CustomerRow } | { copied: Person & { copiedAs: string } };
+
+/**
+ * Whoever proved the address; else the one who claims it first (C8); else whoever stands in copy with it. Throws NotFound, and
+ * Conflict when several claim it and `alone`.
+ */
+export async function personBy(
+  app: App,
+  command: string,
+  email: string | undefined,
+  alone: boolean,
+): Promise<Meant> {
+  if (!email?.trim()) throw Invalid(`hearthdesk ${command} needs --customer with an e-mail address.`);
+  await arrivalsFiled(app);
+  const key = addressKey(email.trim());
+  const proved = findCustomerByAddress(app.db, key);
+  if (proved) return { customer: proved };
+  const claims = [...new Set(findAddressesByKey(app.db, key).map((row) => row.customer_id))];
+  if (alone && claims.length > 1) {
+    throw Conflict(
+      `${claims.length} visitors claim this address and none has proved it; export them one by one on their pages.`,
+    );
+  }
+  const customer = claims[0] === undefined ? undefined : findCustomerById(app.db, claims[0]);
+  if (customer) return { customer };
+  const copied = copiedBy(app, key);
+  if (!copied) throw NotFound(`No customer is known by ${email.trim()}.`);
+  return { copied };
+}
+
+function copiedBy(app: App, key: string): (Person & { copiedAs: string }) | undefined {
+  if (isOwnAddress(app, key) || findAgentByEmail(app.db, key)) return undefined;
+  const first = findFirstCopy(app.db, key);
+  if (!first) return undefined;
+  return {
+    id: 0,
+    name: first.name || key,
+    language: null,
+    time_zone: null,
+    notes: '',
+    created_at: first.created_at,
+    copiedAs: key,
+  };
+}
