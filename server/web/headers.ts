@@ -1,6 +1,7 @@
 // Security headers on every response, errors and redirects included. Computed once, set as they are.
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Config } from '../config';
 
 /** The policy of ordinary pages: nothing from anyone else, no inline script, nobody may frame us. */
 export const PAGE_POLICY = [
@@ -19,6 +20,10 @@ export const PAGE_POLICY = [
 export const FILE_POLICY = "sandbox; default-src 'none'";
 
 type Header = [name: string, value: string];
+
+/** Whether everybody reaches us over HTTPS only. */
+export const isHttps = ({ publicUrl, tls }: Config): boolean =>
+  publicUrl?.startsWith('https:') ?? tls !== undefined;
 
 /** To these, and over HTTPS, browsers say with `Sec-Fetch-Site` where a request comes from. */
 const OWN_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|$)/;
