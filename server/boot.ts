@@ -145,7 +145,7 @@ async function openDoors(
   );
   const doorway = openDoorway(config, server);
   const sockets = openAllSockets(app, doorway.http, sessions);
-  addSecurityHeaders(doorway, config, sockets.path());
+  addSecurityHeaders(doorway, config);
   undo.push(async () => {
     // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
     sockets.engine.close();

@@ -1,5 +1,5 @@
 // The server around the application: HTTP or HTTPS, the answers that no route gives, and an end that comes.
-import { createServer as createHttp, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createHttp, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
@@ -15,9 +15,16 @@ export interface Doorway {
 /** A message with its 25 MB files over a slow line. Whoever sends nothing at all is cut after a minute. */
 const LONGEST_REQUEST = 300_000;
 
+/** Where live connections come; nothing else of ours upgrades, and a request that would like to (h2c) is answered as it is. */
+const LIVE = '/socket.io';
+
 /** Not listening yet. A missing Host is the application's to refuse, so that its answer looks like any other. */
 export function openDoorway(config: Config, application: Express): Doorway {
-  const options = { requestTimeout: LONGEST_REQUEST, requireHostHeader: false };
+  const options = {
+    requestTimeout: LONGEST_REQUEST,
+    requireHostHeader: false,
+    shouldUpgradeCallback: ({ url }: IncomingMessage) => url?.startsWith(LIVE) === true,
+  };
   const http = config.tls
     ? createHttps({ ...options, ...config.tls }, application)
     : createHttp(options, application);
@@ -28,11 +35,11 @@ export function openDoorway(config: Config, application: Express): Doorway {
   return { http, close: closing(http) };
 }
 
-/** For what is answered beside the application, on the same port; call it when that is in place. */
-export function addSecurityHeaders({ http }: Doorway, config: Config, path: string): void {
+/** For live connections, which are answered beside the application; call it when that is in place. */
+export function addSecurityHeaders({ http }: Doorway, config: Config): void {
   const headers = headersWith('no-referrer', { https: isHttps(config) });
   http.prependListener('request', (req, res) => {
-    if (req.url?.startsWith(path)) for (const [name, value] of headers) res.setHeader(name, value);
+    if (req.url?.startsWith(LIVE)) for (const [name, value] of headers) res.setHeader(name, value);
   });
 }
 

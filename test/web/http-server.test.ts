@@ -39,7 +39,10 @@ async function raw(port: number, sent: string): Promise<string> {
   return Buffer.concat(await socket.toArray()).toString('latin1');
 }
 
-const lines = (...said: string[]) => `${[...said, 'Connection: close'].join('\r\n')}\r\n\r\n`;
+const lines = (...said: string[]) => {
+  const wish = said.some((line) => line.startsWith('Upgrade')) ? 'close, Upgrade' : 'close';
+  return `${[...said, `Connection: ${wish}`].join('\r\n')}\r\n\r\n`;
+};
 
 const ODD: [what: string, status: number, sent: string][] = [
   ['what is no HTTP', 400, 'HELO desk\r\n\r\n'],
@@ -59,6 +62,11 @@ const ODD: [what: string, status: number, sent: string][] = [
     lines('GET /socket.io/?EIO=4&transport=polling HTTP/1.1', 'Host: desk'),
   ],
   ['a live connection of an unknown kind', 400, lines('GET /socket.io/?EIO=4 HTTP/1.1', 'Host: desk')],
+  [
+    'a wish for HTTP/2',
+    200,
+    lines('GET /sign-in HTTP/1.1', 'Host: desk', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'),
+  ],
   ['HTTP/1.0 without a host', 200, lines('GET /sign-in HTTP/1.0')],
 ];
 
@@ -94,7 +102,7 @@ const HELD: [what: string, values: () => Record<string, string>, sent: string][]
   [
     'asks for another protocol',
     () => ({}),
-    'GET / HTTP/1.1\r\nHost: desk\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    'GET /socket.iota HTTP/1.1\r\nHost: desk\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   ],
   ['stops in the middle of TLS', tlsFiles, '\x16\x03\x01'],
 ];
