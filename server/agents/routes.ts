@@ -8,6 +8,7 @@ import {
   readForm,
   readSessionCookie,
   setSessionCookie,
+  typedIn,
 } from '../web';
 import { startSession } from './asker';
 import { signInForm } from './forms';
@@ -25,7 +26,7 @@ export function agentRoutes(app: App) {
   const isSetUp = () => (countOwners(app.db) ?? 0) > 0;
 
   router.get('/sign-in', anyone('this is the door'), (req, res) => {
-    if (req.context.actor) return res.redirect(303, '/tickets');
+    if (req.context.actor) return res.redirect(303, safePath(typedIn(req.query, 'next')));
     page(
       res,
       'agents/sign-in',

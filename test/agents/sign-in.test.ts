@@ -220,6 +220,13 @@ test('AC-36: a path of ours is kept with its question', () => {
   expect(safePath('/search?q=https://evil.example')).toBe('/search?q=https://evil.example');
 });
 
+test('AC-36: whoever is signed in already, in another window, is led on at once, and nowhere else', async () => {
+  const ana = doors.as(desk.ana);
+  expect((await ana.get('/sign-in?next=%2Ftickets%2F42')).location).toBe('/tickets/42');
+  for (const next of ['%2F%2Fevil.example', 'https://evil.example', '%2Ftickets&next=%2Fsearch'])
+    expect((await ana.get(`/sign-in?next=${next}`)).location).toBe('/tickets');
+});
+
 test('AC-36: what the browser is told is what was checked', async () => {
   for (const next of ['/.//evil.example', '//evil.example', '/\\evil.example']) {
     const answer = await doors.stranger().post('/sign-in', signIn('ana@teapot.example', PASSWORD, next));
