@@ -1,8 +1,6 @@
 // The only place that constructs: openHouse puts the parts together, serveHouse lets people in.
 
-import { chmodSync } from 'node:fs';
-import { createServer as createHttp, type Server } from 'node:http';
-import { createServer as createHttps } from 'node:https';
+import type { Server } from 'node:http';
 import { Sessions } from './agents';
 import type { App, Hooks } from './app';
 import { nobodyIsThere, repliesFollower } from './chat';
@@ -30,7 +28,7 @@ import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
 import { factsFollower, searchFollower } from './tickets';
 import { upgradeFolder } from './upgrade';
-import { createServer } from './web';
+import { addSecurityHeaders, createServer, openDoorway } from './web';
 
 export interface Parts {
   db?: Db;
@@ -107,16 +105,36 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** How long an open request may take to end when the server is told to stop; SIGTERM ends it within 8 s. */
-const PATIENCE = 3_000;
+/** How long an open request, and a command, may take to end when the server is told to stop; SIGTERM ends it within 8 s. */
+const PATIENCE = 2_000;
 
-/** Serves until `stop()`. Throws one sentence for a folder or port that is in use. */
+/** Serves until `stop()`. Throws one sentence for a folder or port that is in use; then nothing stays open behind it. */
 export async function serveHouse(config: Config, parts: Parts = {}): Promise<Serving> {
+  /** How to undo what was done so far, newest last. */
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    return { ...(await openDoors(config, parts, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openDoors(
+  config: Config,
+  parts: Parts,
+  undo: (() => unknown)[],
+): Promise<Omit<Serving, 'stop'>> {
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
+  undo.push(() => lock.release());
   const log = parts.log ?? openLog('info');
   if (!parts.db) await upgradeFolder(config.data);
   const house = openHouse(config, { ...parts, log });
+  undo.push(() => house.close());
   const { app } = house;
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
@@ -128,31 +146,24 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
   const server = createServer(app, identify(app, sessions, formats()), (express) =>
     mountRoutes(app, express),
   );
-  const http = config.tls
-    ? createHttps({ cert: config.tls.cert, key: config.tls.key }, server)
-    : createHttp(server);
-  http.requestTimeout = 120_000;
-  const sockets = openAllSockets(app, http, sessions);
-  const port = await listen(http, config);
+  const doorway = openDoorway(config, server);
+  const sockets = openAllSockets(app, doorway.http, sessions);
+  addSecurityHeaders(doorway, config);
+  undo.push(async () => {
+    // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
+    sockets.engine.close();
+    await doorway.close(PATIENCE);
+  });
+  const port = await listen(doorway.http, config);
   const control = await openControl(controlSocket(config.data), app);
-  chmodSync(controlSocket(config.data), 0o600);
+  undo.push(() => control.close(PATIENCE));
 
   house.intake.start();
   app.jobs.start();
   house.traffic.start();
   app.followers.wake();
-  const stopSchedule = startSchedule(app, scheduleOf(app), firmOf(app).timeZone);
-
-  const stop = async () => {
-    stopSchedule();
-    control.close();
-    // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
-    sockets.engine.close();
-    await closeHttp(http);
-    await house.close();
-    lock.release();
-  };
-  return { app, port, stop };
+  undo.push(startSchedule(app, scheduleOf(app), () => firmOf(app).timeZone));
+  return { app, port };
 }
 
 function listen(http: Server, config: Config): Promise<number> {
@@ -171,12 +182,4 @@ function portProblem(error: NodeJS.ErrnoException, config: Config): Problem {
   if (error.code === 'EACCES')
     return Conflict(`Port ${config.port} may not be used by this user; ports from 1024 up may.`);
   return Unavailable(`Nothing can be served on ${config.host} port ${config.port} (${error.code}).`, error);
-}
-
-function closeHttp(http: Server): Promise<void> {
-  return new Promise((resolve) => {
-    http.close(() => resolve());
-    http.closeIdleConnections();
-    setTimeout(() => http.closeAllConnections(), PATIENCE).unref();
-  });
 }

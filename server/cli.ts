@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveHouse, withHouse } from './boot';
 import { type CommandResult, type CommandValues, handedCommands } from './commands';
-import { readConfig, readValues } from './config';
+import { readConfig, readSwitches, readValues, variableOf } from './config';
 import { handOver } from './control';
 import { controlSocket, hasDatabase } from './data-folder';
-import { Invalid, Problem } from './lib/errors';
+import { diskProblem, Invalid, Problem } from './lib/errors';
 import { serve } from './serve';
 import { soloCommands } from './solo-commands';
 
@@ -48,6 +48,7 @@ export const COMMANDS: Record<string, CommandPage> = {
       'mailbox-file': 'FILE.json',
       site: 'URL',
     },
+    makesFolder: true,
   },
   demo: {
     says: 'Fill a set-up, empty data folder with believable tickets.',
@@ -85,16 +86,17 @@ export async function runCli(argv: string[]): Promise<number> {
   try {
     return await run(argv);
   } catch (error) {
-    return fail(sentenceOf(error), handedCommands[argv[0] ?? '']?.failure);
+    const message = sentenceOf(error);
+    return report(
+      { exit: handedCommands[argv[0] ?? '']?.failure ?? 1, lines: [], facts: {}, error: message },
+      argv.includes('--json'),
+    );
   }
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof Problem) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC'
-    ? 'The disk is full; nothing was changed.'
-    : `Something unexpected happened: ${message?.split('\n')[0]}`;
+  const problem = error instanceof Problem ? error : diskProblem(error);
+  return problem?.message ?? `Something unexpected happened: ${(error as Error).message?.split('\n')[0]}`;
 }
 
 async function run(argv: string[]): Promise<number> {
@@ -103,7 +105,7 @@ async function run(argv: string[]): Promise<number> {
   const page = COMMANDS[name] as CommandPage;
   const { values, json, help } = readOptions(name, page, rest);
   if (help) return print(helpOf(name, page));
-  if (name === 'serve') return serve(readConfig(values), serveHouse);
+  if (name === 'serve') return serve(readConfig(values), json, serveHouse);
   const solo = soloCommands[name];
   if (solo) return report(await solo(values), json);
   return report(await runHanded(name, page, values), json);
@@ -112,13 +114,13 @@ async function run(argv: string[]): Promise<number> {
 /** The server of the folder does it; when there is none, this process takes the lock and does it itself. */
 async function runHanded(name: string, page: CommandPage, values: CommandValues): Promise<CommandResult> {
   const config = readConfig(values);
-  const input = page.readsInput ? await readInput() : Buffer.alloc(0);
+  const command = handedCommands[name];
+  if (!command) throw new Error(`the command ${name} has nothing behind it`);
+  const input = page.readsInput ? await readInput() : Buffer.from(command.prepare?.(values) ?? '');
   // The server stands in another folder than whoever typed the name of a file.
   const told = values['out'] === undefined ? values : { ...values, out: resolve(values['out']) };
   const handed = await handOver(controlSocket(config.data), name, told, input);
   if (handed) return handed;
-  const command = handedCommands[name];
-  if (!command) throw new Error(`the command ${name} has nothing behind it`);
   if (!page.makesFolder && !hasDatabase(config.data))
     throw Invalid(
       `There is no Hearthdesk in ${config.data}; "hearthdesk setup" or "hearthdesk serve" makes one.`,
@@ -133,6 +135,7 @@ async function runHanded(name: string, page: CommandPage, values: CommandValues)
 
 function commandOf(argv: string[]): { name: string | undefined; rest: string[] } {
   const [first, second] = argv;
+  if (first === 'help' && second !== undefined) return commandOf([...argv.slice(1), '--help']);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h')
     return { name: undefined, rest: [] };
   if (first === '--version') return { name: 'version', rest: [] };
@@ -165,13 +168,17 @@ function readOptions(name: string, page: CommandPage, rest: string[]) {
       error,
     );
   }
-  const switches = Object.entries(parsed.values)
-    .filter(([, value]) => value === true)
-    .map(([option]) => [option, 'yes']);
-  const values = {
-    ...readValues(parsed.values, Object.keys(page.options)),
-    ...Object.fromEntries(switches),
-  } as CommandValues;
+  const names = Object.keys(page.options);
+  const values: CommandValues = {
+    ...readValues(
+      parsed.values,
+      names.filter((option) => page.options[option] !== ''),
+    ),
+    ...readSwitches(
+      parsed.values,
+      names.filter((option) => page.options[option] === ''),
+    ),
+  };
   if (parsed.positionals[0] !== undefined) values['file'] = parsed.positionals[0];
   return { values, json: parsed.values['json'] === true, help: parsed.values['help'] === true };
 }
@@ -201,11 +208,6 @@ function print(text: string): number {
   return 0;
 }
 
-function fail(message: string, exit = 1): number {
-  console.error(message);
-  return exit;
-}
-
 const spelled = ([option, value]: [string, string]) =>
   value === '' ? `[--${option}]` : `[--${option} ${value}]`;
 
@@ -222,9 +224,7 @@ function overview(): string {
 
 function helpOf(name: string, page: CommandPage): string {
   const options = Object.entries(page.options).map(spelled);
-  const variables = Object.keys(page.options).map(
-    (option) => `HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`,
-  );
+  const variables = Object.keys(page.options).map(variableOf);
   return [
     page.says,
     '',

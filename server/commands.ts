@@ -5,6 +5,7 @@ import { readPublicUrl } from './config';
 import { demo } from './demo';
 import { deliver, EX_TEMPFAIL } from './mail';
 import { backupCommand, eraseCommand, exportCommand, retentionCommand } from './privacy';
+import { carryOutSetup, planSetup, type SetupPlan } from './setup';
 
 export interface CommandResult {
   exit: number;
@@ -19,12 +20,18 @@ export interface CommandResult {
 export type CommandValues = Record<string, string | undefined>;
 
 export interface HandedCommand {
+  /** What the command's `input` is made of on the side of whoever asks: the files that options name stand there. */
+  prepare?(values: CommandValues): string;
   work(app: App, values: CommandValues, input: Buffer): Promise<CommandResult>;
   /** Exit code when it throws; 1 unless said otherwise. */
   failure?: number;
 }
 
 export const handedCommands: Record<string, HandedCommand> = {
+  setup: {
+    prepare: (values) => JSON.stringify(planSetup(values)),
+    work: (app, _values, input) => carryOutSetup(app, JSON.parse(input.toString('utf8')) as SetupPlan),
+  },
   // A mail server that hears anything else sends the mail back to its sender.
   deliver: { work: deliver, failure: EX_TEMPFAIL },
   'reset-password': { work: (app, values) => resetPasswordCommand(app, values, readPublicUrl) },

@@ -1,4 +1,5 @@
 // The only reader of the environment and of the values on the command line (R2: one sentence says what is wrong).
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
@@ -18,16 +19,29 @@ export interface Config {
 
 export type Values = Record<string, string | undefined>;
 
-/** An option's value: from the command line, else `HEARTHDESK_<NAME>` of the environment. */
+/** An option's value: from the command line, else `HEARTHDESK_<NAME>` of the environment, where empty is not said. */
 export function readValues(given: Record<string, unknown>, names: string[]): Values {
   const values: Values = {};
   for (const name of names) {
-    const variable = `HEARTHDESK_${name.toUpperCase().replaceAll('-', '_')}`;
-    const value = given[name] ?? process.env[variable];
+    const value = given[name] ?? (process.env[variableOf(name)] || undefined);
     if (typeof value === 'string') values[name] = value;
   }
   return values;
 }
+
+/** Switches that are on, as `yes`; the environment turns one on with yes, and says no with no. */
+export function readSwitches(given: Record<string, unknown>, names: string[]): Values {
+  const on: Values = {};
+  for (const [name, value] of Object.entries(readValues({}, names))) {
+    if (/^(yes|true|on|1)$/i.test(value ?? '')) on[name] = 'yes';
+    else if (!/^(no|false|off|0)$/i.test(value ?? ''))
+      throw Invalid(`${variableOf(name)} is "${value}", but it has to be yes or no.`);
+  }
+  for (const name of names) if (given[name] === true) on[name] = 'yes';
+  return on;
+}
+
+export const variableOf = (option: string) => `HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`;
 
 /** Throws Invalid with the setting's name, what was found and what is allowed. */
 export function readConfig(values: Values): Config {
@@ -36,16 +50,26 @@ export function readConfig(values: Values): Config {
     throw Invalid('--tls-cert and --tls-key belong together: give both files or neither.');
   }
   return {
-    data: resolve(values['data'] ?? 'data'),
+    data: readFolder(values['data'] ?? 'data'),
     host: values['host'] ?? '0.0.0.0',
     port: readPort(values['port'] ?? '3000'),
     publicUrl: values['public-url'] === undefined ? undefined : readPublicUrl(values['public-url']),
-    tls:
-      tlsFiles[0] && tlsFiles[1]
-        ? { cert: readTls('--tls-cert', tlsFiles[0]), key: readTls('--tls-key', tlsFiles[1]) }
-        : undefined,
+    tls: tlsFiles[0] && tlsFiles[1] ? readTls(tlsFiles[0], tlsFiles[1]) : undefined,
     trustedProxies: readProxies(values['trust-proxy'] ?? ''),
   };
+}
+
+/** The system allows a socket's path 107 bytes, and there is one in the folder: control.sock. */
+const LONGEST_FOLDER = 107 - '/control.sock'.length;
+
+function readFolder(text: string): string {
+  if (text === '') throw Invalid('--data is empty, but it has to name a folder.');
+  const folder = resolve(text);
+  if (Buffer.byteLength(folder) > LONGEST_FOLDER)
+    throw Invalid(
+      `--data is ${folder}, but the path of a data folder may have at most ${LONGEST_FOLDER} bytes.`,
+    );
+  return folder;
 }
 
 function readPort(text: string): number {
@@ -81,7 +105,20 @@ export function publicUrlIn(text: string): string | undefined {
   return url.origin;
 }
 
-function readTls(option: string, file: string): Buffer {
+function readTls(certFile: string, keyFile: string): Config['tls'] {
+  const cert = readPem('--tls-cert', certFile);
+  const key = readPem('--tls-key', keyFile);
+  const certificate = understood(() => new X509Certificate(cert));
+  if (!certificate) throw Invalid(`--tls-cert names ${certFile}, which is not a certificate in PEM form.`);
+  const privateKey = understood(() => createPrivateKey(key));
+  if (!privateKey)
+    throw Invalid(`--tls-key names ${keyFile}, which is not a private key in PEM form without a passphrase.`);
+  if (!certificate.checkPrivateKey(privateKey))
+    throw Invalid(`--tls-key names ${keyFile}, which is not the key of the certificate in ${certFile}.`);
+  return { cert, key };
+}
+
+function readPem(option: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
@@ -89,6 +126,15 @@ function readTls(option: string, file: string): Buffer {
       `${option} names ${file}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
       cause,
     );
+  }
+}
+
+/** OpenSSL throws for whatever it does not know. */
+function understood<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 

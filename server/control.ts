@@ -1,9 +1,9 @@
 // Commands that arrive while the server runs: handed over on a socket in the data folder, so that one process writes.
-import { existsSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import type { App } from './app';
 import { type CommandResult, type HandedCommand, handedCommands } from './commands';
-import { Problem } from './lib/errors';
+import { diskProblem, Problem, Unavailable } from './lib/errors';
 import { reportError } from './lib/report-error';
 
 /** What travels: one line of JSON, then the bytes of standard input. */
@@ -14,22 +14,44 @@ interface Order {
 }
 
 export interface Control {
-  close(): void;
+  /** Commands that run have `patience` ms to end; whoever has only connected is cut. */
+  close(patience: number): Promise<void>;
 }
 
 export function openControl(path: string, app: App): Promise<Control> {
   // The lock says that nobody else serves, so a socket that is still there is a dead one's.
   if (existsSync(path)) unlinkSync(path);
+  const open = new Set<Socket>();
+  const running = new Set<Socket>();
   const server = createServer((socket) => {
+    open.add(socket);
     socket.on('error', () => socket.destroy());
-    void answer(app, socket).catch((error) => {
-      reportError(app.log, 'control socket', error);
-      socket.destroy();
-    });
+    socket.on('close', () => open.delete(socket));
+    void answer(app, socket, () => running.add(socket))
+      .catch((error) => {
+        // Whoever was cut has not failed.
+        if (!socket.destroyed) reportError(app.log, 'control socket', error);
+        socket.destroy();
+      })
+      .finally(() => running.delete(socket));
   });
+  const close = (patience: number) =>
+    new Promise<void>((resolve) => {
+      const cut = setTimeout(() => {
+        for (const socket of open) socket.destroy();
+      }, patience);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      for (const socket of open) if (!running.has(socket)) socket.destroy();
+    });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => resolve({ close: () => server.close() }));
+    server.listen(path, () => {
+      chmodSync(path, 0o600);
+      resolve({ close });
+    });
   });
 }
 
@@ -53,14 +75,15 @@ export function handOver(
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
-      if (text === '') return reject(new Error('the server ended before it answered'));
+      if (text === '') return reject(Unavailable('The server ended before it answered; try again.'));
       resolve(JSON.parse(text) as CommandResult);
     });
   });
 }
 
-async function answer(app: App, socket: Socket): Promise<void> {
+async function answer(app: App, socket: Socket, begins: () => void): Promise<void> {
   const { order, input } = await readOrder(socket);
+  begins();
   const command: HandedCommand | undefined = handedCommands[order.command];
   socket.end(
     JSON.stringify(
@@ -73,7 +96,8 @@ async function run(app: App, command: HandedCommand, order: Order, input: Buffer
   try {
     return await command.work(app, order.values, input);
   } catch (error) {
-    if (error instanceof Problem) return refusal(error.message, command.failure);
+    const problem = error instanceof Problem ? error : diskProblem(error);
+    if (problem) return refusal(problem.message, command.failure);
     reportError(app.log, `command ${order.command}`, error);
     return refusal('Something unexpected happened; the server has noted where.', command.failure);
   }

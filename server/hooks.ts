@@ -1,6 +1,6 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
-import { chatLine, siteDomains, visitorIsThere } from './chat';
+import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
 import { keptUntil, wasErased } from './privacy';
 import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
@@ -16,7 +16,10 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     visitorIsThere,
     chatLine,
     keptUntil,
-    agentLeft: giveTicketsBack,
+    workGoesBack: (app, actor, agentId) => {
+      giveTicketsBack(app, actor, agentId);
+      giveChatsBack(app, actor, agentId);
+    },
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
     ownDomains: (app) => [
       ...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),

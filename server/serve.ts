@@ -7,12 +7,15 @@ import { offerSetup } from './setup';
 /** What is still open then is cut. */
 const LAST_PATIENCE = 7_500;
 
-export async function serve(config: Config, start: typeof serveHouse): Promise<number> {
+export async function serve(config: Config, json: boolean, start: typeof serveHouse): Promise<number> {
   const serving = await start(config);
   const address = addressOf(config, serving);
-  console.log(`Hearthdesk is at ${address}`);
-  const link = await offerSetup(serving.app, address);
-  if (link) console.log(`Set it up here, once: ${link}`);
+  const setup = await offerSetup(serving.app, address);
+  if (json) console.log(JSON.stringify({ ok: true, address, setup }));
+  else {
+    console.log(`Hearthdesk is at ${address}`);
+    if (setup) console.log(`Set it up here, once: ${setup}`);
+  }
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
@@ -25,6 +28,7 @@ export async function serve(config: Config, start: typeof serveHouse): Promise<n
 function addressOf(config: Config, { app, port }: Serving): string {
   const known = publicUrlOf(app);
   if (known) return known;
-  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const named = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const host = ['0.0.0.0', '[::]'].includes(named) ? 'localhost' : named;
   return `${config.tls ? 'https' : 'http'}://${host}:${port}`;
 }

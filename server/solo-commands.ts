@@ -1,13 +1,12 @@
 // Commands that never go to a running server: they make, replace or only look.
 import { existsSync } from 'node:fs';
-import { openHouse, withHouse } from './boot';
+import { openHouse } from './boot';
 import type { CommandResult, CommandValues } from './commands';
 import { readConfig } from './config';
 import { hasDatabase, keyFile, lockFolder, prepareFolder, readKey } from './data-folder';
 import { examine } from './doctor';
 import { Conflict, Invalid } from './lib/errors';
 import { restoreBackup, verifyFile } from './privacy';
-import { carryOutSetup, planSetup } from './setup';
 import { migrateFolder } from './upgrade';
 import { VERSION } from './version';
 
@@ -15,10 +14,6 @@ type SoloCommand = (values: CommandValues) => Promise<CommandResult>;
 
 export const soloCommands: Record<string, SoloCommand> = {
   version: async () => ({ exit: 0, lines: [`hearthdesk ${VERSION}`], facts: { version: VERSION } }),
-  setup: async (values) => {
-    const plan = planSetup(values);
-    return withHouse(readConfig(values), (app) => carryOutSetup(app, plan));
-  },
   restore,
   verify: async (values) => {
     const { data } = readConfig(values);

@@ -1,8 +1,10 @@
 // The options of `serve`: each wrong one stops the start with one sentence (R2).
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { publicUrlIn, readConfig, readValues } from '../server/config';
+import { publicUrlIn, readConfig, readSwitches, readValues } from '../server/config';
+import { selfSigned } from './support/certificates';
 
 const WRONG: [values: Record<string, string>, sentence: string][] = [
   [{ port: 'many' }, '--port is "many", but a port is a number from 0 to 65535.'],
@@ -28,6 +30,11 @@ const WRONG: [values: Record<string, string>, sentence: string][] = [
   [
     { 'trust-proxy': 'nginx' },
     '--trust-proxy has "nginx", but it takes addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas.',
+  ],
+  [{ data: '' }, '--data is empty, but it has to name a folder.'],
+  [
+    { data: `/${'x'.repeat(95)}` },
+    `--data is /${'x'.repeat(95)}, but the path of a data folder may have at most 94 bytes.`,
   ],
   [{ 'trust-proxy': '10.0.0.0/33' }, '--trust-proxy has "10.0.0.0/33", but'],
   [{ 'trust-proxy': '10.0.0.1, true' }, '--trust-proxy has "true", but'],
@@ -89,4 +96,67 @@ test('R2: a folder in place of a certificate is said too', () => {
 test('AC-34: an address is kept as its origin, in one spelling', () => {
   expect(publicUrlIn('HTTPS://Desk.Example:443/')).toBe('https://desk.example');
   expect(publicUrlIn('http://192.168.1.20:3000')).toBe('http://192.168.1.20:3000');
+});
+
+describe('R2: a certificate that nobody could use stops the start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+  const { certFile, keyFile } = selfSigned();
+  const other = selfSigned();
+  const junk = join(folder, 'junk.pem');
+  const locked = join(folder, 'locked.pem');
+  writeFileSync(junk, 'no certificate and no key');
+  const secret = createPrivateKey(other.key).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  });
+  writeFileSync(locked, secret);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    [junk, keyFile, `--tls-cert names ${junk}, which is not a certificate in PEM form.`],
+    [keyFile, keyFile, `--tls-cert names ${keyFile}, which is not a certificate in PEM form.`],
+    [certFile, junk, `--tls-key names ${junk}, which is not a private key in PEM form without a passphrase.`],
+    [
+      certFile,
+      locked,
+      `--tls-key names ${locked}, which is not a private key in PEM form without a passphrase.`,
+    ],
+    [
+      certFile,
+      other.keyFile,
+      `--tls-key names ${other.keyFile}, which is not the key of the certificate in ${certFile}.`,
+    ],
+  ])('%s with %s', (cert, key, sentence) => {
+    expect(() => readConfig({ 'tls-cert': cert, 'tls-key': key })).toThrow(sentence);
+  });
+
+  test('and a good one is taken', () => {
+    expect(readConfig({ 'tls-cert': certFile, 'tls-key': keyFile }).tls?.cert.toString()).toContain('BEGIN');
+  });
+});
+
+describe('the environment', () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  test('says nothing with an empty value', () => {
+    process.env['HEARTHDESK_PORT'] = '';
+    expect(readValues({}, ['port'])).toEqual({});
+  });
+
+  test('turns a switch on with yes and leaves it off with no; anything else is refused by name', () => {
+    const ofDryRun = (value: string) => {
+      process.env['HEARTHDESK_DRY_RUN'] = value;
+      return readSwitches({}, ['dry-run']);
+    };
+    expect(['yes', 'TRUE', '1'].map(ofDryRun)).toEqual(Array(3).fill({ 'dry-run': 'yes' }));
+    expect(['no', 'false', '0', ''].map(ofDryRun)).toEqual(Array(4).fill({}));
+    expect(() => ofDryRun('perhaps')).toThrow('HEARTHDESK_DRY_RUN is "perhaps", but it has to be yes or no.');
+    process.env['HEARTHDESK_DRY_RUN'] = 'no';
+    expect(readSwitches({ 'dry-run': true }, ['dry-run'])).toEqual({ 'dry-run': 'yes' });
+  });
 });

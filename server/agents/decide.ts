@@ -1,7 +1,7 @@
 // What an admin decides about an agent: another role, or that they leave.
 import type { App } from '../app';
 import { record } from '../events';
-import type { Role } from '../roles';
+import { mayRole, type Role } from '../roles';
 import type { Agent, AgentRow } from './agent';
 import { countOwners, deleteOpenLinks, updateRole, updateState } from './queries';
 import { closeAllSessions } from './sessions';
@@ -14,13 +14,17 @@ const LAST_OWNER: StaffOutcome = { refused: 'last-owner' };
 const isLastOwner = (app: App, agent: AgentRow) =>
   agent.role === 'owner' && agent.state === 'active' && (countOwners(app.db) ?? 0) <= 1;
 
-/** Ends their sessions: pages, live rooms and the session's own rights were those of the old role (AC-38). */
+/**
+ * Ends their sessions: pages, live rooms and the session's own rights were those of the old role (AC-38). Who may answer
+ * no more keeps no open tickets, or their customers would wait for nobody.
+ */
 export function changeRole(app: App, actor: Agent, agent: AgentRow, role: Role): StaffOutcome {
   if (agent.role === role) return DONE;
   if (isLastOwner(app, agent)) return LAST_OWNER;
   updateRole(app.db, role, agent.id);
   record(app, 'agent.role-changed', actor, agent, { from: agent.role, to: role });
   closeAllSessions(app, actor, agent.id);
+  if (!mayRole(role, 'tickets.reply')) app.hooks.workGoesBack(app, actor, agent.id);
   return DONE;
 }
 
@@ -34,7 +38,7 @@ export function removeAgent(app: App, actor: Agent, agent: AgentRow): StaffOutco
   updateState(app.db, 'removed', agent.id);
   deleteOpenLinks(app.db, agent.id);
   closeAllSessions(app, actor, agent.id);
-  app.hooks.agentLeft(app, actor, agent.id);
+  app.hooks.workGoesBack(app, actor, agent.id);
   record(app, 'agent.removed', actor, agent, { was: agent.state });
   return DONE;
 }

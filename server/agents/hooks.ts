@@ -4,8 +4,8 @@ import type { Actor } from '../events';
 
 declare module '../app' {
   interface Hooks {
-    /** Somebody left: their open tickets go back to everybody. Within the transaction that removes them. */
-    agentLeft(app: App, actor: Actor, agentId: number): void;
+    /** Somebody leaves or may answer no more: their open tickets go back to everybody, their visitors wait again. Within a transaction. */
+    workGoesBack(app: App, actor: Actor, agentId: number): void;
     /** How many open tickets are assigned to somebody. */
     countOpenTicketsOf(app: App, agentId: number): number;
   }

@@ -22,4 +22,4 @@ export {
 } from './queries';
 export { resetPasswordCommand } from './reset-password-command';
 export { agentRoutes } from './routes';
-export { closeAllSessions, type KnownSession, openSession, SESSION_LENGTH, Sessions } from './sessions';
+export { closeAllSessions, type KnownSession, openSession, Sessions } from './sessions';

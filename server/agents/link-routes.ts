@@ -11,7 +11,6 @@ import { agentOfLink } from './links';
 import { askForPasswordLink, setForgottenPassword } from './new-password';
 import { hashPassword } from './passwords';
 import { deadLinkPage, forgotPasswordPage, joinPage, newPasswordPage, UNTOUCHED } from './present';
-import { SESSION_LENGTH } from './sessions';
 
 const BY_LINK = 'the link is the key';
 
@@ -70,7 +69,7 @@ export function linkRoutes(app: App) {
       return changed && startSession(app, req, changed);
     });
     if (!session) return page(res, 'agents/dead-link', deadLinkPage(reader, 'reset'), 404);
-    setSessionCookie(res, session, SESSION_LENGTH);
+    setSessionCookie(res, session);
     say(res, { kind: 'good', text: reader.t('agents.newPassword.done') });
     res.redirect(303, '/tickets');
   });
@@ -98,7 +97,7 @@ export function linkRoutes(app: App) {
       return joined && startSession(app, req, joined);
     });
     if (!session) return page(res, 'agents/dead-link', deadLinkPage(reader, 'invite'), 404);
-    setSessionCookie(res, session, SESSION_LENGTH);
+    setSessionCookie(res, session);
     res.redirect(303, '/tickets');
   });
 

@@ -16,7 +16,7 @@ import { emailForm, passwordForm, profileForm, sessionForm } from './forms';
 import { changeOwnEmail, changeOwnPassword, changeProfile, confirmPassword } from './own-account';
 import { hashPassword } from './passwords';
 import { type ProfileReturned, profilePage } from './present-profile';
-import { closeAllSessions, closeSession, SESSION_LENGTH, sessionOf } from './sessions';
+import { closeAllSessions, closeSession, sessionOf } from './sessions';
 
 const PROFILE = '/settings/profile';
 
@@ -59,7 +59,7 @@ export function profileRoutes(app: App) {
       const errors = { email: 'agents.invite.taken' };
       return page(res, 'agents/profile', model(req, { values: form.values, errors, form: 'email' }), 422);
     }
-    setSessionCookie(res, token, SESSION_LENGTH);
+    setSessionCookie(res, token);
     say(res, { kind: 'good', text: req.context.reader.t('agents.email.changed') });
     res.redirect(303, PROFILE);
   });
@@ -75,7 +75,7 @@ export function profileRoutes(app: App) {
     }
     const hash = await hashPassword(form.value.password);
     const token = await app.write(() => changeOwnPassword(app, actor, hash, visitOf(req)));
-    setSessionCookie(res, token, SESSION_LENGTH);
+    setSessionCookie(res, token);
     say(res, { kind: 'good', text: req.context.reader.t('agents.password.changed') });
     res.redirect(303, PROFILE);
   });

@@ -8,6 +8,7 @@ import {
   readForm,
   readSessionCookie,
   setSessionCookie,
+  typedIn,
 } from '../web';
 import { startSession } from './asker';
 import { signInForm } from './forms';
@@ -16,8 +17,8 @@ import { signInPage, UNTOUCHED } from './present';
 import { profileRoutes } from './profile-routes';
 import { countOwners } from './queries';
 import { safePath } from './safe-path';
-import { closeSession, SESSION_LENGTH, sessionOf } from './sessions';
-import { checkSignIn } from './sign-in';
+import { closeSession, sessionOf } from './sessions';
+import { checkSignIn, isStillRight } from './sign-in';
 import { staffRoutes } from './staff-routes';
 
 export function agentRoutes(app: App) {
@@ -25,7 +26,7 @@ export function agentRoutes(app: App) {
   const isSetUp = () => (countOwners(app.db) ?? 0) > 0;
 
   router.get('/sign-in', anyone('this is the door'), (req, res) => {
-    if (req.context.actor) return res.redirect(303, '/tickets');
+    if (req.context.actor) return res.redirect(303, safePath(typedIn(req.query, 'next')));
     page(
       res,
       'agents/sign-in',
@@ -38,16 +39,17 @@ export function agentRoutes(app: App) {
     const form = readForm(signInForm, req);
     if (!form.ok) return page(res, 'agents/sign-in', signInPage(reader, form, isSetUp()), 422);
     const outcome = await checkSignIn(app, form.value.email, form.value.password, shortIp);
-    if ('refused' in outcome) {
-      const model = signInPage(
-        reader,
-        { values: form.values, errors: { form: `agents.signIn.${outcome.refused}` } },
-        isSetUp(),
-      );
-      return page(res, 'agents/sign-in', model, outcome.refused === 'too-many' ? 429 : 422);
-    }
-    const token = await app.write(() => startSession(app, req, outcome.agent));
-    setSessionCookie(res, token, SESSION_LENGTH);
+    const refuse = (why: 'wrong' | 'too-many') => {
+      const returned = { values: form.values, errors: { form: `agents.signIn.${why}` } };
+      const model = signInPage(reader, returned, isSetUp());
+      page(res, 'agents/sign-in', model, why === 'too-many' ? 429 : 422);
+    };
+    if ('refused' in outcome) return refuse(outcome.refused);
+    const token = await app.write(() =>
+      isStillRight(app, outcome) ? startSession(app, req, outcome.agent) : undefined,
+    );
+    if (!token) return refuse('wrong');
+    setSessionCookie(res, token);
     res.redirect(303, safePath(form.value.next));
   });
 

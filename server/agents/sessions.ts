@@ -15,7 +15,7 @@ import {
 } from './queries';
 
 /** Since the last visit. */
-export const SESSION_LENGTH = 14 * DAY;
+const SESSION_LENGTH = 14 * DAY;
 const SEEN_EVERY = 5 * MINUTE;
 /** Somebody who sends a new cookie with every request shall not fill the memory of an idle server. */
 const MOST_REMEMBERED = 5_000;

@@ -6,9 +6,9 @@ import { addressKey } from '../mail';
 import { clearTries, countTry, isBlocked } from '../web';
 import { type Agent, agentOf } from './agent';
 import { passwordMatches } from './passwords';
-import { findAgentByEmail, findSessionFrom } from './queries';
+import { findAgentByEmail, findAgentById, findSessionFrom } from './queries';
 
-export type SignInOutcome = { agent: Agent } | { refused: 'wrong' | 'too-many' };
+export type SignInOutcome = { agent: Agent; passwordHash: string } | { refused: 'wrong' | 'too-many' };
 
 /** A whole office behind one address mistypes more often than one person. */
 const PER_NETWORK = { free: 30, longestPause: 15 * MINUTE };
@@ -44,7 +44,19 @@ export async function checkSignIn(
   });
   if (blocked) return { refused: 'too-many' };
   const matches = await passwordMatches(row?.state === 'active' ? row.password_hash : undefined, password);
-  if (!row || !matches) return { refused: 'wrong' };
+  if (!row?.password_hash || !matches) return { refused: 'wrong' };
   await app.write(() => clearTries(app, [here, network, account]));
-  return { agent: agentOf(row) };
+  return { agent: agentOf(row), passwordHash: row.password_hash };
+}
+
+/**
+ * Who was right a moment ago may have been removed since, or the password changed: what that ended must not begin again.
+ * Within the transaction that opens the session.
+ */
+export function isStillRight(
+  app: App,
+  { agent, passwordHash }: { agent: Agent; passwordHash: string },
+): boolean {
+  const now = findAgentById(app.db, agent.id);
+  return now?.state === 'active' && now.password_hash === passwordHash;
 }

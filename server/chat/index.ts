@@ -3,6 +3,7 @@ export { createSite, newSite, siteDomains } from './create-site';
 export { endChat } from './end-chat';
 export { repliesFollower } from './follow-replies';
 export { siteForm, startEvent } from './forms';
+export { giveChatsBack } from './give-back';
 export { LEAVING_JOB, lookAfterLeaving } from './leaving';
 export { ChatLimits } from './limits';
 export { chatPersonal } from './personal';

@@ -61,6 +61,9 @@ export const findChatByTicket = queryOne<[ticketId: number], ChatRow>(
 export const findChatByVisitor = queryOne<[visitorId: number], ChatRow>(
   'SELECT * FROM chats WHERE visitor_id = ? ORDER BY id DESC LIMIT 1',
 );
+export const findActiveChatsOf = query<[agentId: number], ChatRow[]>(
+  "SELECT * FROM chats WHERE state = 'active' AND taken_by = ?",
+);
 /** Chats whose visitors were connected when the server last stopped. */
 export const findConnectedChats = query<[], ChatRow[]>('SELECT * FROM chats WHERE visitor_gone_at IS NULL');
 export const insertChat = insert<

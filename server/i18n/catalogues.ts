@@ -37,12 +37,21 @@ function translator(locale: Locale, messages: Record<string, string>): Translate
 
 export const isLocale = (text: unknown): text is Locale => LOCALES.includes(text as Locale);
 
-/** The first language of an Accept-Language header that we speak; `no` and `nn` readers get bokmål. */
+/** Of the languages of an Accept-Language header that we speak, the one the reader likes best; `no` and `nn` readers get bokmål. */
 export function localeFromHeader(header: string | undefined, fallback: Locale): Locale {
+  let best: { locale: Locale; weight: number } | undefined;
   for (const part of (header ?? '').slice(0, 200).split(',')) {
-    const code = part.split(';')[0]?.trim().slice(0, 2).toLowerCase();
+    const [tag = '', ...parameters] = part.split(';');
+    const code = tag.trim().split('-')[0]?.toLowerCase();
     const locale = code === 'no' || code === 'nn' ? 'nb' : code;
-    if (isLocale(locale)) return locale;
+    const weight = weightIn(parameters);
+    if (isLocale(locale) && weight > (best?.weight ?? 0)) best = { locale, weight };
   }
-  return fallback;
+  return best?.locale ?? fallback;
+}
+
+/** `q=0.7`; 1 when nothing is said (RFC 9110, 12.4.2). */
+function weightIn(parameters: string[]): number {
+  const [, value] = /^\s*q=([\d.]+)/i.exec(parameters.join(';')) ?? [];
+  return value === undefined ? 1 : Number(value);
 }

@@ -57,21 +57,34 @@ export async function runRecorded(
 /** At start: what still ran when the server died is a failed run that an admin sees. */
 export const endInterruptedRuns = (app: App) => void updateInterrupted(app.db, app.clock.now());
 
-/** Starts the clocks; returns how to stop them. `zone` is the firm's time zone. */
-export function startSchedule(app: App, entries: Scheduled[], zone: string): () => void {
-  const crons = entries.map((entry) => {
-    const run = async () => {
-      try {
-        if (entry.pattern) await runRecorded(app, entry.name, () => entry.run(app));
-        else await entry.run(app);
-      } catch (error) {
-        reportError(app.log, `schedule ${entry.name}`, error);
-      }
-    };
-    const pattern = entry.pattern ?? `*/${entry.everySeconds} * * * * *`;
-    return new Cron(pattern, { timezone: zone, protect: true }, run);
+/** Starts the clocks; returns how to stop them. `zone` is the firm's time zone, asked every minute: setup may come later. */
+export function startSchedule(app: App, entries: Scheduled[], zone: () => string): () => void {
+  const clocks = (timezone: string) =>
+    entries.map((entry) => {
+      const run = async () => {
+        try {
+          if (entry.pattern) await runRecorded(app, entry.name, () => entry.run(app));
+          else await entry.run(app);
+        } catch (error) {
+          reportError(app.log, `schedule ${entry.name}`, error);
+        }
+      };
+      const pattern = entry.pattern ?? `*/${entry.everySeconds} * * * * *`;
+      return new Cron(pattern, { timezone, protect: true }, run);
+    });
+  const stop = (crons: Cron[]) => {
+    for (const cron of crons) cron.stop();
+  };
+  let current = zone();
+  let crons = clocks(current);
+  const asking = new Cron('30 * * * * *', () => {
+    if (zone() === current) return;
+    current = zone();
+    stop(crons);
+    crons = clocks(current);
   });
   return () => {
-    for (const cron of crons) cron.stop();
+    asking.stop();
+    stop(crons);
   };
 }

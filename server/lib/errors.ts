@@ -9,7 +9,8 @@ export type ProblemCode =
   | 'too-large'
   | 'misdirected'
   | 'too-many'
-  | 'unavailable';
+  | 'unavailable'
+  | 'disk-full';
 
 const STATUS: Record<ProblemCode, number> = {
   invalid: 422,
@@ -21,6 +22,7 @@ const STATUS: Record<ProblemCode, number> = {
   misdirected: 421,
   'too-many': 429,
   unavailable: 503,
+  'disk-full': 507,
 };
 
 /** An expected failure: `message` is one sentence that is safe to show to whoever asked. */
@@ -47,3 +49,26 @@ export const TooLarge = (message: string) => new Problem('too-large', message);
 export const Misdirected = (message: string) => new Problem('misdirected', message);
 export const TooMany = (message: string) => new Problem('too-many', message);
 export const Unavailable = (message: string, cause?: unknown) => new Problem('unavailable', message, cause);
+
+const SEEN_ON_DISKS: [codes: RegExp, code: ProblemCode, message: string][] = [
+  [/^(ENOSPC|EDQUOT|SQLITE_FULL)$/, 'disk-full', 'The disk is full; nothing was changed.'],
+  [/^EROFS$/, 'unavailable', 'The disk can only be read; nothing was changed.'],
+  [
+    /^SQLITE_(READONLY|CANTOPEN|PERM)/,
+    'unavailable',
+    'The database in the data folder cannot be written by this user.',
+  ],
+  [
+    /^SQLITE_NOTADB/,
+    'unavailable',
+    'hearthdesk.db in the data folder is no database; restore the newest backup.',
+  ],
+  [/^SQLITE_CORRUPT/, 'unavailable', 'The database is damaged; restore the newest backup.'],
+];
+
+/** What the disk refuses is nobody's bug, and is said (R2); undefined for every other error. */
+export function diskProblem(error: unknown): Problem | undefined {
+  const given = String((error as { code?: unknown } | undefined)?.code);
+  const [, code, message] = SEEN_ON_DISKS.find(([codes]) => codes.test(given)) ?? [];
+  return code && message ? new Problem(code, message, error) : undefined;
+}

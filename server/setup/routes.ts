@@ -1,5 +1,5 @@
 // What a browser can ask of setup: the first page while there is no owner, afterwards the owner's own steps.
-import { hashPassword, SESSION_LENGTH, startSession } from '../agents';
+import { hashPassword, startSession } from '../agents';
 import type { App } from '../app';
 import { NotFound } from '../lib/errors';
 import { anyone } from '../roles';
@@ -33,7 +33,10 @@ export function setupRoutes(app: App) {
   });
 
   router.post('/setup', anyone(BY_KEY), async (req, res) => {
-    if (!opensSetup(app, readSetupKey(req))) throw NotFound();
+    if (isSetUp(app)) throw NotFound();
+    // A restart makes the key void; the page says where the new one is.
+    if (!opensSetup(app, readSetupKey(req)))
+      return page(res, 'setup/no-key', noKeyPage(req.context.reader), 404);
     const form = readForm(firmForm, req);
     if (!form.ok)
       return page(res, 'setup/firm', firmStep(app, req.context.reader, addressOf(req), form), 422);
@@ -45,7 +48,7 @@ export function setupRoutes(app: App) {
       return startSession(app, req, owner);
     });
     forgetSetupKey(res);
-    setSessionCookie(res, token, SESSION_LENGTH);
+    setSessionCookie(res, token);
     res.redirect(303, stepPath('mailbox'));
   });
 

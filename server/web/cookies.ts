@@ -1,5 +1,6 @@
 // The session cookie: `__Host-` and Secure on HTTPS, ordinary on plain HTTP in a local network.
 import type { Request, Response } from 'express';
+import { DAY } from '../lib/clock';
 
 const NAME = 'hearthdesk';
 const LONGEST_HEADER = 8_192;
@@ -24,20 +25,27 @@ export const sessionCookieOf = (header: string | undefined, secure: boolean): st
 export const readSessionCookie = (req: Request): string | undefined =>
   sessionCookieOf(req.headers.cookie, req.secure);
 
-/** `maxAge` in milliseconds. */
-export function setSessionCookie(res: Response, token: string, maxAge: number): void {
+/**
+ * The longest that browsers keep a cookie. When a session ends is for the server to say: two weeks after the last visit,
+ * and a cookie that is set once does not know of later visits.
+ */
+const COOKIE_LIFE = 400 * DAY;
+
+export function setSessionCookie(res: Response, token: string): void {
   const { secure } = res.req;
   res.cookie(cookieName(secure), token, {
     httpOnly: true,
     sameSite: 'lax',
     secure,
     path: '/',
-    maxAge,
+    maxAge: COOKIE_LIFE,
     encode: String,
   });
 }
 
+/** Pages that the browser has kept go too, so that its back button shows nobody what was open (ASVS 14.3.1). */
 export function clearSessionCookie(res: Response): void {
+  res.setHeader('Clear-Site-Data', '"cache"');
   const { secure } = res.req;
   res.clearCookie(cookieName(secure), { httpOnly: true, sameSite: 'lax', secure, path: '/' });
 }

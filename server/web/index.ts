@@ -26,6 +26,7 @@ export {
   wholeNumber,
 } from './form';
 export { FILE_POLICY, PAGE_POLICY } from './headers';
+export { addSecurityHeaders, type Doorway, openDoorway } from './http-server';
 export { ownOrigin } from './origin-check';
 export { cameFromOwnPage } from './own-page';
 export { asset, fragment, type PageModel, page, renderFragment, renderPage, send, staticFile } from './page';

@@ -1,7 +1,7 @@
 // Cross-site requests may not change anything (AC-49), and only our own names are answered (AC-34).
 import type { RequestHandler } from 'express';
 import type { Config } from '../config';
-import { Misdirected, NotAllowed } from '../lib/errors';
+import { Invalid, Misdirected, NotAllowed } from '../lib/errors';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -24,11 +24,24 @@ export function originCheck(config: Config): RequestHandler {
   };
 }
 
-/** With a configured address, requests for any other host are turned away; /health answers to every name. */
+/**
+ * With a configured address, requests for any other host are turned away; /health answers to every name. A request
+ * without a Host is one of HTTP/1.0, or broken.
+ */
 export function hostCheck(config: Config): RequestHandler {
-  const expected = config.publicUrl && new URL(config.publicUrl).host;
+  const expected = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
   return (req, _res, next) => {
-    if (!expected || req.path === '/health' || req.headers.host === expected) return next();
-    next(Misdirected(`This server answers as ${expected} only.`));
+    const { host } = req.headers;
+    if (req.path === '/health' || (expected ? isHost(expected, host) : host || req.httpVersion === '1.0'))
+      return next();
+    next(
+      expected
+        ? Misdirected(`This server answers as ${expected.host} only.`)
+        : Invalid('The host is missing.'),
+    );
   };
 }
+
+/** Host names know no case, and some proxies write the usual port, too. */
+const isHost = ({ protocol, host }: URL, given = ''): boolean =>
+  given === host || [host, `${host}:${protocol === 'https:' ? 443 : 80}`].includes(given.toLowerCase());

@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { App } from '../app';
 import { shortIp } from '../lib/short-ip';
 import { errorPage, nothingHere } from './error-page';
-import { securityHeaders } from './headers';
+import { isHttps, securityHeaders } from './headers';
 import { hostCheck, originCheck } from './origin-check';
 import { openStaticFiles } from './static-files';
 import { openTemplates } from './templates';
@@ -23,9 +23,7 @@ export function createServer(app: App, identify: Identify, mount: (server: Expre
   server.locals['key'] = app.key;
   server.locals['pages'] = { render: openTemplates(files.address), files };
 
-  server.use(
-    securityHeaders({ https: app.config.publicUrl?.startsWith('https:') ?? app.config.tls !== undefined }),
-  );
+  server.use(securityHeaders({ https: isHttps(app.config) }));
   server.use('/static', files.router);
   server.use(identify);
   server.use(hostCheck(app.config), originCheck(app.config));

@@ -9,7 +9,7 @@ export const PASSWORD = 'a kettle for two';
 
 let hash: Promise<string> | undefined;
 
-export async function givePassword({ app }: Desk, ...agents: Agent[]): Promise<void> {
+export async function givePassword({ app }: Pick<Desk, 'app'>, ...agents: Agent[]): Promise<void> {
   hash ??= hashPassword(PASSWORD);
   const known = await hash;
   for (const agent of agents) updatePassword(app.db, known, agent.id);

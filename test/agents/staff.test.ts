@@ -1,5 +1,7 @@
 // What admins decide about agents: roles, leaving, coming back.
-import { findAgentByEmail, findAgentById } from '../../server/agents';
+import { type Agent, findAgentByEmail, findAgentById } from '../../server/agents';
+import { takeChat } from '../../server/chat';
+import { ask, openSite } from '../support/chatting';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors } from '../support/doors';
 import { givePassword, PASSWORD } from './people';
@@ -78,6 +80,32 @@ test('another role takes effect at once: the sessions of the old one end', async
     from: 'agent',
     to: 'viewer',
   });
+});
+
+test('whoever leaves or becomes a viewer keeps no visitor waiting: open tickets and active chats are everybody’s again', async () => {
+  const site = openSite(desk);
+  const ways: { agent: Agent; path: string; fields: Record<string, string> }[] = [
+    { agent: desk.ana, path: 'removal', fields: {} },
+    { agent: desk.ben, path: 'role', fields: { role: 'viewer' } },
+  ];
+  for (const { agent, path, fields } of ways) {
+    const carla = ask(desk, site);
+    desk.app.db.tx(() => takeChat(desk.app, agent, desk.ticketNow(carla.ticket)));
+    desk.signals();
+
+    await doors.as(desk.owner).post(`${hrefOf(agent.email)}/${path}`, fields);
+
+    expect(carla.now().chat).toMatchObject({ state: 'queued', taken_by: null });
+    expect(desk.ticketNow(carla.ticket)).toMatchObject({ assignee_id: null, chat_state: 'queued' });
+    expect(desk.signals()).toContainEqual({ room: 'agents', event: 'chat:waiting' });
+  }
+});
+
+test('a role that may still answer keeps its tickets', async () => {
+  const ticket = desk.ticketFrom('Carla');
+  desk.app.db.sql.prepare('UPDATE tickets SET assignee_id = ? WHERE id = ?').run(desk.ana.id, ticket.id);
+  await doors.as(desk.owner).post(`${hrefOf('ana@teapot.example')}/role`, { role: 'admin' });
+  expect(desk.ticketNow(ticket).assignee_id).toBe(desk.ana.id);
 });
 
 test('the last owner can be neither demoted nor removed, not even by two at once', async () => {

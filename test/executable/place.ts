@@ -74,8 +74,9 @@ export async function serve(
   place: Place,
   environment: Record<string, string> = {},
   until = 'Hearthdesk is at',
+  options: string[] = [],
 ): Promise<Server> {
-  const program = start(place, ['serve', '--port', '0'], environment);
+  const program = start(place, ['serve', '--port', '0', ...options], environment);
   program.stdin!.end();
   const exit = ended(program);
   const errors = text(program.stderr!);

@@ -105,6 +105,16 @@ test('AC-37: without the key, with a wrong one and with an old one there is no f
   expect(findAgentByEmail(desk.app.db, FIRM.email)).toBeUndefined();
 });
 
+test('AC-37: a page that was open when the server started anew is told where the new link is', async () => {
+  const olga = await withKey();
+  await offerSetup(desk.app, doors.url);
+
+  const answer = await olga.post('/setup', FIRM);
+  expect(answer.status).toBe(404);
+  expect(answer.html).toContain('Setup needs its link');
+  expect(findAgentByEmail(desk.app.db, FIRM.email)).toBeUndefined();
+});
+
 test('AC-37: once an owner exists, setup is closed for ever: for the key, the cookie and the owner', async () => {
   const late = await withKey();
   const olga = await setUp();

@@ -15,7 +15,8 @@ const CHROMIUM = {
   ],
 };
 
-export const openBrowser = (): Promise<Browser> => chromium.launch(CHROMIUM);
+export const openBrowser = (more: string[] = []): Promise<Browser> =>
+  chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...more] });
 
 export interface Window {
   page: Page;

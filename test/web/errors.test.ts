@@ -6,9 +6,11 @@ import { anyone } from '../../server/roles';
 import { createRouter, createServer } from '../../server/web';
 import { type Desk, openDesk } from '../support/desk';
 import { openDoors } from '../support/doors';
+import { routesOf } from '../support/routes';
 
 let desk: Desk;
 let logged: Record<string, unknown>[];
+let diskSays = '';
 
 beforeEach(() => {
   desk = openDesk();
@@ -50,6 +52,9 @@ async function failing(
       });
       router.get('/busy', WHY, () => {
         throw TooMany('Slowly, please.');
+      });
+      router.get('/disk', WHY, () => {
+        throw Object.assign(new Error('at /home/carla'), { code: diskSays });
       });
       router.get('/gone', WHY, () => {
         throw NotFound();
@@ -110,6 +115,64 @@ test.each([
   });
 
   expect(logged).toEqual([]);
+});
+
+test.each([
+  ['SQLITE_FULL', 507, 'disk-full'],
+  ['ENOSPC', 507, 'disk-full'],
+  ['SQLITE_READONLY_DBMOVED', 503, 'unavailable'],
+])('R2: %s is said as what it is, and logged for whoever runs the server', async (code, status, error) => {
+  await failing(async (ask) => {
+    diskSays = code;
+    const page = await ask('/disk');
+    expect(page.status).toBe(status);
+    expect(await page.text()).toContain(desk.app.catalogues.en(`errors.${error}.title`));
+    expect(await (await ask('/disk', { accept: 'application/json' })).json()).toMatchObject({ error });
+  });
+
+  expect(logged.map((facts) => facts['code'])).toEqual([code, code]);
+});
+
+test('AC-50: who is signed in and tries a door of another role is noted by number, without words', async () => {
+  const refused: unknown[] = [];
+  desk.app.log.warn = (facts) => void refused.push(facts);
+  const doors = await openDoors(desk);
+  await doors.as(desk.ana).get('/settings/agents/someone?secret=kettle');
+  await doors.stranger().get('/settings/agents');
+  await doors.close();
+
+  expect(refused).toEqual([{ agent: desk.ana.id, method: 'GET', route: '/settings/agents/:id' }]);
+});
+
+describe('the way back after signing in', () => {
+  const wayOf = (location: string | null) =>
+    URL.parse(location ?? '', 'http://desk')?.searchParams.get('next');
+
+  test('from a form it is the page the form is about, which is there', async () => {
+    const doors = await openDoors(desk);
+    const pages = routesOf(desk.app).filter(({ method }) => method === 'GET');
+    const isPage = (path: string) =>
+      pages.some(({ path: page }) => new RegExp(`^${page.replace(/:\w+/g, '[^/]+')}$`).test(path));
+    const lost: string[] = [];
+    for (const { method, path, guard } of routesOf(desk.app)) {
+      if (method !== 'POST' || guard?.startsWith('anyone')) continue;
+      const way = wayOf((await doors.stranger().post(path.replace(/:\w+/g, '7'))).location);
+      if (way && !isPage(way)) lost.push(`${path}: ${way}`);
+    }
+    const reply = await doors.stranger().post('/tickets/42/replies');
+    await doors.close();
+
+    expect(wayOf(reply.location)).toBe('/tickets/42');
+    expect(lost).toEqual(['/privacy/erasures/:publicId/again: /privacy/erasures']);
+  });
+
+  test('from an address that is too long for another address it is the inbox', async () => {
+    const doors = await openDoors(desk);
+    const way = async (path: string) => wayOf((await doors.stranger().get(path)).location);
+    expect(await way(`/search?q=${'x'.repeat(1_000)}`)).toMatch(/^\/search\?q=x/);
+    expect(await way(`/search?q=${'x'.repeat(10_000)}`)).toBe('');
+    await doors.close();
+  });
 });
 
 test('a route that is not there looks the same to somebody signed in and to an outsider, but for the frame', async () => {
