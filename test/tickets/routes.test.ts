@@ -153,6 +153,25 @@ test('status, priority, spam and tags are changed by small forms', async () => {
   expect((await ana.get('/tickets?view=spam')).html).toContain('Broken');
 });
 
+test('what was moved or marked is said, with a way to take it back', async () => {
+  await ana.post(at('/status'), { status: 'solved' });
+  const solved = (await ana.get(at())).html;
+  expect(solved).toContain(`#${ticket.number} is now: Solved`);
+  expect(solved).toContain('name="status" value="new" data-key="z"');
+  expect((await ana.get(at())).html).not.toContain('is now: Solved');
+
+  await ana.post(at('/status'), { status: 'solved' });
+  expect((await ana.get(at())).html).not.toContain('is now: Solved');
+
+  await ana.post(at('/spam'), { spam: '1' });
+  expect((await ana.get('/tickets')).html).toContain('name="spam" value="0" data-key="z"');
+});
+
+test('a search for nothing but signs says that nothing was found', async () => {
+  expect((await ana.get('/search?q=%28%28')).html).toContain('Nothing found for');
+  expect((await ana.get('/search?q=')).html).toContain('Search every conversation');
+});
+
 test('customers are listed, found, shown and corrected', async () => {
   const { html } = await ana.get('/customers?q=carla%40');
   const href = /href="(\/customers\/[0-9a-f]{32})"/.exec(html)?.[1] ?? '';
