@@ -47,6 +47,8 @@ export interface InboxModel {
   src: string;
   /** 36 instead of 56 px a row. */
   compact: boolean;
+  /** The reader's own id, so that they are not told where they are themselves (W1). */
+  me: number;
   /** The rows, each from views/tickets/_row. */
   rowsHtml: string;
   isEmpty: boolean;
@@ -168,6 +170,8 @@ export interface TicketPage extends PageModel {
   messages: MessageModel[];
   /** Earlier messages of a very long ticket, on a page of their own. */
   earlier?: { href: string; text: string };
+  /** From such a page back to the newest. */
+  newest?: string;
 
   /** Absent for readers. Which of the two forms is open. */
   composer?: {
@@ -224,6 +228,8 @@ export interface CustomerPanel {
 /** views/tickets/new. Posts `clientId`, `name`, `email`, `subject`, `words`, `files`. */
 export interface NewTicketPage extends PageModel {
   t: Translate;
+  /** The writer's own id: what is typed is kept in the tab for nobody else. */
+  me: number;
   action: string;
   clientId: string;
   values: { name: string; email: string; subject: string; words: string };
@@ -263,6 +269,8 @@ export interface CustomersPage extends PageModel {
   q: string;
   customers: { href: string; person: Person; email?: string; since: ShownTime }[];
   more?: string;
+  /** More were found than are shown; what to do about it. */
+  cut?: string;
 }
 
 /** views/customers/show */
