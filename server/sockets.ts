@@ -11,7 +11,8 @@ import { cameFromOwnPage, shortIpOf } from './web';
 
 export function openAllSockets(app: App, http: HttpServer, sessions: Sessions): Server {
   const io = openSockets(http, app.hub, (req) => cameFromOwnPage(req, app.config, publicUrlOf(app)));
-  ticketSockets(app, io.of('/agent'), sessions); // presence:look, presence:write    a signed-in agent, own origin
+  // presence:look, presence:write, presence:list                                     a signed-in agent, own origin
+  ticketSockets(app, io.of('/agent'), sessions);
   agentChatSockets(app, io.of('/agent')); // typing:set, messages:seen               chat.answer
   // chat:start, message:send, messages:after, messages:seen, typing:set, chat:end    whoever has the chat's token
   visitorSockets(app, io.of('/visitor'), new ChatLimits(app), (socket) =>
