@@ -1,7 +1,7 @@
 // A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
 import { type Agent, findActiveAgents } from '../agents';
 import type { App } from '../app';
-import { findAttachments, findAttachmentsOfMessages } from '../attachments';
+import { findAttachmentsOfMessages } from '../attachments';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
 import { sha256 } from '../lib/ids';
@@ -11,6 +11,7 @@ import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import { type DraftRow, findDraft } from './drafts';
 import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
+import { draftFiles } from './present-draft';
 import { personOf } from './present-list';
 import { messageModel } from './present-message';
 import {
@@ -92,6 +93,7 @@ export function ticketPage(
       first > 1
         ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) }
         : undefined,
+    newest: asked.before === undefined ? undefined : base,
     composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
     undo: rows.some(({ state }) => state === 'waiting') ? undo(app, agent, reader, ticket) : undefined,
@@ -161,7 +163,7 @@ function composer(
   const form = (kind: 'reply' | 'note', action: string): WritingForm => {
     const back = returned?.mode === kind ? returned : undefined;
     const draft = findDraft(app.db, agent.id, ticket.id, kind);
-    const files = draft ? draftFiles(app, format, draft, `${base}/draft/${kind}/files`) : [];
+    const files = draft ? draftFiles(app, format, draft, ticket) : [];
     return writingForm(
       reader,
       action,
@@ -228,14 +230,6 @@ function writingForm(
       Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)]),
     ),
   };
-}
-
-function draftFiles(app: App, format: Reader['format'], draft: DraftRow, base: string): WritingForm['files'] {
-  return findAttachments(app.db, 'draft', draft.id).map((file) => ({
-    name: file.name,
-    size: format.size(file.size),
-    remove: `${base}/${file.id}/remove`,
-  }));
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
