@@ -1,4 +1,4 @@
-// What the views of tickets and customers are given. Types only: present.ts fills them, views/ shows them.
+// What the views of tickets are given. Types only: present.ts fills them, views/ shows them.
 //
 // Words are in the reader's language already or keys under `tickets.`; times are shown texts; an address that is missing means
 // that this reader may not do it, and the view leaves the form out.
@@ -150,6 +150,8 @@ export interface TicketPage extends PageModel {
   t: Translate;
   number: number;
   subject: string;
+  /** It may be cut in the head. */
+  hasLongSubject: boolean;
   /** What the page shows: of the newest message, and of any visible change. */
   sequence: number;
   changedSequence: number;
@@ -242,11 +244,12 @@ export interface NewTicketPage extends PageModel {
 
 export interface SearchHit {
   number: number;
-  subject: string;
+  /** Escaped, the words found in <mark>. */
+  subjectHtml: string;
   customer: string;
   status: string;
   at: ShownTime;
-  /** Cut around the words found, escaped, each in <mark>. */
+  /** Cut around the words found, or the name they stand in; escaped, each in <mark>. */
   excerptHtml: string;
 }
 
@@ -259,41 +262,4 @@ export interface SearchPage extends PageModel {
   /** "12", "200+"; absent before anything was asked. */
   count?: string;
   more?: string;
-}
-
-// Customers ------------------------------------------------------------------------------------------------------
-
-/** views/customers/index */
-export interface CustomersPage extends PageModel {
-  t: Translate;
-  q: string;
-  customers: { href: string; person: Person; email?: string; since: ShownTime }[];
-  more?: string;
-  /** More were found than are shown; what to do about it. */
-  cut?: string;
-}
-
-/** views/customers/show */
-export interface CustomerPage extends PageModel {
-  t: Translate;
-  person: Person;
-  since: ShownTime;
-  addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
-  language?: string;
-  notes: string;
-  tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
-  moreTickets?: string;
-  /** Art. 18 */
-  restrictedSince?: ShownTime;
-  holds: { ground: string; reason: string; review: ShownTime }[];
-  consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
-  /** Posts `name`, `language`, `notes` (Art. 16). */
-  edit?: {
-    action: string;
-    values: { name: string; language: string; notes: string };
-    languages: Choice[];
-    errors: FieldErrors;
-  };
-  /** Pages of the privacy domain. */
-  privacy?: { exportHref: string; eraseHref: string };
 }

@@ -7,8 +7,8 @@ import { LOCALES } from '../i18n';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
+import type { CustomerPage, CustomersPage } from './customer-models';
 import type { FoundCustomers } from './find-customers';
-import type { CustomerPage, CustomersPage } from './page-models';
 import { personOf } from './present-list';
 import { isOpen, type Status } from './ticket';
 

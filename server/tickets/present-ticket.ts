@@ -4,14 +4,12 @@ import type { App } from '../app';
 import { findAttachmentsOfMessages } from '../attachments';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
-import { sha256 } from '../lib/ids';
 import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
-import type { BadForm, Reader } from '../web';
+import type { Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
-import { type DraftRow, findDraft } from './drafts';
-import type { CustomerPanel, MessageModel, TicketPage, WritingForm } from './page-models';
-import { draftFiles } from './present-draft';
+import type { CustomerPanel, MessageModel, TicketPage } from './page-models';
+import { type Asked, composer, type Returned } from './present-composer';
 import { personOf } from './present-list';
 import { messageModel } from './present-message';
 import {
@@ -21,32 +19,16 @@ import {
   findWaitingReply,
   type ParticipantRow,
 } from './queries';
-import { recipientsAmong } from './recipients';
 import { findAllTags, findTags } from './tags';
-import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
+import { isOpen, type MessageRow, type Status, type Ticket } from './ticket';
 
 const MESSAGES_A_PAGE = 100;
+/** Longer ones are cut in the head of the page, so they stand in the side panel too. */
+const LONG_SUBJECT = 100;
 
 const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
 const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
-
-/** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
-export interface Returned {
-  mode: 'reply' | 'note';
-  form?: BadForm;
-  unseen?: MessageRow[];
-  words?: string;
-  thenStatus?: Status;
-  flash?: TicketPage['flash'];
-}
-
-export interface Asked {
-  view: string;
-  /** Show messages before this sequence. */
-  before?: number;
-  mode?: 'reply' | 'note';
-}
 
 export function ticketPage(
   app: App,
@@ -77,6 +59,7 @@ export function ticketPage(
     t,
     number: ticket.number,
     subject: ticket.subject || t('tickets.noSubject'),
+    hasLongSubject: ticket.subject.length > LONG_SUBJECT,
     sequence: ticket.sequence,
     changedSequence: ticket.changed_sequence,
     listSrc: `/tickets/list?view=${asked.view}`,
@@ -140,96 +123,6 @@ function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['link
   return other && other.deleted_at === null
     ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) }
     : undefined;
-}
-
-function composer(
-  app: App,
-  agent: Agent,
-  reader: Reader,
-  ticket: Ticket,
-  participants: ParticipantRow[],
-  asked: Asked,
-  returned?: Returned,
-): TicketPage['composer'] {
-  if (!mayRole(agent.role, 'tickets.note')) return undefined;
-  const { t, format } = reader;
-  const base = `/tickets/${ticket.number}`;
-  const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
-  const to = recipientsAmong(participants);
-  const mayReply =
-    mayRole(agent.role, 'tickets.reply') &&
-    ticket.status !== 'closed' &&
-    (byChat || ticket.channel === 'chat' || to.to.length > 0);
-  const form = (kind: 'reply' | 'note', action: string): WritingForm => {
-    const back = returned?.mode === kind ? returned : undefined;
-    const draft = findDraft(app.db, agent.id, ticket.id, kind);
-    const files = draft ? draftFiles(app, format, draft, ticket) : [];
-    return writingForm(
-      reader,
-      action,
-      draft?.public_id ?? clientIdOf(agent, ticket, kind),
-      draft,
-      files,
-      back,
-    );
-  };
-  const named = (people: typeof to.to) =>
-    people
-      .map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address))
-      .join(', ');
-  return {
-    mode: returned?.mode ?? asked.mode ?? (mayReply ? 'reply' : 'note'),
-    reply: mayReply
-      ? {
-          ...form('reply', `${base}/replies`),
-          to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
-          cc: named(to.cc) || undefined,
-          thenStatus:
-            returned?.thenStatus ??
-            STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
-            'pending',
-          sendsByChat: byChat,
-        }
-      : undefined,
-    note: form('note', `${base}/notes`),
-    held: returned?.unseen && {
-      messages: returned.unseen.map((message) => ({
-        author: message.author_name,
-        at: format.time(message.created_at),
-        words: message.words,
-      })),
-    },
-    noReply: mayReply
-      ? undefined
-      : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
-  };
-}
-
-/**
- * The draft's public id becomes the reply's client id, so a double submit is still one reply (DESIGN 4). Without a draft it
- * follows from what the page shows, so that the same page keeps the same bytes.
- */
-const clientIdOf = (agent: Agent, ticket: Ticket, kind: string) =>
-  sha256(`client id ${agent.publicId} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
-
-function writingForm(
-  { t }: Reader,
-  action: string,
-  clientId: string,
-  draft: DraftRow | undefined,
-  files: WritingForm['files'],
-  back: Returned | undefined,
-): WritingForm {
-  const typed = back?.words ?? back?.form?.values['words'];
-  return {
-    action,
-    clientId,
-    words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
-    files,
-    errors: Object.fromEntries(
-      Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)]),
-    ),
-  };
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {

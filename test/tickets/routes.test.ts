@@ -167,6 +167,15 @@ test('what was moved or marked is said, with a way to take it back', async () =>
   expect((await ana.get('/tickets')).html).toContain('name="spam" value="0" data-key="z"');
 });
 
+test('a hit shows why it is one, also when the word stands in its subject, a tag or an address', async () => {
+  await ana.post(at('/tags'), { tag: 'warranty <5 years' });
+  desk.app.followers.catchUp();
+
+  expect((await ana.get('/search?q=warranty')).html).toContain('<mark>warranty</mark> &lt;5 years · It');
+  expect((await ana.get('/search?q=broken')).html).toContain('<mark>Broken</mark> &lt;kettle&gt;');
+  expect((await ana.get('/search?q=carla%40mail.example')).html).toContain('<mark>carla</mark>@');
+});
+
 test('a search for nothing but signs says that nothing was found', async () => {
   expect((await ana.get('/search?q=%28%28')).html).toContain('Nothing found for');
   expect((await ana.get('/search?q=')).html).toContain('Search every conversation');
