@@ -24,7 +24,7 @@ export function changeRoutes(app: App) {
     if (from !== status) {
       const { number } = ticket;
       const name = t(`tickets.status.${status.replace(' ', '-')}`);
-      const undo = { action: `/tickets/${number}/status`, field: 'status', value: from };
+      const undo = { action: `/tickets/${number}/status`, fields: { status: from } };
       say(res, { kind: 'good', text: t('tickets.moved', { number: String(number), status: name }), undo });
     }
     res.redirect(303, `/tickets/${ticket.number}`);
@@ -72,7 +72,7 @@ export function changeRoutes(app: App) {
       text: req.context.reader.t(spam === '1' ? 'tickets.spam.marked' : 'tickets.spam.unmarked', {
         number: String(number),
       }),
-      undo: { action: `/tickets/${number}/spam`, field: 'spam', value: spam === '1' ? '0' : '1' },
+      undo: { action: `/tickets/${number}/spam`, fields: { spam: spam === '1' ? '0' : '1' } },
     });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
@@ -95,6 +95,15 @@ export function changeRoutes(app: App) {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { participant, accept } = valuesOf(readForm(acceptForm, req));
     await app.write(() => decideParticipant(app, agentOfRequest(req), ticket, participant, accept === '1'));
+    if (accept === '0')
+      say(res, {
+        kind: 'good',
+        text: req.context.reader.t('tickets.copies.leftOut'),
+        undo: {
+          action: `/tickets/${ticket.number}/participants`,
+          fields: { participant: String(participant), accept: '1' },
+        },
+      });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 

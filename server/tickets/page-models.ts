@@ -219,7 +219,13 @@ export interface CustomerPanel {
   /** The hour at the customer's, when their zone is known: an IANA name; the script tells the time. */
   zone?: string;
   /** Others on the ticket: copies, with how they stand. */
-  copies: { name: string; address: string; state: 'accepted' | 'unverified' | 'suggested' }[];
+  copies: {
+    name: string;
+    address: string;
+    state: 'accepted' | 'unverified' | 'suggested';
+    /** Lets them in or leaves them out: takes `participant` and `accept` (1 or 0). */
+    decide?: { action: string; participant: number; accept: '1' | '0' };
+  }[];
   earlier: { number: number; subject: string; status: string; isDone: boolean }[];
   /** Under a retention rule: until when this ticket is kept. */
   keptUntil?: ShownTime;

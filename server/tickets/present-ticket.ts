@@ -168,6 +168,13 @@ function customerPanel(
         name: person.name,
         address: person.address ?? '',
         state: person.state as 'accepted' | 'unverified' | 'suggested',
+        decide: mayRole(agent.role, 'tickets.change')
+          ? {
+              action: `/tickets/${ticket.number}/participants`,
+              participant: person.id,
+              accept: person.state === 'accepted' ? ('0' as const) : ('1' as const),
+            }
+          : undefined,
       })),
     earlier: findEarlier(app.db, customer.id, ticket.id, ...scopeOf(agent)).map((other) => ({
       number: other.number,

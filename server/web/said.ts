@@ -8,8 +8,8 @@ import { cookieIn } from './cookies';
 export type Said = {
   kind: 'good' | 'warn' | 'error' | 'info';
   text: string;
-  /** The form that takes it back: where it is posted, with its one field. */
-  undo?: { action: string; field: string; value: string };
+  /** The form that takes it back: where it is posted, and with what. */
+  undo?: { action: string; fields: Record<string, string> };
 };
 
 const COOKIE = 'hearthdesk-said';
@@ -17,7 +17,7 @@ const LIFE = 60_000;
 const said = z.strictObject({
   kind: z.enum(['good', 'warn', 'error', 'info']),
   text: z.string().max(500),
-  undo: z.strictObject({ action: z.string(), field: z.string(), value: z.string() }).optional(),
+  undo: z.strictObject({ action: z.string(), fields: z.record(z.string(), z.string()) }).optional(),
 });
 
 const keyOf = (res: Response): Buffer => res.app.locals['key'] as Buffer;

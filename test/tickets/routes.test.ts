@@ -157,14 +157,18 @@ test('what was moved or marked is said, with a way to take it back', async () =>
   await ana.post(at('/status'), { status: 'solved' });
   const solved = (await ana.get(at())).html;
   expect(solved).toContain(`#${ticket.number} is now: Solved`);
-  expect(solved).toContain('name="status" value="new" data-key="z"');
+  expect(solved).toContain(
+    '<input type="hidden" name="status" value="new"><button class="button button--small" data-key="z">',
+  );
   expect((await ana.get(at())).html).not.toContain('is now: Solved');
 
   await ana.post(at('/status'), { status: 'solved' });
   expect((await ana.get(at())).html).not.toContain('is now: Solved');
 
   await ana.post(at('/spam'), { spam: '1' });
-  expect((await ana.get('/tickets')).html).toContain('name="spam" value="0" data-key="z"');
+  expect((await ana.get('/tickets')).html).toContain(
+    'name="spam" value="0"><button class="button button--small" data-key="z">',
+  );
 });
 
 test('a hit shows why it is one, also when the word stands in its subject, a tag or an address', async () => {
