@@ -17,7 +17,8 @@ export function openAllSockets(app: App, http: HttpServer, sessions: Sessions): 
     app.hub,
     (req) => cameFromOwnPage(req, app.config, publicUrlOf(app)) && limits.mayConnect(networkOf(req)), // C9, AC-54
   );
-  ticketSockets(app, io.of('/agent'), sessions); // presence:look, presence:write    a signed-in agent, own origin
+  // presence:look, presence:write, presence:list                                     a signed-in agent, own origin
+  ticketSockets(app, io.of('/agent'), sessions);
   agentChatSockets(app, io.of('/agent')); // typing:set, messages:seen               chat.answer
   // chat:start, message:send, messages:after, messages:seen, typing:set, chat:end    whoever has the chat's token
   visitorSockets(app, io.of('/visitor'), limits, (socket) => networkOf(socket.request));

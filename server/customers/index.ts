@@ -10,6 +10,7 @@ export {
   findCustomerByAddress,
   findCustomerById,
   findCustomerByPublicId,
+  findCustomersIn,
   findCustomersLike,
   insertRead,
   type ListedCustomer,

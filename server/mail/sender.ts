@@ -86,7 +86,7 @@ export class Sender {
     const app = this.app();
     for (let left = true; left && !this.stopping; ) {
       left = await app.write(() => {
-        const due = findDueMails(app.db, app.clock.now(), PUT_OFF_AT_ONCE);
+        const due = findDueMails(app.db, app.clock.now(), '[]', PUT_OFF_AT_ONCE);
         for (const mail of due) settleLater(app, mail, 'no-mailbox');
         return due.length === PUT_OFF_AT_ONCE;
       });

@@ -2,7 +2,7 @@
 
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { queryOne } from '../db';
+import { queryOne, queryValue } from '../db';
 import { NotFound } from '../lib/errors';
 import { seesEverything } from '../roles';
 import { findTicketById } from './queries';
@@ -39,6 +39,14 @@ export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
   if (!ticket) throw NotFound('There is no ticket with this number, or it is not yours to see.');
   return ticket;
 }
+
+const findVisibleNumber = queryValue<[id: number, ...scope: Scope], number>(
+  `SELECT number FROM tickets WHERE id = ? AND deleted_at IS NULL AND ${VISIBLE}`,
+);
+
+/** The number of a ticket, for those who may see it. */
+export const numberFor = (app: App, agent: Agent, ticketId: number): number | undefined =>
+  findVisibleNumber(app.db, ticketId, ...scopeOf(agent));
 
 /**
  * The first line of every command: the ticket was loaded before the transaction began, and others may have changed it since.

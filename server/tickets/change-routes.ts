@@ -4,7 +4,7 @@ import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { can, mayRole } from '../roles';
-import { createRouter, type Form, page, readForm } from '../web';
+import { createRouter, type Form, page, readForm, say } from '../web';
 import { ticketFor } from './access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
 import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm } from './forms';
@@ -19,7 +19,14 @@ export function changeRoutes(app: App) {
   router.post('/tickets/:number/status', can('tickets.change'), async (req, res) => {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { status } = valuesOf(readForm(statusForm, req));
-    await app.write(() => moveTicket(app, agentOfRequest(req), ticket, status));
+    const { t } = req.context.reader;
+    const from = await app.write(() => moveTicket(app, agentOfRequest(req), ticket, status));
+    if (from !== status) {
+      const { number } = ticket;
+      const name = t(`tickets.status.${status.replace(' ', '-')}`);
+      const undo = { action: `/tickets/${number}/status`, fields: { status: from } };
+      say(res, { kind: 'good', text: t('tickets.moved', { number: String(number), status: name }), undo });
+    }
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 
@@ -58,7 +65,15 @@ export function changeRoutes(app: App) {
   router.post('/tickets/:number/spam', can('tickets.change'), async (req, res) => {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { spam } = valuesOf(readForm(spamForm, req));
+    const { number } = ticket;
     await app.write(() => markSpam(app, agentOfRequest(req), ticket, spam === '1'));
+    say(res, {
+      kind: 'good',
+      text: req.context.reader.t(spam === '1' ? 'tickets.spam.marked' : 'tickets.spam.unmarked', {
+        number: String(number),
+      }),
+      undo: { action: `/tickets/${number}/spam`, fields: { spam: spam === '1' ? '0' : '1' } },
+    });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 
@@ -80,6 +95,15 @@ export function changeRoutes(app: App) {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { participant, accept } = valuesOf(readForm(acceptForm, req));
     await app.write(() => decideParticipant(app, agentOfRequest(req), ticket, participant, accept === '1'));
+    if (accept === '0')
+      say(res, {
+        kind: 'good',
+        text: req.context.reader.t('tickets.copies.leftOut'),
+        undo: {
+          action: `/tickets/${ticket.number}/participants`,
+          fields: { participant: String(participant), accept: '1' },
+        },
+      });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 

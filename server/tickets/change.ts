@@ -8,16 +8,19 @@ import { signalTicket } from './live';
 import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
 import type { Priority, Status, Ticket } from './ticket';
 
-/** Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. */
+/**
+ * Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. Returns the status that
+ * the ticket had.
+ */
 export function moveTicket(
   app: App,
   actor: Actor,
   ticket: Ticket,
   status: Status,
   options: { quiet?: boolean } = {},
-): void {
+): Status {
   bringUpToDate(app, ticket);
-  if (ticket.status === status) return;
+  if (ticket.status === status) return status;
   const now = app.clock.now();
   const solvedAt = status === 'solved' ? now : status === 'closed' ? ticket.solved_at : null;
   const from = ticket.status;
@@ -33,6 +36,7 @@ export function moveTicket(
   if (!options.quiet)
     addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
   signalTicket(app, ticket.id);
+  return from;
 }
 
 export type AssignOutcome = { assigned: true } | { assigned: false; heldBy: number | null };

@@ -1,10 +1,11 @@
 // What a browser can ask of customers: the list, and one with everything they wrote about.
 import type { Request } from 'express';
 import type { App } from '../app';
-import { type CustomerRow, changeCustomer, findCustomerByPublicId, findCustomersLike } from '../customers';
+import { type CustomerRow, changeCustomer, findCustomerByPublicId } from '../customers';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, page, readForm } from '../web';
+import { findCustomers } from './find-customers';
 import { customerForm } from './forms';
 import { customerPage, customersPage } from './present-customer';
 import { agentOfRequest } from './request';
@@ -17,7 +18,7 @@ export function customerRoutes(app: App) {
       q: String(req.query['q'] ?? '').slice(0, 200),
       after: String(req.query['after'] ?? '').slice(0, 64),
     };
-    page(res, 'customers/index', customersPage(req.context.reader, asked, findCustomersLike(app.db, asked)));
+    page(res, 'customers/index', customersPage(req.context.reader, asked, findCustomers(app, asked)));
   });
 
   router.get('/customers/:id', can('customers.read'), (req, res) => {

@@ -1,8 +1,9 @@
 // Drafts are on the server, one per agent, ticket and kind, until sent or discarded (W4).
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { attach, deleteAttachment, detachAll } from '../attachments';
+import { attach, deleteAttachment, detachAll, findAttachments } from '../attachments';
 import { change, insert, queryOne } from '../db';
+import { TooLarge } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { type BadForm, typedIn } from '../web';
 import { draftForm, type NewFiles } from './forms';
@@ -46,6 +47,23 @@ export function keepDraft(
   const draft = findDraft(app.db, agent.id, ticket.id, kind) as DraftRow;
   for (const file of files) attach(app, { kind: 'draft', id: draft.id }, file);
   return draft;
+}
+
+/** As many as one form may bring. */
+const MOST_FILES = 20;
+
+/** Files are kept as soon as they are chosen, whatever the words are by then. Throws TooLarge for more than a mail should carry. */
+export function addDraftFiles(
+  app: App,
+  agent: Agent,
+  ticket: Ticket,
+  kind: DraftKind,
+  files: NewFiles,
+): DraftRow {
+  const known = findDraft(app.db, agent.id, ticket.id, kind);
+  const before = known ? findAttachments(app.db, 'draft', known.id).length : 0;
+  if (before + files.length > MOST_FILES) throw TooLarge(`A message may have ${MOST_FILES} files.`);
+  return keepDraft(app, agent, ticket, kind, known?.words ?? '', files);
 }
 
 /** What came with a form that was not accepted: files can't be shown again in it, so they are kept with its words. */

@@ -5,7 +5,7 @@ import { contentDisposition, findAttachment, findAttachments, sendAttachment } f
 import { NotFound } from '../lib/errors';
 import { findInboundMail, readRaw } from '../mail';
 import { can } from '../roles';
-import { createRouter, FILE_POLICY, fragment } from '../web';
+import { createRouter, FILE_POLICY, fragment, say } from '../web';
 import { ticketFor } from './access';
 import { messageFor } from './compose-reply';
 import { decideUncertain, sendAgain } from './delivery';
@@ -60,6 +60,8 @@ export function messageRoutes(app: App) {
   router.post(`${path}/undo`, can('tickets.reply'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
     const outcome = await app.write(() => undoReply(app, agentOfRequest(req), ticket, message));
+    if (outcome === 'too-late')
+      say(res, { kind: 'warn', text: req.context.reader.t('tickets.undo.tooLate') });
     res.redirect(303, `/tickets/${ticket.number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
   });
 

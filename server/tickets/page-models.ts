@@ -1,4 +1,4 @@
-// What the views of tickets and customers are given. Types only: present.ts fills them, views/ shows them.
+// What the views of tickets are given. Types only: present.ts fills them, views/ shows them.
 //
 // Words are in the reader's language already or keys under `tickets.`; times are shown texts; an address that is missing means
 // that this reader may not do it, and the view leaves the form out.
@@ -47,6 +47,8 @@ export interface InboxModel {
   src: string;
   /** 36 instead of 56 px a row. */
   compact: boolean;
+  /** The reader's own id, so that they are not told where they are themselves (W1). */
+  me: number;
   /** The rows, each from views/tickets/_row. */
   rowsHtml: string;
   isEmpty: boolean;
@@ -150,6 +152,8 @@ export interface TicketPage extends PageModel {
   t: Translate;
   number: number;
   subject: string;
+  /** It may be cut in the head. */
+  hasLongSubject: boolean;
   /** What the page shows: of the newest message, and of any visible change. */
   sequence: number;
   changedSequence: number;
@@ -170,6 +174,8 @@ export interface TicketPage extends PageModel {
   messages: MessageModel[];
   /** Earlier messages of a very long ticket, on a page of their own. */
   earlier?: { href: string; text: string };
+  /** From such a page back to the newest. */
+  newest?: string;
 
   /** Absent for readers. Which of the two forms is open. */
   composer?: {
@@ -215,7 +221,13 @@ export interface CustomerPanel {
   /** The hour at the customer's, when their zone is known: an IANA name; the script tells the time. */
   zone?: string;
   /** Others on the ticket: copies, with how they stand. */
-  copies: { name: string; address: string; state: 'accepted' | 'unverified' | 'suggested' }[];
+  copies: {
+    name: string;
+    address: string;
+    state: 'accepted' | 'unverified' | 'suggested';
+    /** Lets them in or leaves them out: takes `participant` and `accept` (1 or 0). */
+    decide?: { action: string; participant: number; accept: '1' | '0' };
+  }[];
   earlier: { number: number; subject: string; status: string; isDone: boolean }[];
   /** Under a retention rule: until when this ticket is kept. */
   keptUntil?: ShownTime;
@@ -226,6 +238,8 @@ export interface CustomerPanel {
 /** views/tickets/new. Posts `clientId`, `name`, `email`, `subject`, `words`, `files`. */
 export interface NewTicketPage extends PageModel {
   t: Translate;
+  /** The writer's own id: what is typed is kept in the tab for nobody else. */
+  me: number;
   action: string;
   clientId: string;
   values: { name: string; email: string; subject: string; words: string };
@@ -238,11 +252,12 @@ export interface NewTicketPage extends PageModel {
 
 export interface SearchHit {
   number: number;
-  subject: string;
+  /** Escaped, the words found in <mark>. */
+  subjectHtml: string;
   customer: string;
   status: string;
   at: ShownTime;
-  /** Cut around the words found, escaped, each in <mark>. */
+  /** Cut around the words found, or the name they stand in; escaped, each in <mark>. */
   excerptHtml: string;
 }
 
@@ -255,39 +270,4 @@ export interface SearchPage extends PageModel {
   /** "12", "200+"; absent before anything was asked. */
   count?: string;
   more?: string;
-}
-
-// Customers ------------------------------------------------------------------------------------------------------
-
-/** views/customers/index */
-export interface CustomersPage extends PageModel {
-  t: Translate;
-  q: string;
-  customers: { href: string; person: Person; email?: string; since: ShownTime }[];
-  more?: string;
-}
-
-/** views/customers/show */
-export interface CustomerPage extends PageModel {
-  t: Translate;
-  person: Person;
-  since: ShownTime;
-  addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
-  language?: string;
-  notes: string;
-  tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
-  moreTickets?: string;
-  /** Art. 18 */
-  restrictedSince?: ShownTime;
-  holds: { ground: string; reason: string; review: ShownTime }[];
-  consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
-  /** Posts `name`, `language`, `notes` (Art. 16). */
-  edit?: {
-    action: string;
-    values: { name: string; language: string; notes: string };
-    languages: Choice[];
-    errors: FieldErrors;
-  };
-  /** Pages of the privacy domain. */
-  privacy?: { exportHref: string; eraseHref: string };
 }

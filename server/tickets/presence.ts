@@ -40,6 +40,11 @@ export class Presence {
     }));
   }
 
+  /** Tickets on which somebody is. */
+  everywhere(): number[] {
+    return [...this.tickets.keys()];
+  }
+
   /** Forgets whoever has been silent too long; returns the tickets on which somebody went. */
   sweep(): number[] {
     const changed: number[] = [];

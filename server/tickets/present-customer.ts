@@ -1,13 +1,14 @@
 // Customers as pages show them, with the tickets that the reader may see.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { type CustomerRow, findAddresses, type ListedCustomer } from '../customers';
+import { type CustomerRow, findAddresses } from '../customers';
 import { query } from '../db';
 import { LOCALES } from '../i18n';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
-import type { CustomerPage, CustomersPage } from './page-models';
+import type { CustomerPage, CustomersPage } from './customer-models';
+import type { FoundCustomers } from './find-customers';
 import { personOf } from './present-list';
 import { isOpen, type Status } from './ticket';
 
@@ -40,7 +41,7 @@ const findConsents = query<
 export function customersPage(
   { t, format }: Reader,
   asked: { q: string },
-  found: { rows: ListedCustomer[]; next?: string },
+  found: FoundCustomers,
 ): CustomersPage {
   const more =
     found.next === undefined
@@ -58,6 +59,7 @@ export function customersPage(
       since: format.day(row.created_at),
     })),
     more,
+    cut: found.isCut ? t('tickets.customers.cut', { n: found.rows.length }) : undefined,
   };
 }
 

@@ -131,6 +131,7 @@ export function inboxModel(
     title: t(`tickets.view.${view}`),
     src: `/tickets/list?view=${view}`,
     compact: agent.compactList,
+    me: agent.id,
     rowsHtml,
     isEmpty,
     empty: emptyState(agent, view, t),

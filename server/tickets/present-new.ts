@@ -22,6 +22,7 @@ export function newTicketPage(
     title: t('tickets.new.title'),
     current: 'inbox',
     t,
+    me: agent.id,
     action: '/tickets',
     clientId: /^[0-9a-f]{32}$/.test(typed('clientId')) ? typed('clientId') : clientId,
     values: { name: typed('name'), email: typed('email'), subject: typed('subject'), words: typed('words') },

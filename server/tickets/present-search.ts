@@ -6,13 +6,13 @@ import { escapeHtml, type Reader } from '../web';
 import type { TicketListRow } from './list';
 import type { SearchHit, SearchPage } from './page-models';
 import { countHits, MOST_COUNTED, searchTickets } from './search';
+import { findNames } from './search-index';
+import { fold, foldedWordsIn } from './words';
 
 const HITS_A_PAGE = 25;
 const AROUND = 70;
 /** Looked through for the excerpt, per hit. */
 const MOST_READ = 20_000;
-
-const PLAIN = /^[\x20-\x7e]*$/;
 
 const findTexts = queryColumn<[ticketId: number], string>(
   "SELECT words FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence LIMIT 20",
@@ -26,7 +26,7 @@ export function searchPage(
 ): SearchPage {
   const { t, format } = reader;
   const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
-  const words = wordsOf(asked.q);
+  const words = foldedWordsIn(asked.q);
   const address = `/search?q=${encodeURIComponent(asked.q)}`;
   const count = countHits(app, agent, asked.q);
   return {
@@ -36,7 +36,7 @@ export function searchPage(
     q: asked.q,
     hits: hits.map((row) => hitModel(app, reader, row, words)),
     count:
-      words.length === 0
+      asked.q.trim() === ''
         ? undefined
         : count > MOST_COUNTED
           ? `${format.number(MOST_COUNTED)}+`
@@ -48,7 +48,7 @@ export function searchPage(
 function hitModel(app: App, { t, format }: Reader, row: TicketListRow, words: string[]): SearchHit {
   return {
     number: row.number,
-    subject: row.subject || t('tickets.noSubject'),
+    subjectHtml: marked(row.subject || t('tickets.noSubject'), words),
     customer: row.customer_name,
     status: t(`tickets.status.${row.status.replace(' ', '-')}`),
     at: format.time(row.activity_at),
@@ -56,20 +56,25 @@ function hitModel(app: App, { t, format }: Reader, row: TicketListRow, words: st
   };
 }
 
-/** Folded as the index folds: case and marks do not count. Keeps the length of what it folds where that is possible. */
-const fold = (text: string) => (PLAIN.test(text) ? text.toLowerCase() : folded(text));
-
-const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-const wordsOf = (q: string) => (q.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map(fold);
-
-/** Cut by ourselves (SPEED: `snippet()` costs 15 ms a page): the first place where one of the words stands. */
+/**
+ * Cut by ourselves (SPEED: `snippet()` costs 15 ms a page): the first place where one of the words stands. When that is no
+ * message, the tag, address or file that has it comes before the newest words, or nobody would see why this was found.
+ */
 function excerpt(app: App, row: TicketListRow, words: string[]): string {
-  for (const text of findTexts(app.db, row.id)) {
+  const found = excerptOf(findTexts(app.db, row.id), words);
+  if (found !== undefined) return found;
+  const name = findNames(app.db, row.id, row.id, row.id, row.id).find((text) => firstPlace(text, words) >= 0);
+  return name === undefined ? escapeHtml(row.excerpt) : marked(`${name} · ${row.excerpt}`, words);
+}
+
+function excerptOf(texts: string[], words: string[]): string | undefined {
+  for (const text of texts) {
     const read = text.slice(0, MOST_READ);
     const place = firstPlace(read, words);
     if (place < 0) continue;
-    const start = Math.max(0, read.lastIndexOf(' ', Math.max(0, place - AROUND)));
+    // From a blank on, unless a word without end stands before.
+    const from = Math.max(0, place - AROUND);
+    const start = Math.max(read.lastIndexOf(' ', from), from - AROUND, 0);
     return marked(
       read
         .slice(start, place + 2 * AROUND)
@@ -79,7 +84,7 @@ function excerpt(app: App, row: TicketListRow, words: string[]): string {
       words,
     );
   }
-  return escapeHtml(row.excerpt);
+  return undefined;
 }
 
 function firstPlace(text: string, words: string[]): number {

@@ -1,43 +1,26 @@
 // A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
 import { type Agent, findActiveAgents } from '../agents';
 import type { App } from '../app';
-import { findAttachments } from '../attachments';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
-import { sha256 } from '../lib/ids';
 import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
-import type { BadForm, Reader } from '../web';
+import type { Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
-import { type DraftRow, findDraft } from './drafts';
-import type { CustomerPanel, TicketPage, WritingForm } from './page-models';
+import type { CustomerPanel, TicketPage } from './page-models';
+import { type Asked, composer, type Returned } from './present-composer';
 import { personOf } from './present-list';
 import { findTicketById, findWaitingReply, type ParticipantRow } from './queries';
-import { recipientsAmong } from './recipients';
 import { findAllTags } from './tags';
-import { isOpen, type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
+import { isOpen, type Status, type Ticket } from './ticket';
+
+/** Longer ones are cut in the head of the page, so they stand in the side panel too. */
+const LONG_SUBJECT = 100;
 
 const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
 const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
-
-/** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
-export interface Returned {
-  mode: 'reply' | 'note';
-  form?: BadForm;
-  unseen?: MessageRow[];
-  words?: string;
-  thenStatus?: Status;
-  flash?: TicketPage['flash'];
-}
-
-export interface Asked {
-  view: string;
-  /** Show messages before this sequence. */
-  before?: number;
-  mode?: 'reply' | 'note';
-}
 
 export function ticketPage(
   app: App,
@@ -62,6 +45,7 @@ export function ticketPage(
     t,
     number: ticket.number,
     subject: ticket.subject || t('tickets.noSubject'),
+    hasLongSubject: ticket.subject.length > LONG_SUBJECT,
     sequence: ticket.sequence,
     changedSequence: ticket.changed_sequence,
     listSrc: `/tickets/list?view=${asked.view}`,
@@ -78,6 +62,7 @@ export function ticketPage(
       first > 1
         ? { href: `${base}?before=${first}`, text: t('tickets.earlier', { n: first - 1 }) }
         : undefined,
+    newest: asked.before === undefined ? undefined : base,
     composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
     undo: conversation.isWaiting ? undo(app, agent, reader, ticket) : undefined,
@@ -108,104 +93,6 @@ function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['link
   return other && other.deleted_at === null
     ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) }
     : undefined;
-}
-
-function composer(
-  app: App,
-  agent: Agent,
-  reader: Reader,
-  ticket: Ticket,
-  participants: ParticipantRow[],
-  asked: Asked,
-  returned?: Returned,
-): TicketPage['composer'] {
-  if (!mayRole(agent.role, 'tickets.note')) return undefined;
-  const { t, format } = reader;
-  const base = `/tickets/${ticket.number}`;
-  const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
-  const to = recipientsAmong(participants);
-  const mayReply =
-    mayRole(agent.role, 'tickets.reply') &&
-    ticket.status !== 'closed' &&
-    (byChat || ticket.channel === 'chat' || to.to.length > 0);
-  const form = (kind: 'reply' | 'note', action: string): WritingForm => {
-    const back = returned?.mode === kind ? returned : undefined;
-    const draft = findDraft(app.db, agent.id, ticket.id, kind);
-    const files = draft ? draftFiles(app, format, draft, `${base}/draft/${kind}/files`) : [];
-    return writingForm(
-      reader,
-      action,
-      draft?.public_id ?? clientIdOf(agent, ticket, kind),
-      draft,
-      files,
-      back,
-    );
-  };
-  const named = (people: typeof to.to) =>
-    people
-      .map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address))
-      .join(', ');
-  return {
-    mode: returned?.mode ?? asked.mode ?? (mayReply ? 'reply' : 'note'),
-    reply: mayReply
-      ? {
-          ...form('reply', `${base}/replies`),
-          to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
-          cc: named(to.cc) || undefined,
-          thenStatus:
-            returned?.thenStatus ??
-            STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
-            'pending',
-          sendsByChat: byChat,
-        }
-      : undefined,
-    note: form('note', `${base}/notes`),
-    held: returned?.unseen && {
-      messages: returned.unseen.map((message) => ({
-        author: message.author_name,
-        at: format.time(message.created_at),
-        words: message.words,
-      })),
-    },
-    noReply: mayReply
-      ? undefined
-      : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
-  };
-}
-
-/**
- * The draft's public id becomes the reply's client id, so a double submit is still one reply (DESIGN 4). Without a draft it
- * follows from what the page shows, so that the same page keeps the same bytes.
- */
-const clientIdOf = (agent: Agent, ticket: Ticket, kind: string) =>
-  sha256(`client id ${agent.publicId} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
-
-function writingForm(
-  { t }: Reader,
-  action: string,
-  clientId: string,
-  draft: DraftRow | undefined,
-  files: WritingForm['files'],
-  back: Returned | undefined,
-): WritingForm {
-  const typed = back?.words ?? back?.form?.values['words'];
-  return {
-    action,
-    clientId,
-    words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
-    files,
-    errors: Object.fromEntries(
-      Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)]),
-    ),
-  };
-}
-
-function draftFiles(app: App, format: Reader['format'], draft: DraftRow, base: string): WritingForm['files'] {
-  return findAttachments(app.db, 'draft', draft.id).map((file) => ({
-    name: file.name,
-    size: format.size(file.size),
-    remove: `${base}/${file.id}/remove`,
-  }));
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
@@ -251,6 +138,13 @@ function customerPanel(
         name: person.name,
         address: person.address ?? '',
         state: person.state as 'accepted' | 'unverified' | 'suggested',
+        decide: mayRole(agent.role, 'tickets.change')
+          ? {
+              action: `/tickets/${ticket.number}/participants`,
+              participant: person.id,
+              accept: person.state === 'accepted' ? ('0' as const) : ('1' as const),
+            }
+          : undefined,
       })),
     earlier: findEarlier(app.db, customer.id, ticket.id, ...scopeOf(agent)).map((other) => ({
       number: other.number,

@@ -9,8 +9,9 @@ import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
-import { keepDraft, keepTyped, removeDraftFile } from './drafts';
-import { draftForm, newTicketForm, noteForm, replyForm } from './forms';
+import { draftRoutes } from './draft-routes';
+import { keepDraft, keepTyped } from './drafts';
+import { newTicketForm, noteForm, replyForm } from './forms';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import type { RowModel } from './page-models';
@@ -150,23 +151,6 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.post('/tickets/:number/draft', can('tickets.note'), async (req, res) => {
-    const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
-    const form = readForm(draftForm, req);
-    if (!form.ok) return void res.status(422).json({ saved: false });
-    const draft = await app.write(() => keepDraft(app, actor, ticket, form.value.kind, form.value.words));
-    res.json({ saved: true, clientId: draft.public_id });
-  });
-
-  router.post('/tickets/:number/draft/:kind/files/:file/remove', can('tickets.note'), async (req, res) => {
-    const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
-    const kind = req.params['kind'] === 'note' ? 'note' : 'reply';
-    await app.write(() => removeDraftFile(app, actor, ticket, kind, Number(req.params['file']) || 0));
-    res.redirect(303, `/tickets/${ticket.number}?mode=${kind}#composer`);
-  });
-
-  router.use(messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  router.use(draftRoutes(app), messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
   return router;
 }

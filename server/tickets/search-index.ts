@@ -15,7 +15,11 @@ const findWords = query<
 >(
   "SELECT words, quote, signature, author_name FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence DESC",
 );
-const findNames = queryColumn<[ticketId: number, sameId: number, thirdId: number, fourthId: number], string>(`
+/** What a ticket is found by besides what was written: tags, addresses, names of files. */
+export const findNames = queryColumn<
+  [ticketId: number, sameId: number, thirdId: number, fourthId: number],
+  string
+>(`
   SELECT tags.name FROM ticket_tags JOIN tags ON tags.id = tag_id WHERE ticket_id = ?
   UNION ALL SELECT address FROM participants WHERE ticket_id = ? AND address IS NOT NULL AND state <> 'suggested'
   UNION ALL SELECT customer_addresses.address FROM tickets JOIN customer_addresses USING (customer_id) WHERE tickets.id = ?

@@ -1,12 +1,21 @@
 // Finding tickets by any word of them, newest first, within what the asker may see.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { query, queryValue } from '../db';
+import { query, queryOne, queryValue } from '../db';
 import { seesEverything } from '../roles';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import { TICKET_ROW, type TicketListRow } from './list';
+import { wordsIn } from './words';
 
 const MOST_TOKENS = 12;
+/** "1042", "#1042": a number by itself asks for that ticket, whoever else mentions it. */
+const NUMBER = /^\s*#?(\d{1,15})\s*$/;
+
+const findNumbered = queryOne<[number: number, ...scope: Scope], TicketListRow>(`
+  SELECT ${TICKET_ROW} FROM tickets
+    JOIN customers ON customers.id = tickets.customer_id
+    LEFT JOIN agents ON agents.id = tickets.assignee_id
+   WHERE tickets.number = ? AND tickets.deleted_at IS NULL AND ${VISIBLE}`);
 
 /**
  * The index walks down from the newest ticket (`rowid DESC`: 0.1 ms for any word, SPEED), so a page costs what it shows.
@@ -63,11 +72,7 @@ function matchFor(app: App, agent: Agent, text: string): string | undefined {
  * several times as much (320 against 70 µs over 20,000 tickets), so whole words are tried first.
  */
 export function matchExpression(text: string, options: { unfinished?: boolean } = {}): string | undefined {
-  const tokens =
-    text
-      .replaceAll('\0', ' ')
-      .match(/[\p{L}\p{N}\p{M}]+/gu)
-      ?.slice(0, MOST_TOKENS) ?? [];
+  const tokens = wordsIn(text).slice(0, MOST_TOKENS);
   if (tokens.length === 0) return undefined;
   return tokens
     .map(
@@ -77,7 +82,7 @@ export function matchExpression(text: string, options: { unfinished?: boolean } 
     .join(' ');
 }
 
-/** An empty text finds nothing. `limit` rows at most. */
+/** An empty text finds nothing. `limit` rows at most; the ticket whose number was asked for comes first. */
 export function searchTickets(
   app: App,
   agent: Agent,
@@ -86,13 +91,12 @@ export function searchTickets(
 ): SearchResult {
   const match = matchFor(app, agent, text);
   if (!match) return { hits: [], more: undefined };
-  const hits = findHits(
-    app.db,
-    match,
-    page.before ?? Number.MAX_SAFE_INTEGER,
-    ...scopeOf(agent),
-    page.limit + 1,
-  );
-  const more = hits.length > page.limit ? hits[page.limit - 1]?.id : undefined;
-  return { hits: hits.slice(0, page.limit), more };
+  const { before = Number.MAX_SAFE_INTEGER, limit } = page;
+  const found = findHits(app.db, match, before, ...scopeOf(agent), limit + 1);
+  const more = found.length > limit ? found[limit - 1]?.id : undefined;
+  const asked = NUMBER.exec(text)?.[1];
+  const numbered = asked && findNumbered(app.db, Number(asked), ...scopeOf(agent));
+  if (!numbered) return { hits: found.slice(0, limit), more };
+  const others = found.slice(0, limit).filter(({ id }) => id !== numbered.id);
+  return { hits: page.before === undefined ? [numbered, ...others] : others, more };
 }

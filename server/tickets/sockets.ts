@@ -6,12 +6,13 @@ import type { App } from '../app';
 import { onEvent } from '../realtime';
 import { seesEverything } from '../roles';
 import { cameSecurely, sessionCookieOf } from '../web';
-import { ticketFor } from './access';
+import { numberFor, ticketFor } from './access';
 import { roomsFor } from './live';
 import { type Doing, Presence } from './presence';
 import { findTeamsOf, findTicketById } from './queries';
 
 const place = z.strictObject({ number: z.number().int().positive() });
+const nothing = z.strictObject({});
 const BUDGET = { events: 20, perSeconds: 20 };
 /** Ends sessions within 5 s (AC-51), and presence 25 s after the last sign of life (W1). */
 const SESSIONS_EVERY = 4_000;
@@ -46,6 +47,11 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
     });
     onEvent(app, socket, 'presence:look', note('looking'));
     onEvent(app, socket, 'presence:write', note('writing'));
+    onEvent(app, socket, 'presence:list', {
+      schema: nothing,
+      limit: BUDGET,
+      run: () => ({ tickets: whereabouts(agentOn(socket)) }),
+    });
     socket.on('disconnect', () => moveTo(socket, undefined));
   });
 
@@ -56,6 +62,13 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
     presence.leave(before, agentOn(socket).id);
     tell(before);
   };
+
+  /** For a list that was just opened; what changes later is told as it happens. */
+  const whereabouts = (agent: Agent) =>
+    presence.everywhere().flatMap((ticketId) => {
+      const number = numberFor(app, agent, ticketId);
+      return number === undefined ? [] : { number, people: presence.on(ticketId) };
+    });
 
   const tell = (ticketId: number) => {
     const ticket = findTicketById(app.db, ticketId);

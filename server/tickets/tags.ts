@@ -19,7 +19,7 @@ const findTagRows = query<[ticketId: number], TagRow[]>(
 /** By name; sorted here, because a sorter of SQLite's costs more than a handful of tags. */
 export const findTags = (db: Db, ticketId: number) =>
   findTagRows(db, ticketId).sort((a, b) => (a.name_key < b.name_key ? -1 : 1));
-/** The most used names, for suggestions. */
+/** By name, for suggestions. */
 export const findAllTags = query<[limit: number], TagRow[]>('SELECT * FROM tags ORDER BY name_key LIMIT ?');
 const findTag = queryOne<[key: string], TagRow>('SELECT * FROM tags WHERE name_key = ?');
 const insertTag = insert<[name: string, key: string, now: number]>(

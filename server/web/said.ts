@@ -5,11 +5,20 @@ import { z } from 'zod';
 import { keyedHash, sameSecret } from '../lib/ids';
 import { cookieIn } from './cookies';
 
-export type Said = { kind: 'good' | 'warn' | 'error' | 'info'; text: string };
+export type Said = {
+  kind: 'good' | 'warn' | 'error' | 'info';
+  text: string;
+  /** The form that takes it back: where it is posted, and with what. */
+  undo?: { action: string; fields: Record<string, string> };
+};
 
 const COOKIE = 'hearthdesk-said';
 const LIFE = 60_000;
-const said = z.strictObject({ kind: z.enum(['good', 'warn', 'error', 'info']), text: z.string().max(500) });
+const said = z.strictObject({
+  kind: z.enum(['good', 'warn', 'error', 'info']),
+  text: z.string().max(500),
+  undo: z.strictObject({ action: z.string(), fields: z.record(z.string(), z.string()) }).optional(),
+});
 
 const keyOf = (res: Response): Buffer => res.app.locals['key'] as Buffer;
 const mark = (res: Response, body: string) => keyedHash(keyOf(res), `said ${body}`).slice(0, 32);

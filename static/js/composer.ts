@@ -1,5 +1,6 @@
 // The composer: changing between reply and note, growing with what is written, sending with Ctrl+Enter.
 import { Controller } from '@hotwired/stimulus';
+import { wasTaken } from './cut-off';
 
 export class ComposerController extends Controller<HTMLElement> {
   static override targets = ['mode'];
@@ -7,9 +8,8 @@ export class ComposerController extends Controller<HTMLElement> {
   declare readonly modeTargets: HTMLInputElement[];
 
   private onSent = (event: Event) => {
-    const { success } = (event as CustomEvent<{ success: boolean }>).detail;
     // The page that comes knows the form as it is after sending, and is allowed to put it here (panes.ts).
-    if (success && event.target instanceof HTMLFormElement) event.target.dataset['sent'] = '';
+    if (wasTaken(event) && event.target instanceof HTMLFormElement) event.target.dataset['sent'] = '';
   };
   private onInput = (event: Event) => {
     if (event.target instanceof HTMLTextAreaElement) grow(event.target);
@@ -30,10 +30,8 @@ export class ComposerController extends Controller<HTMLElement> {
     this.writtenForm?.querySelector('textarea')?.focus();
   }
 
-  /** Ctrl or Cmd with Enter sends; Escape leaves the words, so that the keys of the desk work again. */
+  /** Ctrl or Cmd with Enter sends. */
   sendByKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && event.target instanceof HTMLTextAreaElement)
-      document.getElementById('main')?.focus();
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     const form = this.writtenForm;

@@ -8,10 +8,12 @@ import { ringInTitle } from './chat-bell';
 import { ChatsController } from './chats';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
+import { stayWhenCutOff } from './cut-off';
 import { DraftController } from './draft';
 import { FilesController } from './files';
 import { FrameController } from './frame';
 import { ImagesController } from './images';
+import { KeepTypedController } from './keep-typed';
 import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
@@ -19,7 +21,7 @@ import { keepPanes } from './panes';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { SendOnChangeController } from './send-on-change';
-import { ShelfController } from './shelf';
+import { goBackToList, ShelfController } from './shelf';
 import { SitePreviewController } from './site-preview';
 import { TicketController } from './ticket';
 import { tellTimes } from './times';
@@ -36,6 +38,7 @@ const controllers = {
   files: FilesController,
   frame: FrameController,
   images: ImagesController,
+  'keep-typed': KeepTypedController,
   list: ListController,
   presence: PresenceController,
   'send-on-change': SendOnChangeController,
@@ -51,7 +54,9 @@ const application = Application.start();
 for (const [name, controller] of Object.entries(controllers)) application.register(name, controller);
 
 tellTimes();
+stayWhenCutOff();
 keepPanes();
+goBackToList();
 listenToKeys();
 connectLive();
 watchRail();

@@ -1,15 +1,20 @@
-// Files chosen, dropped or pasted, listed with a way to take each off again. The file input stays what is sent.
+// Files chosen, dropped or pasted, listed with a way to take each off again. Where there is a draft they go to it at once (W4), so
+// that they are there after a reload; until then, and where that fails, the file input holds them and they go with the form.
 import { Controller } from '@hotwired/stimulus';
+import { fetchPage } from './morph';
 
 export class FilesController extends Controller<HTMLFormElement> {
   static override targets = ['input', 'list'];
-  static override values = { remove: String };
+  static override values = { remove: String, address: String };
 
   declare readonly inputTarget: HTMLInputElement;
   declare readonly listTarget: HTMLElement;
   declare readonly removeValue: string;
+  declare readonly addressValue: string;
 
   private chosen: File[] = [];
+  /** Files on their way to the draft; sending waits for them, or they would go twice. */
+  private onTheirWay: Promise<void> | undefined;
   private onDrop = (event: DragEvent) => {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
@@ -26,19 +31,34 @@ export class FilesController extends Controller<HTMLFormElement> {
   private onPaste = (event: ClipboardEvent) => {
     if (event.clipboardData?.files.length) this.add(event.clipboardData.files);
   };
+  private onSubmit = (event: SubmitEvent) => {
+    if (!this.onTheirWay) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void this.onTheirWay.then(() => this.element.requestSubmit(event.submitter));
+  };
+
+  /** The browser asks before it throws away what only this page has. */
+  private onUnload = (event: BeforeUnloadEvent) => {
+    if (this.chosen.length > 0) event.preventDefault();
+  };
 
   override connect(): void {
+    window.addEventListener('beforeunload', this.onUnload);
     this.element.addEventListener('click', this.onRemove);
     this.element.addEventListener('drop', this.onDrop);
     this.element.addEventListener('dragover', this.onDragOver);
     this.element.addEventListener('paste', this.onPaste);
+    this.element.addEventListener('submit', this.onSubmit);
   }
 
   override disconnect(): void {
+    window.removeEventListener('beforeunload', this.onUnload);
     this.element.removeEventListener('click', this.onRemove);
     this.element.removeEventListener('drop', this.onDrop);
     this.element.removeEventListener('dragover', this.onDragOver);
     this.element.removeEventListener('paste', this.onPaste);
+    this.element.removeEventListener('submit', this.onSubmit);
   }
 
   list(): void {
@@ -47,6 +67,28 @@ export class FilesController extends Controller<HTMLFormElement> {
 
   private add(files: Iterable<File>): void {
     this.hold([...this.chosen, ...files]);
+    if (!this.addressValue) return;
+    const way = (this.onTheirWay ?? Promise.resolve()).then(() => this.keep());
+    this.onTheirWay = way;
+    void way.then(() => {
+      if (this.onTheirWay === way) this.onTheirWay = undefined;
+    });
+  }
+
+  /** Gives what is held to the draft. What cannot be given stays, and goes with the form. */
+  private async keep(): Promise<void> {
+    const files = this.chosen;
+    if (files.length === 0) return;
+    const body = new FormData();
+    for (const file of files) body.append('files', file);
+    const kept = await fetchPage(this.addressValue, { method: 'POST', body });
+    const list = kept?.querySelector('.composer__files');
+    if (!kept || !list || !this.element.isConnected) return;
+    for (const item of this.listTarget.querySelectorAll('.file:not([data-chosen])')) item.remove();
+    this.listTarget.prepend(...list.children);
+    for (const removals of kept.querySelectorAll('[id$="-removals"]'))
+      document.getElementById(removals.id)?.replaceWith(removals);
+    this.hold(this.chosen.filter((file) => !files.includes(file)));
   }
 
   private hold(files: File[]): void {

@@ -32,7 +32,7 @@ export function listenToKeys(): void {
       (event.repeat && !/^[jk]$/.test(event.key))
     )
       return;
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target)) return event.key === 'Escape' ? leave(event.target) : undefined;
     const key = first ? `${first} ${event.key}` : event.key;
     clearTimeout(timer);
     first = '';
@@ -50,12 +50,18 @@ export function listenToKeys(): void {
   });
 }
 
-function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): target is HTMLElement {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
       target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select'))
   );
+}
+
+/** Escape leaves a field, so that the keys of the desk work again; what lies over the page closes by itself. */
+function leave(field: HTMLElement): void {
+  if (!field.closest('dialog, :popover-open'))
+    document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 /** Something lies over the page and has the keys for itself. */
@@ -76,7 +82,7 @@ function choose(id: string): void {
   const pane = document.getElementById('about');
   if (pane && field.offsetParent === null && !pane.matches(':popover-open')) pane.showPopover();
   field.focus();
-  if (field instanceof HTMLSelectElement) field.showPicker();
+  if (field instanceof HTMLSelectElement) field.showPicker?.();
 }
 
 function search(): void {

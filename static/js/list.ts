@@ -5,6 +5,7 @@ import { bringUpToDate, fetchPage } from './morph';
 import { markCurrentRow } from './rows';
 import { rememberList } from './shelf';
 import { whenSeen } from './when-seen';
+import { askWhoIsWhere, hearWhoIsWhere, showWhoIsWhere } from './who-is-where';
 
 /** At most one refresh in this time, in ms. */
 const REST = 1_000;
@@ -12,7 +13,7 @@ const TRY_AGAIN_AFTER = 5_000;
 
 export class ListController extends Controller<HTMLElement> {
   static override targets = ['rows', 'more', 'trouble'];
-  static override values = { src: String, failed: String };
+  static override values = { src: String, failed: String, me: Number, looking: String, writing: String };
 
   declare readonly rowsTarget: HTMLElement;
   declare readonly moreTarget: HTMLAnchorElement;
@@ -20,24 +21,37 @@ export class ListController extends Controller<HTMLElement> {
   declare readonly troubleTarget: HTMLElement;
   declare readonly srcValue: string;
   declare readonly failedValue: string;
+  declare readonly meValue: number;
+  declare readonly lookingValue: string;
+  declare readonly writingValue: string;
 
   private pages = 1;
   private refreshing = false;
   private again = false;
   private refreshSoon = () => this.refresh();
   private refreshWhenSeen = whenSeen(() => this.refresh());
+  private onPresence = (event: Event) => {
+    hearWhoIsWhere(event);
+    this.showPeople();
+  };
+  private onOpen = () => askWhoIsWhere(() => this.showPeople());
 
   override connect(): void {
     rememberList(this.srcValue);
     markCurrentRow();
     document.addEventListener('list:changed', this.refreshWhenSeen);
     document.addEventListener('list:refresh', this.refreshSoon);
+    document.addEventListener('presence:changed', this.onPresence);
+    document.addEventListener('live:open', this.onOpen);
+    this.onOpen();
     if (listJustChanged()) this.refreshWhenSeen();
   }
 
   override disconnect(): void {
     document.removeEventListener('list:changed', this.refreshWhenSeen);
     document.removeEventListener('list:refresh', this.refreshSoon);
+    document.removeEventListener('presence:changed', this.onPresence);
+    document.removeEventListener('live:open', this.onOpen);
   }
 
   /** Appends the next page below; without script the same link leads to a page of its own. */
@@ -50,6 +64,7 @@ export class ListController extends Controller<HTMLElement> {
     const first = rows.querySelector<HTMLElement>('.row');
     this.rowsTarget.append(...rows.children);
     this.pages += 1;
+    this.showPeople();
     this.replaceMore(page);
     first?.focus({ preventScroll: true });
   }
@@ -67,6 +82,7 @@ export class ListController extends Controller<HTMLElement> {
       this.troubleTarget.hidden = true;
       bringUpToDate(current, list, (element) => element.matches('.find'));
       markCurrentRow();
+      this.showPeople();
     } else if (this.element.isConnected) this.tellTrouble();
     setTimeout(() => this.rested(), page ? REST : TRY_AGAIN_AFTER);
   }
@@ -97,6 +113,11 @@ export class ListController extends Controller<HTMLElement> {
     const current = this.element.querySelector('#more');
     if (next) current?.replaceWith(next);
     else current?.remove();
+  }
+
+  private showPeople(): void {
+    const sentences = { looking: this.lookingValue, writing: this.writingValue };
+    showWhoIsWhere(this.element, this.meValue, sentences);
   }
 
   private tellTrouble(): void {

@@ -1,8 +1,12 @@
 // The open line to the server. Signals say that something changed; who shows it fetches what it looks like now.
 import { io, type Socket } from 'socket.io-client';
+import { tellCutOff, tellSignedOut } from './cut-off';
+import { whenSeen } from './when-seen';
 
 /** How long the line may be down before the page says so, in ms. */
 const PATIENCE = 4_000;
+/** Somebody who was signed out may sign in again in another tab; so long until the next look, in ms. */
+const KNOCK_AGAIN = 5_000;
 
 /** No page takes longer than this to come and be shown, in ms. */
 const ON_ITS_WAY = 3_000;
@@ -42,7 +46,7 @@ export function connectLive(): void {
 export function tellServer(
   event: string,
   data: object,
-  answer: (reply: { ok: boolean; people?: unknown }) => void = () => undefined,
+  answer: (reply: { ok: boolean; people?: unknown; tickets?: unknown }) => void = () => undefined,
 ): void {
   if (socket?.connected) socket.emit(event, data, answer);
 }
@@ -54,27 +58,33 @@ function open(): Socket {
     extraHeaders: { 'x-hearthdesk-page': '1' },
   });
   let silence: ReturnType<typeof setTimeout> | undefined;
-  const showOffline = (is: boolean) => {
-    const notice = document.getElementById('offline');
-    if (notice) notice.hidden = !is;
-  };
   const down = () => {
-    silence ??= setTimeout(() => showOffline(true), PATIENCE);
+    silence ??= setTimeout(() => tellCutOff(true), PATIENCE);
+  };
+  const up = () => {
+    clearTimeout(silence);
+    silence = undefined;
+    tellCutOff(false);
+  };
+  const knock = () => {
+    if (line === socket) line.connect();
+  };
+  const signedOut = () => {
+    up();
+    tellSignedOut(true);
+    setTimeout(whenSeen(knock), KNOCK_AGAIN);
   };
 
   line.on('connect', () => {
-    clearTimeout(silence);
-    silence = undefined;
-    showOffline(false);
+    up();
+    tellSignedOut(false);
     // What was said before, while the page was on its way or the line was down, is not said again: everybody looks once.
     pass('live:open');
     pass('list:changed');
   });
-  line.on('disconnect', down);
-  line.on('connect_error', (error) => {
-    if (error.message === 'not-signed-in') line.disconnect();
-    down();
-  });
+  // Hung up by the server, which does that when a session has ended: whether it has is told when we call again.
+  line.on('disconnect', (reason) => (reason === 'io server disconnect' ? knock() : down()));
+  line.on('connect_error', (error) => (error.message === 'not-signed-in' ? signedOut() : down()));
   line.onAny((event: string, data: object) => {
     if (event === 'ticket:changed') lastChanges.set((data as TicketChange).number, data as TicketChange);
     pass(event, data);

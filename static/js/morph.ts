@@ -32,10 +32,11 @@ function leaveOpenWhatIsOpen(event: Event): void {
 }
 
 /** A page or fragment of ours; undefined when it could not be had, or when we were signed out on the way. */
-export async function fetchPage(address: string): Promise<Document | undefined> {
+export async function fetchPage(address: string, options: RequestInit = {}): Promise<Document | undefined> {
   const response = await fetch(address, {
     headers: { Accept: 'text/html' },
     credentials: 'same-origin',
+    ...options,
   }).catch(() => undefined);
   if (!response?.ok || new URL(response.url).pathname === '/sign-in') return undefined;
   return new DOMParser().parseFromString(await response.text(), 'text/html');

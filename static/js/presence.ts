@@ -5,7 +5,7 @@ import { tellServer } from './live';
 /** The server forgets somebody 25 s after the last sign of life. */
 const SIGN_EVERY = 10_000;
 
-interface Person {
+export interface Person {
   agentId: number;
   name: string;
   doing: 'looking' | 'writing';
@@ -21,14 +21,17 @@ export class PresenceController extends Controller<HTMLElement> {
 
   private timer: ReturnType<typeof setInterval> | undefined;
   private wroteAt = 0;
+  private toldAt = 0;
   private onOpen = () => this.look();
   private onChanged = (event: Event) => {
     const { number, people } = (event as CustomEvent<{ number: number; people: Person[] }>).detail;
     if (number === this.numberValue) this.show(people);
   };
   private onInput = (event: Event) => {
-    if (!(event.target instanceof HTMLTextAreaElement) || Date.now() - this.wroteAt < SIGN_EVERY) return;
+    if (!(event.target instanceof HTMLTextAreaElement)) return;
     this.wroteAt = Date.now();
+    if (this.wroteAt - this.toldAt < SIGN_EVERY) return;
+    this.toldAt = this.wroteAt;
     this.tell('presence:write');
   };
 

@@ -8,6 +8,7 @@ export class SendOnChangeController extends Controller<HTMLFormElement> {
   private onKey = (event: KeyboardEvent) => {
     this.byKey = event.key !== 'Enter';
     if (event.key === 'Enter' && this.changed) this.send();
+    if (event.key === 'Escape') this.forget();
   };
   private onPointer = () => {
     this.byKey = false;
@@ -32,6 +33,12 @@ export class SendOnChangeController extends Controller<HTMLFormElement> {
     this.element.removeEventListener('pointerdown', this.onPointer);
     this.element.removeEventListener('change', this.onChange);
     this.element.removeEventListener('focusout', this.onLeave);
+  }
+
+  /** Back to what the page said. */
+  private forget(): void {
+    this.changed = false;
+    this.element.reset();
   }
 
   private send(): void {

@@ -11,13 +11,15 @@ import { whenSeen } from './when-seen';
 const REST = 1_000;
 
 export class TicketController extends Controller<HTMLElement> {
-  static override targets = ['stream', 'messages', 'entry', 'newer', 'seen'];
+  static override targets = ['stream', 'messages', 'entry', 'newer', 'later', 'seen'];
   static override values = { number: Number, sequence: Number, changed: Number, arrived: String };
 
   declare readonly streamTarget: HTMLElement;
   declare readonly messagesTarget: HTMLElement;
   declare readonly entryTargets: HTMLElement[];
   declare readonly newerTarget: HTMLElement;
+  /** Only on a page of earlier messages, below which something is missing. */
+  declare readonly hasLaterTarget: boolean;
   declare readonly seenTargets: HTMLInputElement[];
   declare readonly numberValue: number;
   declare readonly sequenceValue: number;
@@ -79,7 +81,7 @@ export class TicketController extends Controller<HTMLElement> {
 
   private async change({ number, sequence, changedSequence }: TicketChange): Promise<void> {
     if (number !== this.numberValue) return;
-    if (sequence > this.newest) await this.fetchNewer();
+    if (sequence > this.newest && !this.hasLaterTarget) await this.fetchNewer();
     if (changedSequence > this.changedValue) this.timer ??= setTimeout(this.lookWhenSeen, REST);
   }
 

@@ -1,5 +1,6 @@
 // Times are absolute in the page. Near ones are told as people tell them; the absolute one stays for hovering.
 import { relativeTime } from './relative-time';
+import { serverNow } from './server-clock';
 
 const EVERY = 20_000;
 
@@ -38,7 +39,7 @@ function tell(time: HTMLTimeElement): void {
   if (Number.isNaN(at) || time.dataset['day'] !== undefined) return;
   if (!time.title) time.title = time.textContent ?? '';
   const { lang, dataset } = document.documentElement;
-  const words = relativeTime(at, Date.now(), {
+  const words = relativeTime(at, serverNow(), {
     lang,
     zone: dataset['zone'] ?? 'UTC',
     short: time.dataset['short'] !== undefined,

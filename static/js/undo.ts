@@ -1,5 +1,7 @@
 // A reply that has not left can be taken back (O4). The bar stays while one goes on to other tickets, until the time is up.
 import { Controller } from '@hotwired/stimulus';
+import { wasTaken } from './cut-off';
+import { serverNow } from './server-clock';
 
 export class UndoController extends Controller<HTMLElement> {
   static override targets = ['left'];
@@ -9,7 +11,9 @@ export class UndoController extends Controller<HTMLElement> {
   declare readonly untilValue: string;
 
   private timer: ReturnType<typeof setInterval> | undefined;
-  private onUndone = () => this.element.remove();
+  private onUndone = (event: Event) => {
+    if (wasTaken(event)) this.element.remove();
+  };
 
   override connect(): void {
     const place = document.getElementById('toasts');
@@ -28,14 +32,19 @@ export class UndoController extends Controller<HTMLElement> {
     this.element.addEventListener('turbo:submit-end', this.onUndone);
   }
 
+  /** A page that is brought up to date brings the bar again: the one that stands stays, with the focus that may be in it. */
   private moveTo(place: HTMLElement): void {
-    for (const earlier of place.querySelectorAll('#undo')) earlier.remove();
+    const earlier = place.querySelector<HTMLElement>('#undo');
+    if (earlier && actionOf(earlier) === actionOf(this.element)) return this.element.remove();
+    earlier?.remove();
     place.append(this.element);
   }
 
   private tick(): void {
-    const left = Math.ceil((Date.parse(this.untilValue) - Date.now()) / 1_000);
+    const left = Math.ceil((Date.parse(this.untilValue) - serverNow()) / 1_000);
     this.leftTarget.textContent = String(left);
     if (left <= 0) this.element.remove();
   }
 }
+
+const actionOf = (bar: HTMLElement) => bar.querySelector('form')?.getAttribute('action');

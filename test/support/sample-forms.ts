@@ -59,6 +59,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /tickets/:number/replies': { ...writing(), thenStatus: 'pending' },
   'POST /tickets/:number/notes': writing(),
   'POST /tickets/:number/draft': { kind: 'reply', words: 'Hello' },
+  'POST /tickets/:number/draft/:kind/files': {},
   'POST /tickets/:number/draft/:kind/files/:file/remove': {},
   'POST /tickets/:number/messages/:message/undo': {},
   'POST /tickets/:number/messages/:message/resend': {},

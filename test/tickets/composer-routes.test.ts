@@ -136,6 +136,15 @@ describe('a reply', () => {
     expect((await ana.get(page.headers.get('location') ?? at())).html).not.toContain('/undo"');
   });
 
+  test('O4: whoever comes too late is told so', async () => {
+    await ana.post(at('/replies'), answer('Too quick'));
+    const undo = /action="([^"]+\/undo)"/.exec((await ana.get(at())).html)?.[1] ?? '';
+    desk.app.db.sql.prepare("UPDATE outbox SET state = 'handing over'").run();
+    await ana.post(undo);
+
+    expect((await ana.get(at())).html).toContain('Too late: your reply has left already.');
+  });
+
   test('O1: that no server has taken yet says so, and why', async () => {
     const message = reply(desk, ticket, 'Hello?');
     desk.app.db.tx(() =>

@@ -153,6 +153,38 @@ test('status, priority, spam and tags are changed by small forms', async () => {
   expect((await ana.get('/tickets?view=spam')).html).toContain('Broken');
 });
 
+test('what was moved or marked is said, with a way to take it back', async () => {
+  await ana.post(at('/status'), { status: 'solved' });
+  const solved = (await ana.get(at())).html;
+  expect(solved).toContain(`#${ticket.number} is now: Solved`);
+  expect(solved).toContain(
+    '<input type="hidden" name="status" value="new"><button class="button button--small" data-key="z">',
+  );
+  expect((await ana.get(at())).html).not.toContain('is now: Solved');
+
+  await ana.post(at('/status'), { status: 'solved' });
+  expect((await ana.get(at())).html).not.toContain('is now: Solved');
+
+  await ana.post(at('/spam'), { spam: '1' });
+  expect((await ana.get('/tickets')).html).toContain(
+    'name="spam" value="0"><button class="button button--small" data-key="z">',
+  );
+});
+
+test('a hit shows why it is one, also when the word stands in its subject, a tag or an address', async () => {
+  await ana.post(at('/tags'), { tag: 'warranty <5 years' });
+  desk.app.followers.catchUp();
+
+  expect((await ana.get('/search?q=warranty')).html).toContain('<mark>warranty</mark> &lt;5 years · It');
+  expect((await ana.get('/search?q=broken')).html).toContain('<mark>Broken</mark> &lt;kettle&gt;');
+  expect((await ana.get('/search?q=carla%40mail.example')).html).toContain('<mark>carla</mark>@');
+});
+
+test('a search for nothing but signs says that nothing was found', async () => {
+  expect((await ana.get('/search?q=%28%28')).html).toContain('Nothing found for');
+  expect((await ana.get('/search?q=')).html).toContain('Search every conversation');
+});
+
 test('customers are listed, found, shown and corrected', async () => {
   const { html } = await ana.get('/customers?q=carla%40');
   const href = /href="(\/customers\/[0-9a-f]{32})"/.exec(html)?.[1] ?? '';

@@ -224,6 +224,28 @@ describe('AC-57: whatever is typed is words, never syntax', () => {
   });
 });
 
+describe('a number by itself', () => {
+  test('finds its ticket first, once, before newer ones that only mention it', () => {
+    const asked = desk.ticketFrom('Carla', 'Kettle', 'It leaks');
+    const newer = [1, 2, 3].map((n) => desk.ticketFrom('Dora', `Order ${n}`, `As in ${asked.number}`));
+    desk.app.followers.catchUp();
+    const page = (before?: number) =>
+      searchTickets(desk.app, desk.ana, `#${asked.number}`, { before, limit: 2 });
+
+    const first = page();
+    expect(first.hits.map(({ id }) => id)).toEqual([asked.id, newer[2]?.id, newer[1]?.id]);
+    expect(page(first.more).hits.map(({ id }) => id)).toEqual([newer[0]?.id]);
+  });
+
+  test('AC-46: does not find a ticket that is not the asker’s to see', () => {
+    const theirs = desk.ticketFrom('Carla', 'Kettle', 'It leaks');
+    desk.giveToTeam(theirs, desk.team('Repairs', desk.ben));
+
+    expect(found(String(theirs.number), desk.ana)).toEqual([]);
+    expect(found(String(theirs.number), desk.ben)).toEqual([theirs.number]);
+  });
+});
+
 describe('AC-46: search stays within what the asker may see', () => {
   let theirs: Ticket;
 

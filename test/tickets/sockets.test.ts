@@ -105,6 +105,25 @@ describe('W1: presence', () => {
     ).toEqual([`${ben.name} looking`]);
   });
 
+  test('a list that is opened asks who is where, of the tickets its reader may see', async () => {
+    const [one, hidden] = [await ticket(), await ticket(await team())];
+    const [ana, ben] = [somebody(), somebody()];
+    const [anasPage, ownersPage, bensPage] = [
+      await pageOf(ana),
+      await pageOf(house.owner),
+      await pageOf(ben),
+    ];
+    await anasPage.ask('presence:write', { number: one.number });
+    await ownersPage.ask('presence:look', { number: hidden.number });
+
+    const { tickets } = (await bensPage.ask('presence:list', {})) as unknown as {
+      tickets: { number: number; people: { name: string; doing: string }[] }[];
+    };
+    const at = (number: number) => tickets.find((place) => place.number === number)?.people;
+    expect(at(one.number)).toMatchObject([{ name: ana.name, doing: 'writing' }]);
+    expect(at(hidden.number)).toBeUndefined();
+  });
+
   test('AC-46: nobody is anywhere near a ticket that is not theirs to see', async () => {
     const one = await ticket(await team());
     const page = await pageOf(somebody());

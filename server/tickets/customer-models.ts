@@ -1,0 +1,39 @@
+// What the views of customers are given. Types only, as in page-models.ts.
+import type { ShownTime, Translate } from '../i18n';
+import type { FieldErrors, PageModel } from '../web';
+import type { Choice, Person } from './page-models';
+
+/** views/customers/index */
+export interface CustomersPage extends PageModel {
+  t: Translate;
+  q: string;
+  customers: { href: string; person: Person; email?: string; since: ShownTime }[];
+  more?: string;
+  /** More were found than are shown; what to do about it. */
+  cut?: string;
+}
+
+/** views/customers/show */
+export interface CustomerPage extends PageModel {
+  t: Translate;
+  person: Person;
+  since: ShownTime;
+  addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
+  language?: string;
+  notes: string;
+  tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
+  moreTickets?: string;
+  /** Art. 18 */
+  restrictedSince?: ShownTime;
+  holds: { ground: string; reason: string; review: ShownTime }[];
+  consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
+  /** Posts `name`, `language`, `notes` (Art. 16). */
+  edit?: {
+    action: string;
+    values: { name: string; language: string; notes: string };
+    languages: Choice[];
+    errors: FieldErrors;
+  };
+  /** Pages of the privacy domain. */
+  privacy?: { exportHref: string; eraseHref: string };
+}

@@ -1,0 +1,57 @@
+// The server cannot be asked, or does not know us any more: the page stays as it is, with everything that was typed, and says so.
+import { noteServerTime } from './server-clock';
+
+const show = (id: string, is: boolean) => {
+  const notice = document.getElementById(id);
+  if (notice) notice.hidden = !is;
+};
+export const tellCutOff = (is: boolean): void => show('offline', is);
+export const tellSignedOut = (is: boolean): void => show('signed-out', is);
+
+/** Forms with words that the server does not have yet. */
+export const unsaved = new Set<Element>();
+
+export const isSignIn = (response: Response): boolean =>
+  response.redirected && new URL(response.url).pathname === '/sign-in';
+
+interface SubmitEnd {
+  success?: boolean;
+  fetchResponse?: { response: Response };
+}
+
+/** Whether what was sent with a form was taken; being asked to sign in is not that. */
+export function wasTaken(event: Event): boolean {
+  const { success, fetchResponse } = (event as CustomEvent<SubmitEnd>).detail;
+  return success === true && !(fetchResponse && isSignIn(fetchResponse.response));
+}
+
+/** Turbo would leave for the browser's own error page or for the sign-in, and what was typed would be gone. */
+export function stayWhenCutOff(): void {
+  document.addEventListener('turbo:fetch-request-error', (event) => {
+    tellCutOff(true);
+    if (!isFrame(event.target)) event.preventDefault();
+    showAddressAgain();
+  });
+  document.addEventListener('turbo:before-fetch-response', (event) => {
+    const { fetchResponse } = (event as CustomEvent<{ fetchResponse: { response: Response } }>).detail;
+    noteServerTime(fetchResponse.response);
+    if (!isSignIn(fetchResponse.response) || !document.querySelector('.desk')) return;
+    const isPost = event.target instanceof HTMLFormElement && event.target.method === 'post';
+    if (!isPost && unsaved.size === 0) return;
+    event.preventDefault();
+    tellSignedOut(true);
+    showAddressAgain();
+  });
+  document.addEventListener('turbo:load', () => {
+    shown = location.href;
+  });
+}
+
+const isFrame = (target: EventTarget | null) => target instanceof Element && target.matches('turbo-frame');
+
+let shown = location.href;
+
+/** "Back" has changed the address before the page was asked for. */
+function showAddressAgain(): void {
+  if (location.href !== shown) history.replaceState(history.state, '', shown);
+}

@@ -1,0 +1,67 @@
+// The list as it is lived in: who is where, the way back to the view one came from, and what was just done taken back.
+import type { Page } from 'playwright-core';
+import type { Window } from '../support/browser';
+import { type Office, openOffice } from './office';
+
+jest.setTimeout(60_000);
+
+let office: Office;
+let place: Window;
+let page: Page;
+
+beforeAll(async () => {
+  office = await openOffice({ tickets: 30 });
+}, 60_000);
+afterAll(() => office.close());
+
+beforeEach(async () => {
+  place = await office.sitDown(office.ana);
+  page = place.page;
+});
+afterEach(async () => {
+  const { troubles } = place;
+  await place.close();
+  expect(troubles).toEqual([]);
+});
+
+const numberIn = (address: string) => Number(/\/tickets\/(\d+)/.exec(address)?.[1]);
+
+test('W1: the list shows who looks and who writes, also to somebody who opens it later', async () => {
+  await page.goto('/tickets');
+  const ben = await office.sitDown(office.ben);
+  await ben.page.goto('/tickets');
+  await ben.page.locator('#rows .row').nth(1).click();
+  await ben.page.waitForSelector('#reply-words');
+  const mark = `#ticket-${numberIn(ben.page.url())} .row__present`;
+  await page.waitForSelector(`${mark}[title="Ben Nilsen is looking"]`);
+  await ben.page.focus('#reply-words');
+  await ben.page.keyboard.type('H');
+  await page.waitForSelector(`${mark}[title="Ben Nilsen is writing"]`);
+
+  await page.reload();
+  await page.waitForSelector(`${mark}[title="Ben Nilsen is writing"]`);
+  expect(await ben.page.locator('.row__present').count()).toBe(0);
+  await ben.close();
+  await page.waitForSelector(mark, { state: 'detached' });
+});
+
+test('"back" on a phone leads to the view that one came from', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/tickets?view=solved');
+  await page.locator('#rows .row').first().click();
+  await page.waitForSelector('.talk__back');
+  await page.waitForSelector('#reply-words');
+  await page.locator('.talk__back').click();
+  await page.waitForURL((url) => url.search === '?view=solved');
+});
+
+test('what was solved says so, and z takes it back', async () => {
+  await office.mailFrom('Sol Ved', 'Solve me', 'Please.');
+  await page.goto('/tickets');
+  await page.click('.row >> text=Solve me');
+  await page.click('.talk__do >> text=Solve');
+  await page.waitForSelector('.toast >> text=is now: Solved');
+  await page.keyboard.press('z');
+  await page.waitForSelector('.toast >> text=is now: New');
+  await page.waitForSelector('.talk__facts .chip[data-status="new"]');
+});
