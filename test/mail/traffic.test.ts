@@ -48,10 +48,9 @@ test('a change of mailboxes does not wait for a mail that a silent server is bei
   reply(desk, receive(desk, letter(), box).ticket, 'Hello');
   traffic.start();
   await smtp.received(1);
-  const start = performance.now();
   await traffic.mailboxesChanged();
 
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(desk.queuedMails()).toMatchObject([{ state: 'handing over' }]);
   await smtp.stop();
   await traffic.stop();
   expect(desk.queuedMails()).toMatchObject([{ state: 'uncertain' }]);
