@@ -24,7 +24,6 @@ export {
 export {
   beginHandingOver,
   findAttempts,
-  findOutboxNeedingPeople,
   holdUnsent,
   markInDoubtAfterCrash,
   settleUncertain,
