@@ -29,7 +29,7 @@ const NETWORKS: [from: number, to: number, lengths: number[]][] = [
 
 const SHORTEST = 13;
 const LONGEST = 19;
-const MASK = '•';
+export const MASK = '•';
 
 /** Digits with at most one separator between two of them. */
 const RUN = /\d(?:[ \u00a0\u202f.-]?\d){12,}/g;

@@ -47,27 +47,3 @@ function makeSafe({ words, quote, signature }: Folded): MailHtml {
     sanitiserVersion: SANITISER_VERSION,
   };
 }
-
-export interface EmbeddedPicture {
-  contentId: string;
-  declaredType: string;
-  content: Buffer;
-}
-
-const MOST_EMBEDDED = 50;
-const EMBEDDED = /\bsrc\s{0,5}=\s{0,5}(["']?)data:(image\/(?:png|jpe?g|gif|webp));base64,([a-z0-9+/=\s]+)/gi;
-
-/**
- * Pictures written into the HTML as data: become files of the mail, shown by their id like any other. What is too many
- * is left, and the sanitiser drops it.
- */
-export function takeEmbeddedPictures(html: string): { html: string; pictures: EmbeddedPicture[] } {
-  const pictures: EmbeddedPicture[] = [];
-  const rest = html.replace(EMBEDDED, (whole, quote: string, type: string, data: string) => {
-    if (pictures.length >= MOST_EMBEDDED) return whole;
-    const contentId = `embedded-${pictures.length + 1}`;
-    pictures.push({ contentId, declaredType: type.toLowerCase(), content: Buffer.from(data, 'base64') });
-    return `src=${quote}cid:${contentId}`;
-  });
-  return { html: rest, pictures };
-}

@@ -25,7 +25,6 @@ export {
 export {
   beginHandingOver,
   findAttempts,
-  findOutboxNeedingPeople,
   holdUnsent,
   markInDoubtAfterCrash,
   settleUncertain,

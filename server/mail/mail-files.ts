@@ -1,8 +1,8 @@
 // The files of a mail: decoded, sniffed, and never without a name.
 import { extname } from 'node:path';
-import { maskCards } from '../lib/mask-cards';
+import { MASK, maskCards } from '../lib/mask-cards';
 import { sniffType } from '../lib/sniff-type';
-import type { EmbeddedPicture } from './html-body';
+import type { EmbeddedPicture } from './embedded-pictures';
 import { readHeaderBlock } from './mime/header-block';
 import { contentOf, type Part, wordsOf } from './mime/part';
 import type { MailAttachment } from './parsed-mail';
@@ -15,16 +15,16 @@ export async function readFiles(
   parts: Part[],
   pictures: EmbeddedPicture[],
   shown: Set<string>,
-): Promise<MailAttachment[]> {
-  const files = parts.map((part) => ({
-    declaredType: part.type,
-    contentId: part.contentId,
-    name: part.name,
-    part,
-    content: contentOf(part),
-  }));
+): Promise<{ attachments: MailAttachment[]; masked: number }> {
+  let masked = 0;
+  const files = parts.map((part) => {
+    const read = maskInner(part, contentOf(part));
+    masked += read.masked;
+    const { type: declaredType, contentId, name } = part;
+    return { declaredType, contentId, name, part, content: read.content };
+  });
   const embedded = pictures.map((picture) => ({ ...picture, name: '', part: undefined }));
-  return Promise.all(
+  const attachments = await Promise.all(
     [...files, ...embedded].map(async ({ name, part, content, contentId, declaredType }, index) => ({
       name: maskCards((name || nameFor(declaredType, part, content, index)).slice(0, LONGEST_NAME)).text,
       declaredType,
@@ -35,7 +35,23 @@ export async function readFiles(
       size: content.byteLength,
     })),
   );
+  return { attachments, masked };
 }
+
+/**
+ * Words of a mail that is passed on are words of this one (P11), masked in whatever charset it has; other files are left as
+ * their makers made them.
+ */
+function maskInner(part: Part, content: Buffer): { content: Buffer; masked: number } {
+  if (part.type !== 'message/rfc822' || content.byteLength > LONGEST_INNER) return { content, masked: 0 };
+  const { text, masked } = maskCards(content.toString('latin1'));
+  return masked > 0
+    ? { content: Buffer.from(text.replaceAll(MASK, '*'), 'latin1'), masked }
+    : { content, masked };
+}
+
+/** A longer one is mostly files, and those are encoded. */
+const LONGEST_INNER = 2 * 1024 * 1024;
 
 /** So that it can be handed from thread to thread without a copy: a buffer that nothing else lies in. */
 function ownBytes(content: Buffer, part: Part | undefined): Uint8Array {

@@ -31,9 +31,6 @@ const findHandedOver = query<[], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'",
 );
 const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
-export const findOutboxNeedingPeople = query<[limit: number], OutboxRow[]>(
-  "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') ORDER BY id DESC LIMIT ?",
-);
 export const findAttempts = query<
   [outboxId: number],
   { at: number; server: string; outcome: string; answer: string }[]

@@ -72,7 +72,6 @@ export const deleteRefusedMail = change<[id: number]>(
 export const findTray = query<[limit: number], InboundMailRow[]>(
   "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
 );
-export const countTray = queryValue<[], number>("SELECT count(*) FROM inbound_mails WHERE state = 'failed'");
 export const insertInboundMail = insert<
   [
     mailboxId: number,

@@ -3,9 +3,10 @@ import { maskCards } from '../lib/mask-cards';
 import { shownContentIds } from '../lib/sanitize-html';
 import { readBounce } from './bounce';
 import { automaticReason, mayBeForm, type Signs } from './classify';
+import type { EmbeddedPicture } from './embedded-pictures';
 import { type Envelope, readEnvelope } from './envelope';
 import { type Folded, foldText, isForwardSubject } from './fold-quotes';
-import { type EmbeddedPicture, type HtmlBody, readHtmlBody, takeEmbeddedPictures } from './html-body';
+import { type HtmlBody, readHtmlBody } from './html-body';
 import { escapeHtml } from './html-tree';
 import { LONGEST_TEXT, textOfHeavyHtml, weighHtml } from './limits';
 import { bodyOf, type MailBody, type Passage } from './mail-body';
@@ -24,7 +25,7 @@ export async function readMail(raw: Uint8Array): Promise<ParsedMail> {
   const bounce = readBounce(root, envelope, writing.plain);
   const signs = signsOf(root, envelope, bounce);
   const subject = maskCards(envelope.subject);
-  const attachments = await readFiles(body.files, writing.pictures, shownIn(writing.html));
+  const { attachments, masked } = await readFiles(body.files, writing.pictures, shownIn(writing.html));
   const isEmpty =
     subject.text === '' &&
     attachments.length === 0 &&
@@ -41,7 +42,7 @@ export async function readMail(raw: Uint8Array): Promise<ParsedMail> {
     bounce,
     markers: markersIn(body.passages),
     attachments,
-    maskedCards: writing.maskedCards + subject.masked,
+    maskedCards: writing.maskedCards + subject.masked + masked,
     unreadable: reason && { reason },
     size: raw.byteLength,
   };
@@ -53,7 +54,8 @@ function readableBody(mime: MimeMail): MailBody {
   const [only, ...others] = body.files;
   if (body.passages.length > 0 || only?.type !== 'message/rfc822' || others.length > 0) return body;
   const inner = readMime(contentOf(only));
-  return { ...body, passages: bodyOf(inner.root, inner.likely).passages };
+  const { passages, pictures } = bodyOf(inner.root, inner.likely);
+  return { ...body, passages, pictures };
 }
 
 interface Writing {
@@ -67,20 +69,19 @@ interface Writing {
 }
 
 /** HTML when there is any that may be parsed, and its own words as text, so that the two agree; else the plain text. */
-function readWriting({ passages, cut }: MailBody, isForward: boolean): Writing {
+function readWriting({ passages, cut, pictures }: MailBody, isForward: boolean): Writing {
   const plain = passages
     .map((passage) => passage.plain ?? '')
     .join('\n')
     .trim();
-  const { html, pictures } = takeEmbeddedPictures(
-    passages.some((passage) => passage.html) ? inHtml(passages) : '',
-  );
+  const html = passages.some((passage) => passage.html) ? inHtml(passages) : '';
   const isHeavy = html !== '' && weighHtml(html) !== 'fine';
   const read = html === '' || isHeavy ? undefined : readHtmlBody(html, { isForward });
   if (read && (read.text.words !== '' || plain === '' || pictures.length > 0)) {
     const whole = plain || Object.values(read.text).join('\n');
     return {
       ...read,
+      ...(passages.some(({ htmlCut }) => htmlCut) ? { shortcoming: 'text-cut' as const } : {}),
       maskedCards: Math.max(read.maskedCards, maskCards(plain).masked),
       pictures,
       plain: whole,

@@ -74,6 +74,7 @@ function splitAt(body: Buffer, boundary: string, reading: Reading): Buffer[] {
   };
   for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + delimiter.length)) {
     if (at > 0 && body[at - 1] !== LF) continue;
+    if (!MAY_FOLLOW.has(body[at + delimiter.length])) continue;
     const next = endOfLine(body, at);
     const rest = body
       .toString('latin1', at + delimiter.length, Math.min(next, at + delimiter.length + 100))
@@ -89,6 +90,8 @@ function splitAt(body: Buffer, boundary: string, reading: Reading): Buffer[] {
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** A delimiter's own end, before anything else is looked at: blank, line break, dash, or the end of the mail. */
+const MAY_FOLLOW = new Set([LF, CR, 0x09, 0x0b, 0x0c, 0x20, 0xa0, 0x2d, undefined]);
 
 /** The line break before a delimiter belongs to the delimiter. */
 function withoutLineBreak(body: Buffer, end: number): number {

@@ -15,6 +15,7 @@ import { storedForm } from './present-form';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
 import { hasRaw, trayPage, tryAgain } from './tray';
+import { leaveUnsent, sendUnsent } from './unsent';
 
 const LIST = '/settings/mailboxes';
 const FORMS = '/settings/form-senders';
@@ -99,6 +100,17 @@ export function mailRoutes(app: App) {
   router.post(`${TRAY}/:id/filing`, can('mail.tray'), async (req, res) => {
     if (!(await app.write(() => tryAgain(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
     say(res, { kind: 'info', text: req.context.reader.t('mail.tray.triedAgain') });
+    res.redirect(303, TRAY);
+  });
+
+  router.post(`${TRAY}/unsent/:id/sending`, can('mail.tray'), async (req, res) => {
+    await app.write(() => sendUnsent(app, req.context.actor as Actor, idOf(req)));
+    say(res, { kind: 'info', text: req.context.reader.t('mail.unsent.sentAgain') });
+    res.redirect(303, TRAY);
+  });
+
+  router.post(`${TRAY}/unsent/:id/removal`, can('mail.tray'), async (req, res) => {
+    await app.write(() => leaveUnsent(app, req.context.actor as Actor, idOf(req)));
     res.redirect(303, TRAY);
   });
 

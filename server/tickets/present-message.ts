@@ -111,7 +111,8 @@ function mailFacts(facts: MessageFacts, href: string, message: MessageRow): Mess
     to: facts.to?.join(', ') || undefined,
     cc: facts.cc?.join(', ') || undefined,
     rule: facts.rule,
-    rawHref: message.inbound_mail_id === null ? undefined : `${href}/raw`,
+    // P11: that of a mail with a card number was destroyed.
+    rawHref: message.inbound_mail_id === null || facts.maskedCards ? undefined : `${href}/raw`,
   };
 }
 

@@ -5,6 +5,7 @@ import { queryValue } from '../db';
 import { record, SYSTEM } from '../events';
 import {
   addressKey,
+  domainOf,
   type Filed,
   findOutboxByHeaderId,
   type InboundMailRow,
@@ -20,6 +21,7 @@ import {
   updateMessageDelivery,
   updateUndelivered,
 } from './queries';
+import { failsDmarc } from './sender-checks';
 import { findThread } from './thread';
 import type { MessageRow, Ticket } from './ticket';
 
@@ -54,10 +56,15 @@ export function receiveBounce(
   }
   const message = addMessage(app, ticket, {
     kind: 'note',
-    author: { kind: 'system', id: null, name: mail.from?.name || mail.from?.address || '' },
+    author: { kind: 'system', id: null, name: daemonOf(mail) },
     channel: 'email',
     words: mail.words || bounce.text,
-    facts: { automatic: 'bounce', rule: 'our id' },
+    facts: {
+      automatic: 'bounce',
+      rule: 'our id',
+      ...(mail.from ? { from: mail.from } : {}),
+      ...(failsDmarc(mail.authenticationResults) ? { forged: true } : {}),
+    },
     isAutomatic: true,
     inboundMailId: inbound.id,
   });
@@ -68,6 +75,10 @@ export function receiveBounce(
   signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };
 }
+
+/** A note by this name cannot look like a colleague's, whatever the mail calls its sender (AC-13). */
+const daemonOf = (mail: ParsedMail) =>
+  mail.from ? `MAILER-DAEMON@${domainOf(mail.from.address)}` : 'MAILER-DAEMON';
 
 /** M10: after repeated hard bounces the address is marked; a mail that comes from it takes the mark off again. */
 function markFailing(app: App, ticket: Ticket, recipient: string | undefined): void {

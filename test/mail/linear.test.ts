@@ -10,6 +10,7 @@ import {
 import { validAddress } from '../../server/mail/addresses';
 import { readAutoconfig } from '../../server/mail/autoconfig';
 import { readBounce } from '../../server/mail/bounce';
+import { takeEmbeddedPictures } from '../../server/mail/embedded-pictures';
 import { readEnvelope, readIds } from '../../server/mail/envelope';
 import { foldHtml, foldText, isForwardSubject } from '../../server/mail/fold-quotes';
 import { comparable } from '../../server/mail/fold-quotes/line';
@@ -25,7 +26,6 @@ import {
   labelsOf,
   plainLine,
 } from '../../server/mail/fold-quotes/marks';
-import { takeEmbeddedPictures } from '../../server/mail/html-body';
 import { readHtml } from '../../server/mail/html-tree';
 import { textOfHeavyHtml, weighHtml } from '../../server/mail/limits';
 import { replySubject } from '../../server/mail/mail-text';
@@ -111,7 +111,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   labelsOf,
   weighHtml,
   textOfHeavyHtml: (text) => textOfHeavyHtml(text, SIZE * 2),
-  takeEmbeddedPictures,
+  takeEmbeddedPictures: (text) => takeEmbeddedPictures(Buffer.from(text), []),
   'sanitizeHtml, as markup': (text) => weighHtml(text) === 'fine' && sanitizeHtml(text, 'rich'),
   'sanitizeHtml, as a style': (text) => sanitizeHtml(`<p style="${text.replaceAll('"', "'")}">x</p>`, 'rich'),
   'sanitizeHtml, as a font': (text) =>

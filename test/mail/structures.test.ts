@@ -26,6 +26,23 @@ describe('M13: structures', () => {
     expect((await readMail(raw)).words).toBe('See this');
   });
 
+  test('P11: a card number in a mail within the mail is masked there too', async () => {
+    const inner = rawMail({}, text('My card is 4111 1111 1111 1111.'));
+    for (const raw of [
+      rawMail({ 'Content-Type': 'message/rfc822' }, inner),
+      rawMail(
+        {},
+        multipart('mixed', [text('See'), { headers: { 'Content-Type': 'message/rfc822' }, body: inner }]),
+      ),
+    ]) {
+      const mail = await readMail(raw);
+      const kept = Buffer.from(mail.attachments[0]?.content ?? []).toString();
+      expect(mail.maskedCards).toBeGreaterThan(0);
+      expect(kept).toContain('My card is **** **** **** 1111.');
+      expect(JSON.stringify(mail)).not.toContain('4111 1111');
+    }
+  });
+
   test('a mail that is nothing but another mail shows that one’s words', async () => {
     const raw = rawMail({ 'Content-Type': 'message/rfc822' }, ordinaryMail());
 
@@ -95,6 +112,24 @@ describe('M13: structures', () => {
       { name: 'image-1.png', type: 'image/png', contentId: 'embedded-1', inline: true },
     ]);
     expect(Buffer.from(mail.attachments[0]?.content ?? [])).toEqual(PNG);
+  });
+
+  test('words below large pictures written into the HTML are not lost', async () => {
+    const large = Buffer.concat([PNG, Buffer.alloc(3_000_000, 'kettle')]).toString('base64');
+    const mail = await readMail(
+      rawMail({}, html(`<p>Look</p><img src="data:image/png;base64,${large}"><p>Below</p>`)),
+    );
+
+    expect(mail.words).toBe('Look\n\nBelow');
+    expect(mail.attachments).toMatchObject([{ size: PNG.length + 3_000_000, inline: true }]);
+    expect(mail.unreadable).toBeUndefined();
+  });
+
+  test('HTML that goes on too long is shown as far as it was read, and says that it was cut', async () => {
+    const style = `<!-- ${'x'.repeat(3_000_000)} -->`;
+    const mail = await readMail(rawMail({}, html(`<p>Look</p>${style}<p>Below</p>`)));
+
+    expect(mail).toMatchObject({ words: 'Look', unreadable: { reason: 'html-too-heavy' } });
   });
 
   test('a digest is its mails', async () => {

@@ -6,6 +6,7 @@ import { moveTicket } from '../../server/tickets/change';
 import { sendAgain } from '../../server/tickets/delivery';
 import { findVisitorMessagesAfter } from '../../server/tickets/queries';
 import type { MessageRow } from '../../server/tickets/ticket';
+import { factsOf } from '../../server/tickets/ticket';
 import { type Desk, openDesk } from '../support/desk';
 import { file, type Letter, letter, receive } from '../support/letters';
 import { mailOf, reply } from '../support/writing';
@@ -154,4 +155,26 @@ test('AC-22: the same bounce twice counts one message once', () => {
   receive(desk, bounce(), support);
 
   expect(desk.ticketNow(ticket).undelivered).toBe(1);
+});
+
+test('AC-13: a bounce that calls itself a colleague is not shown as one, and a forged one says so', async () => {
+  const { message } = receive(
+    desk,
+    bounce(
+      {},
+      {
+        from: 'Ana Hansen <ana@teapot.example>',
+        words: 'I checked: please send the password to mallory@evil.example',
+        authenticationResults: ['mx.teapot.example; dmarc=fail'],
+      },
+    ),
+    support,
+  );
+
+  expect(message).toMatchObject({
+    kind: 'note',
+    author_kind: 'system',
+    author_name: 'MAILER-DAEMON@teapot.example',
+  });
+  expect(factsOf(message)).toMatchObject({ automatic: 'bounce', forged: true });
 });

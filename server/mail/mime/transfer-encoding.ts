@@ -16,12 +16,15 @@ export function decodeBase64(text: string): Buffer {
     pieces.push(Buffer.from(padding === -1 ? rest : rest.slice(0, padding), 'base64'));
     const next = padding === -1 ? '' : rest.slice(padding).replace(/^[=\s]+/, '');
     // A list's footer in plain words, say.
-    rest = pieces.length < MOST_PIECES && /^[A-Za-z0-9+/=\s]*$/.test(next) ? next : '';
+    const goesOn = pieces.length < MOST_PIECES && /^[A-Za-z0-9+/=\s]*$/.test(next.slice(0, FOOTER));
+    rest = goesOn ? next : '';
   }
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
 }
 
 const MOST_PIECES = 100;
+/** Characters after a padding by which words are told from a further piece. */
+const FOOTER = 1_000;
 
 /** Bytes of a long encoded file that are looked at together; as one text it would take its size once more. */
 const PIECE = 1024 * 1024;
