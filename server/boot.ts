@@ -146,6 +146,8 @@ export async function serveHouse(config: Config, parts: Parts = {}): Promise<Ser
     // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
     sockets.engine.close();
     await closeHttp(http);
+    // That visitors and agents were hung up is written down before the database closes.
+    await app.write(() => undefined);
     await house.close();
     lock.release();
   };
