@@ -124,6 +124,8 @@ test('AC-53: a token of one site opens nothing on another', () => {
   const other = openSite(desk, { name: 'Coffee pot' });
 
   expect(conversationFor(desk.app, other, token)).toBeUndefined();
+  expect(() => ask(desk, other, { token })).toThrow('This conversation belongs to another website.');
+  expect(desk.rows('SELECT 1 FROM tickets')).toHaveLength(1);
 });
 
 test('P11: a card number is masked before it is stored, in name, subject and search index too', () => {
