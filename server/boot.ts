@@ -153,6 +153,8 @@ async function openDoors(
     // Every namespace at once, and as a broken line, so that open pages come back by themselves (C2).
     sockets.engine.close();
     await doorway.close(PATIENCE);
+    // That visitors and agents were hung up is written down before the database closes.
+    await app.write(() => undefined);
   });
   const port = await listen(doorway.http, config);
   const control = await openControl(controlSocket(config.data), app);

@@ -9,6 +9,7 @@ import type { PageModel, Reader } from '../web';
 import { type ChatRow, isThere } from './chat';
 import { findChatByTicket, findSiteById } from './queries';
 import { seenByVisitor } from './seen';
+import { originsOf, type SiteRow } from './site';
 
 type ChatLine = NonNullable<TicketPage['chat']>;
 
@@ -17,15 +18,29 @@ export function chatLine(app: App, agent: Agent, ticket: Ticket, { t }: Reader):
   const chat = findChatByTicket(app.db, ticket.id);
   if (!chat) return undefined;
   const there = isThere(chat, app.clock.now());
-  const site = findSiteById(app.db, chat.site_id)?.name ?? '';
+  const row = findSiteById(app.db, chat.site_id);
+  const site = row?.name ?? '';
   return {
     live: there && (chat.state === 'queued' || chat.state === 'active'),
     text: t(`chat.line.${chat.state}.${there ? 'there' : 'gone'}`, { site }),
+    begun: row && begunOn(row, chat.page, t),
     typing: t('chat.line.typing'),
     seen: t('chat.line.seen'),
     seenSequence: seenByVisitor(app, ticket, chat.visitor_seen),
     buttons: mayRole(agent.role, 'chat.answer') ? buttons(ticket, chat, t) : [],
   };
+}
+
+/** In characters; the line is no place for more. */
+const LONGEST_PATH = 60;
+
+/** Said by the visitor's browser, so it is a link only where it leads to the website itself. */
+function begunOn(site: SiteRow, page: string, t: Reader['t']): ChatLine['begun'] {
+  const url = URL.parse(page);
+  if (!url || !originsOf(site).includes(url.origin)) return undefined;
+  const { pathname } = url;
+  const path = pathname.length > LONGEST_PATH ? `${pathname.slice(0, LONGEST_PATH)}…` : pathname;
+  return { href: url.href, text: t('chat.line.begun', { path }) };
 }
 
 function buttons({ number }: Ticket, chat: ChatRow, t: Reader['t']): ChatLine['buttons'] {

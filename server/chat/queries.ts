@@ -1,5 +1,5 @@
 // SQL over sites, visitors and chats.
-import { change, insert, query, queryOne } from '../db';
+import { change, type Db, insert, query, queryOne, queryValue } from '../db';
 import type { ChatRow, VisitorRow } from './chat';
 import type { SiteRow } from './site';
 
@@ -36,6 +36,12 @@ const VISITOR = 'id, public_id, site_id, customer_id, language, created_at, seen
 /** A token opens only chats of the site it was made for (AC-53). */
 export const findVisitorByToken = queryOne<[tokenHash: Buffer, siteId: number], VisitorRow>(
   `SELECT ${VISITOR} FROM visitors WHERE token_hash = ? AND site_id = ?`,
+);
+/** One that opens a chat of any site is nobody else's to begin with. */
+export const isTokenTaken = (db: Db, tokenHash: Buffer): boolean =>
+  findTokenOwner(db, tokenHash) !== undefined;
+const findTokenOwner = queryValue<[tokenHash: Buffer], number>(
+  'SELECT id FROM visitors WHERE token_hash = ?',
 );
 export const insertVisitor = insert<
   [

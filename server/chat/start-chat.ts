@@ -2,6 +2,7 @@
 import type { App } from '../app';
 import { claimAddress, cleanName, createCustomer } from '../customers';
 import { record } from '../events';
+import { NotAllowed } from '../lib/errors';
 import { randomId, tokenHash } from '../lib/ids';
 import { maskCards } from '../lib/mask-cards';
 import { addressKey, validAddress } from '../mail';
@@ -10,7 +11,7 @@ import { type Conversation, conversationFor } from './access';
 import type { StartInput } from './forms';
 import { followVisitorLeaving } from './leaving';
 import { signalWaiting } from './live';
-import { insertChat, insertVisitor } from './queries';
+import { insertChat, insertVisitor, isTokenTaken } from './queries';
 import type { SiteRow } from './site';
 import { addVisitorMessage } from './visitor-message';
 
@@ -19,11 +20,13 @@ import { addVisitorMessage } from './visitor-message';
  * that is sent again, because its answer was lost, finds the chat that it made (C1), and no answer ever carries a token
  * (AC-53). The address is claimed, the customer always a new one: nobody's history is shown for a typed address (C8).
  *
- * `connected` false: a plain page, whose visitor is there only at each request.
+ * Throws NotAllowed for the token of another site's chat. `connected` false: a plain page, whose visitor is there only at each request.
  */
 export function startChat(app: App, site: SiteRow, input: StartInput, connected: boolean): Conversation {
   const earlier = conversationFor(app, site, input.token);
   if (earlier) return earlier;
+  if (isTokenTaken(app.db, tokenHash(input.token)))
+    throw NotAllowed('This conversation belongs to another website.');
 
   const now = app.clock.now();
   const email = validAddress(input.email);

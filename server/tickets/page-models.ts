@@ -141,6 +141,8 @@ export interface WritingForm {
 export interface ChatLine {
   live: boolean;
   text: string;
+  /** The page of the website on which it began. */
+  begun?: { href: string; text: string };
   buttons: { action: string; text: string; main: boolean }[];
   typing: string;
   seen: string;

@@ -150,7 +150,9 @@ function run(): void {
       face.style.setProperty('--hue', String(agent.hue));
     }
     setText('name', agent ? fill('agent', agent.name) : siteName);
-    const waits = chat.phase === 'talking' && state === 'queued' ? words['queued'] : '';
+    // As long as nothing has come, how it stands is not known.
+    const isKnown = chat.phase === 'talking' && chat.messages.length > 0;
+    const waits = isKnown && state === 'queued' ? words['queued'] : '';
     setText('status', agent && chat.phase === 'talking' ? words['talking'] : waits);
     const isLive = chat.phase === 'talking' && (state === 'queued' || state === 'active');
     setText('typing', chat.typing && isLive ? fill('typing', chat.typing) : '');

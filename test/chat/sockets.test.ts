@@ -76,6 +76,24 @@ test('C2: the server stops and starts in the middle; nothing acknowledged is los
   ]);
 });
 
+test.each(['websocket', 'polling'] as const)(
+  'C2: a server that stops writes down who was there over %s, and no error',
+  async (transport) => {
+    const { ticket } = await desk.begin({ transports: [transport] });
+    const wrong = jest.spyOn(app().log, 'error');
+
+    await desk.house.stop();
+    await desk.house.start();
+
+    expect(wrong).not.toHaveBeenCalled();
+    const { n } = app()
+      .db.sql.prepare("SELECT count(*) AS n FROM jobs WHERE kind = 'chat.visitor-left'")
+      .get() as { n: number };
+    expect(n).toBeGreaterThan(0);
+    expect(desk.ticketNow(ticket).chat_state).toBe('queued');
+  },
+);
+
 test('C5: everything works over long polling alone', async () => {
   const { line, ticket } = await desk.begin({ transports: ['polling'] });
   expect(line.socket.io.engine.transport.name).toBe('polling');

@@ -1,8 +1,9 @@
 // A visitor asks something: what becomes of it, and what a typed address must not do.
-import { startChat } from '../../server/chat';
+import { nobodyIsThere, startChat } from '../../server/chat';
 import { conversationFor } from '../../server/chat/access';
 import { showAfter } from '../../server/chat/present-visitor';
 import { findCustomerById } from '../../server/customers';
+import { MINUTE } from '../../server/lib/clock';
 import { ask, openSite, question } from '../support/chatting';
 import { type Desk, openDesk } from '../support/desk';
 
@@ -71,6 +72,26 @@ test('C8: a typed address is claimed only; the customer whose address it is keep
   expect(findCustomerById(desk.app.db, known.customer_id)?.name).toBe('Carla');
 });
 
+test('AC-24: whoever’s address is typed, nothing is sent there before an agent has answered', async () => {
+  const site = openSite(desk, {
+    mailboxId: desk.mailbox('help@teapot.example', { smtp: { port: 2525 } }).id,
+  });
+  for (let i = 0; i < 50; i += 1)
+    ask(desk, site, {
+      name: `Buy ${i}`,
+      email: `victim${i}@mail.example`,
+      words: `Cheap pills at https://spam.example/${i}`,
+    });
+  desk.app.db.tx(() => nobodyIsThere(desk.app));
+
+  for (let minute = 0; minute < 30; minute += 1) {
+    desk.clock.pass(MINUTE);
+    await desk.app.jobs.runDue();
+  }
+
+  expect(desk.queuedMails()).toEqual([]);
+});
+
 test('AC-53: only the hash of the token is stored, and nothing that is shown carries the token', () => {
   const site = openSite(desk);
 
@@ -103,6 +124,8 @@ test('AC-53: a token of one site opens nothing on another', () => {
   const other = openSite(desk, { name: 'Coffee pot' });
 
   expect(conversationFor(desk.app, other, token)).toBeUndefined();
+  expect(() => ask(desk, other, { token })).toThrow('This conversation belongs to another website.');
+  expect(desk.rows('SELECT 1 FROM tickets')).toHaveLength(1);
 });
 
 test('P11: a card number is masked before it is stored, in name, subject and search index too', () => {

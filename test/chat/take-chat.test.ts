@@ -131,6 +131,30 @@ test('the line on the ticket offers what can be done now, and to viewers nothing
   expect(line()).toMatchObject({ live: false, buttons: [] });
 });
 
+test('the line names the page on which it began, when that is a page of the website', () => {
+  const reader = {
+    locale: 'en',
+    zone: 'UTC',
+    t: desk.app.catalogues.en,
+    format: undefined as never,
+  } as const;
+  const begun = (page: string) =>
+    chatLine(desk.app, desk.ana, ask(desk, carla.site, { page }).ticket, reader)?.begun;
+
+  expect(begun('https://teapot.example/kettles/blue')).toEqual({
+    href: 'https://teapot.example/kettles/blue',
+    text: 'It began on /kettles/blue.',
+  });
+  expect(begun(`https://teapot.example/${'x'.repeat(300)}`)?.text).toBe(`It began on /${'x'.repeat(59)}….`);
+  for (const page of [
+    '',
+    'https://evil.example/',
+    'javascript:alert(1)',
+    'https://teapot.example.evil.example/',
+  ])
+    expect(begun(page)).toBeUndefined();
+});
+
 test('SPEED: counting who waits and listing live chats walk the open chats only', () => {
   const steps = (work: (app: typeof desk.app) => void) =>
     plansOf(desk, work).filter((step) => / chats\b/.test(step));
