@@ -16,3 +16,4 @@ export {
   updateAddressFailing,
   updateCustomer,
 } from './queries';
+export { noteLook, writeLooks } from './read-log';
