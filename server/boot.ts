@@ -6,6 +6,7 @@ import type { App, Hooks } from './app';
 import { nobodyIsThere, repliesFollower } from './chat';
 import type { Config } from './config';
 import { openControl } from './control';
+import { writeLooks } from './customers';
 import { controlSocket, databaseFile, lockFolder, prepareFolder, readKey } from './data-folder';
 import { type Db, migrate, openDatabase, truncateJournal, writeQueue } from './db';
 import { Followers } from './events';
@@ -72,6 +73,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
     await traffic.stop();
     await intake.stop();
     await app.jobs.stop();
+    await writeLooks(app);
     app.followers.stop();
     await app.threads.close();
     if (!parts.db) {

@@ -17,3 +17,4 @@ export {
   updateAddressFailing,
   updateCustomer,
 } from './queries';
+export { noteLook, writeLooks } from './read-log';

@@ -2,6 +2,7 @@
 
 import type { Agent } from '../agents';
 import type { App } from '../app';
+import { noteLook } from '../customers';
 import { queryOne, queryValue } from '../db';
 import { NotFound } from '../lib/errors';
 import { seesEverything } from '../roles';
@@ -30,13 +31,14 @@ const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
   `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,
 );
 
-/** Throws NotFound for what is not there and for what this agent may not see, alike. */
+/** Throws NotFound for what is not there and for what this agent may not see, alike. Whoever loads one has looked at it (P12). */
 export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
   const digits = String(number);
   const ticket = /^\d{1,15}$/.test(digits)
     ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent))
     : undefined;
   if (!ticket) throw NotFound('There is no ticket with this number, or it is not yours to see.');
+  noteLook(app, { agent: agent.id, act: 'opened', ticket: ticket.id });
   return ticket;
 }
 

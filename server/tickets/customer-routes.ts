@@ -1,7 +1,7 @@
 // What a browser can ask of customers: the list, and one with everything they wrote about.
 import type { Request } from 'express';
 import type { App } from '../app';
-import { type CustomerRow, changeCustomer, findCustomerByPublicId } from '../customers';
+import { type CustomerRow, changeCustomer, findCustomerByPublicId, noteLook } from '../customers';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, page, readForm } from '../web';
@@ -18,16 +18,19 @@ export function customerRoutes(app: App) {
       q: String(req.query['q'] ?? '').slice(0, 200),
       after: String(req.query['after'] ?? '').slice(0, 64),
     };
-    page(res, 'customers/index', customersPage(req.context.reader, asked, findCustomers(app, asked)));
+    const found = findCustomers(app, asked);
+    if (asked.q !== '')
+      for (const { id } of found.rows)
+        noteLook(app, { agent: agentOfRequest(req).id, act: 'searched', customer: id });
+    page(res, 'customers/index', customersPage(req.context.reader, asked, found));
   });
 
   router.get('/customers/:id', can('customers.read'), (req, res) => {
     const before = Number(req.query['before']) || undefined;
-    page(
-      res,
-      'customers/show',
-      customerPage(app, agentOfRequest(req), req.context.reader, customerFor(app, req), { before }),
-    );
+    const actor = agentOfRequest(req);
+    const customer = customerFor(app, req);
+    noteLook(app, { agent: actor.id, act: 'opened', customer: customer.id });
+    page(res, 'customers/show', customerPage(app, actor, req.context.reader, customer, { before }));
   });
 
   router.post('/customers/:id', can('customers.change'), async (req, res) => {

@@ -1,6 +1,7 @@
 // Hits as pages show them: cut around the words that were found.
 import type { Agent } from '../agents';
 import type { App } from '../app';
+import { noteLook } from '../customers';
 import { queryColumn } from '../db';
 import { escapeHtml, type Reader } from '../web';
 import type { TicketListRow } from './list';
@@ -26,6 +27,7 @@ export function searchPage(
 ): SearchPage {
   const { t, format } = reader;
   const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
+  for (const { id } of hits) noteLook(app, { agent: agent.id, act: 'searched', ticket: id });
   const words = foldedWordsIn(asked.q);
   const address = `/search?q=${encodeURIComponent(asked.q)}`;
   const count = countHits(app, agent, asked.q);

@@ -33,19 +33,20 @@ afterEach(async () => {
 const MEMORY = '/dev/shm';
 const isOtherDisk = existsSync(MEMORY) && statSync(MEMORY).dev !== statSync(tmpdir()).dev;
 
-(isOtherDisk ? test : test.skip)('P4: backups/ may lie on a disk of its own', async () => {
-  const copy = join(outside, 'copy.tar.gz');
-  await makeBackup(place.app, copy);
-  const disk = mkdtempSync(join(MEMORY, 'copies-'));
-  symlinkSync(disk, join(data, 'backups'));
+if (isOtherDisk)
+  test('P4: backups/ may lie on a disk of its own', async () => {
+    const copy = join(outside, 'copy.tar.gz');
+    await makeBackup(place.app, copy);
+    const disk = mkdtempSync(join(MEMORY, 'copies-'));
+    symlinkSync(disk, join(data, 'backups'));
 
-  expect(await restore(data, copy)).toMatchObject({ tickets: 2 });
+    expect(await restore(data, copy)).toMatchObject({ tickets: 2 });
 
-  expect(hitsIn(data, 'olsen').length).toBeGreaterThan(0);
-  expect(readdirSync(data).filter((name) => name.includes('restoring'))).toEqual([]);
-  expect(readdirSync(disk)).toEqual([]);
-  rmSync(disk, { recursive: true, force: true });
-});
+    expect(hitsIn(data, 'olsen').length).toBeGreaterThan(0);
+    expect(readdirSync(data).filter((name) => name.includes('restoring'))).toEqual([]);
+    expect(readdirSync(disk)).toEqual([]);
+    rmSync(disk, { recursive: true, force: true });
+  });
 
 test.each([
   ["the copy's own key", undefined],
