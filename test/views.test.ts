@@ -91,3 +91,16 @@ test('CSP: no inline script, style or handler', () => {
 
   expect(list(views.filter(({ text }) => inline.test(text.replace(/<%[\s\S]*?%>/g, ''))))).toEqual([]);
 });
+
+test('AC-10: no view is rendered with what a request brought, and Express looks for none', () => {
+  const server = join(__dirname, '../server');
+  const fromRequest = readdirSync(server, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(server, name), 'utf8') }))
+    .filter(({ text }) =>
+      /\bres\.render\(|\b(page|fragment|renderFragment)\([^;]*?,\s*req\.(body|query|params)\s*[,)]/.test(
+        text,
+      ),
+    );
+  expect(list(fromRequest)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 // An admin asks somebody to join.
 import type { App } from '../app';
 import { record } from '../events';
+import { NotAllowed } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { addressKey } from '../mail';
 import type { Role } from '../roles';
@@ -9,6 +10,7 @@ import { mailInvitation } from './account-mail';
 import type { Agent, AgentRow } from './agent';
 import { makeLink } from './links';
 import { findAgentByEmail, findAgentById, insertAgent, updateInvitedAgain } from './queries';
+import { mayDecideAbout } from './staff';
 
 export interface Invitation {
   name: string;
@@ -21,12 +23,14 @@ export type InviteOutcome = { agent: AgentRow; path: string; mailed: boolean } |
 
 /**
  * Makes the person and their link, good for 72 hours. Somebody who was removed is asked again under the same
- * identity, so that their name stays on what they wrote. The caller has checked that the role may be given.
+ * identity, so that their name stays on what they wrote; by owners only, when they were an owner or admin (throws
+ * NotAllowed). The caller has checked that the role may be given.
  */
 export function inviteAgent(app: App, actor: Agent, invitation: Invitation, byMail = true): InviteOutcome {
   const { name, email, role } = invitation;
   const known = findAgentByEmail(app.db, addressKey(email));
   if (known && known.state !== 'removed') return { taken: known };
+  if (known && !mayDecideAbout(actor.role, known.role)) throw NotAllowed();
   const { language, timeZone } = firmOf(app);
   const now = app.clock.now();
   if (known) updateInvitedAgain(app.db, name, email, role, known.id);

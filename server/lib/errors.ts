@@ -4,6 +4,7 @@ export type ProblemCode =
   | 'invalid'
   | 'not-signed-in'
   | 'not-allowed'
+  | 'foreign-form'
   | 'not-found'
   | 'conflict'
   | 'too-large'
@@ -16,6 +17,7 @@ const STATUS: Record<ProblemCode, number> = {
   invalid: 422,
   'not-signed-in': 401,
   'not-allowed': 403,
+  'foreign-form': 403,
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
@@ -43,6 +45,8 @@ export class Problem extends Error {
 export const Invalid = (message: string, cause?: unknown) => new Problem('invalid', message, cause);
 export const NotSignedIn = () => new Problem('not-signed-in', 'Sign in first.');
 export const NotAllowed = (message = 'Your role does not allow this.') => new Problem('not-allowed', message);
+export const ForeignForm = () =>
+  new Problem('foreign-form', 'This form was sent from another website and was not accepted.');
 export const NotFound = (message = 'There is nothing here.') => new Problem('not-found', message);
 export const Conflict = (message: string) => new Problem('conflict', message);
 export const TooLarge = (message: string) => new Problem('too-large', message);

@@ -14,7 +14,7 @@ export function errorPage(app: App): ErrorRequestHandler {
     // Whoever asks is told that the disk is full; whoever runs the server reads it here.
     if (!problem || (problem !== error && problem.status >= 500))
       reportError(app.log, `${req.method} ${req.route?.path ?? 'request'}`, error);
-    if (problem?.code === 'not-allowed') noteRefusal(app, req);
+    if (problem?.status === 403) noteRefusal(app, req);
     const status = problem?.status ?? 500;
     const code = problem?.code ?? 'unexpected';
     if (req.accepts(['html', 'json']) === 'json') {

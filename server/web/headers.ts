@@ -37,7 +37,7 @@ export function securityHeaders(options: { https: boolean }): RequestHandler {
   const usual = headersWith('no-referrer', options);
   const onPlainHttp = headersWith('same-origin', options);
   return (req, res, next) => {
-    const isVouchedFor = req.secure || OWN_MACHINE.test(req.headers.host ?? '');
+    const isVouchedFor = OWN_MACHINE.test(req.headers.host ?? '') || req.secure;
     for (const [name, value] of isVouchedFor ? usual : onPlainHttp) res.setHeader(name, value);
     next();
   };

@@ -43,18 +43,23 @@ export function addSecurityHeaders({ http }: Doorway, config: Config): void {
   });
 }
 
-/** What is no HTTP, too long or too slow. There is nobody to speak a language to, so the status says it all. */
+/** There is no page for these, because there is no request yet: nobody knows the reader's language. */
+const REFUSALS: Record<string, [status: number, says: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'That request is too long: its address, or the cookies that came with it.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'That request took too long.'],
+};
+
 function refuse(error: NodeJS.ErrnoException, socket: Duplex, headers: [string, string][]): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : undefined;
-  const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : undefined;
-  const status = tooLong ?? tooSlow ?? 400;
-  const lines = [...headers, ['Connection', 'close'], ['Content-Length', '0']].map((header) =>
-    header.join(': '),
-  );
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n`, () =>
-    socket.destroy(),
-  );
+  const [status, says] = REFUSALS[error.code ?? ''] ?? [400, 'That request could not be read.'];
+  const lines = [
+    ...headers,
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Length', String(says.length)],
+    ['Connection', 'close'],
+  ].map((header) => header.join(': '));
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n`;
+  socket.end(`${head}${says}`, () => socket.destroy());
 }
 
 /** Node knows only connections that have spoken HTTP: not those in the middle of TLS, nor those it has handed over. */

@@ -1,7 +1,7 @@
 // Cross-site requests may not change anything (AC-49), and only our own names are answered (AC-34).
 import type { RequestHandler } from 'express';
 import type { Config } from '../config';
-import { Invalid, Misdirected, NotAllowed } from '../lib/errors';
+import { ForeignForm, Invalid, Misdirected } from '../lib/errors';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -20,7 +20,7 @@ export function originCheck(config: Config): RequestHandler {
     const origin = req.headers.origin;
     const ours = ownOrigin(config, req.headers.host, req.secure);
     if (site !== undefined ? site === 'same-origin' : origin === undefined || origin === ours) return next();
-    next(NotAllowed('This form was sent from another website and was not accepted.'));
+    next(ForeignForm());
   };
 }
 

@@ -169,6 +169,21 @@ test('who left can be asked back under the same identity, with a new password', 
   });
 });
 
+test('AC-48: an admin does not become somebody who was an owner, by asking them back as an agent', async () => {
+  const otto = desk.agent('Otto', 'owner');
+  await doors.as(desk.owner).post(`${hrefOf(otto.email)}/removal`);
+  const admin = doors.as(desk.agent('Adam', 'admin'));
+
+  const again = { ...KIM, email: otto.email, how: 'link' };
+  expect((await admin.post('/settings/agents', again)).status).toBe(403);
+  expect(findAgentByEmail(desk.app.db, otto.email)).toMatchObject({
+    name: 'Otto',
+    role: 'owner',
+    state: 'removed',
+  });
+  expect((await doors.as(desk.owner).post('/settings/agents', again)).status).toBe(200);
+});
+
 test('an admin signs somebody out everywhere', async () => {
   const ana = doors.as(desk.ana);
   expect((await doors.as(desk.owner).post(`${hrefOf('ana@teapot.example')}/sign-out`)).status).toBe(303);

@@ -133,6 +133,16 @@ test.each([
   expect(logged.map((facts) => facts['code'])).toEqual([code, code]);
 });
 
+test('AC-49: whoever sends a form from elsewhere is told so, not that their role is wrong', async () => {
+  const doors = await openDoors(desk);
+  for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
+    const { status, html } = await doors.stranger().post('/sign-in', { email: 'a@b.example' }, headers);
+    expect(status).toBe(403);
+    expect(html).toContain(desk.app.catalogues.en('errors.foreign-form.title'));
+  }
+  await doors.close();
+});
+
 test('AC-50: who is signed in and tries a door of another role is noted by number, without words', async () => {
   const refused: unknown[] = [];
   desk.app.log.warn = (facts) => void refused.push(facts);

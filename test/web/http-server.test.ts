@@ -87,6 +87,14 @@ test('every answer carries the security headers: to what is no request, and from
   expect(wrong).toEqual([]);
 });
 
+test('whoever sends too much reads why', async () => {
+  const { port } = await serve();
+  const answer = await raw(port, lines(`GET /${'a'.repeat(20_000)} HTTP/1.1`, 'Host: desk'));
+  expect(answer.split('\r\n\r\n')[1]).toBe(
+    'That request is too long: its address, or the cookies that came with it.',
+  );
+});
+
 test('over HTTPS these answers say to stay with it', async () => {
   const { port } = await serve({ 'public-url': 'https://desk.example.com' });
   expect((await raw(port, 'HELO desk\r\n\r\n')).toLowerCase()).toContain('strict-transport-security');
