@@ -132,6 +132,9 @@ export interface WritingForm {
   action: string;
   clientId: string;
   words: string;
+  /** Bytes that one file may have, and what is said of a larger one. */
+  largest: number;
+  tooLarge: string;
   /** Files of the draft that are kept already; each can be removed by a post to its `remove`. */
   files: { name: string; size: string; remove?: string }[];
   errors: FieldErrors;
@@ -246,6 +249,8 @@ export interface NewTicketPage extends PageModel {
   clientId: string;
   values: { name: string; email: string; subject: string; words: string };
   errors: FieldErrors;
+  largest: number;
+  tooLarge: string;
   /** The mailbox it leaves from. */
   from?: string;
 }

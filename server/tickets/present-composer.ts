@@ -3,7 +3,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { sha256 } from '../lib/ids';
 import { mayRole } from '../roles';
-import type { BadForm, Reader } from '../web';
+import { type BadForm, LARGEST_UPLOAD, type Reader } from '../web';
 import { type DraftRow, findDraft } from './drafts';
 import type { TicketPage, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
@@ -107,7 +107,7 @@ const clientIdOf = (agent: Agent, ticket: Ticket, kind: string) =>
   sha256(`client id ${agent.publicId} ${ticket.id} ${kind} ${ticket.sequence}`).slice(0, 32);
 
 function writingForm(
-  { t }: Reader,
+  { t, format }: Reader,
   action: string,
   clientId: string,
   draft: DraftRow | undefined,
@@ -118,6 +118,8 @@ function writingForm(
   return {
     action,
     clientId,
+    largest: LARGEST_UPLOAD,
+    tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
     words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
     files,
     errors: Object.fromEntries(

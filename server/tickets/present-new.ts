@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { queryValue } from '../db';
 import { keyedHash } from '../lib/ids';
 import { findMailboxes } from '../mail';
-import type { FieldErrors, Reader } from '../web';
+import { type FieldErrors, LARGEST_UPLOAD, type Reader } from '../web';
 import type { NewTicketPage } from './page-models';
 
 const findLastNumber = queryValue<[], number>('SELECT last FROM ticket_numbers');
@@ -12,7 +12,7 @@ const findLastNumber = queryValue<[], number>('SELECT last FROM ticket_numbers')
 export function newTicketPage(
   app: App,
   agent: Agent,
-  { t }: Reader,
+  { t, format }: Reader,
   form?: { values: Record<string, unknown>; errors: FieldErrors },
 ): NewTicketPage {
   const typed = (name: string) =>
@@ -27,6 +27,8 @@ export function newTicketPage(
     clientId: /^[0-9a-f]{32}$/.test(typed('clientId')) ? typed('clientId') : clientId,
     values: { name: typed('name'), email: typed('email'), subject: typed('subject'), words: typed('words') },
     errors: Object.fromEntries(Object.entries(form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
+    largest: LARGEST_UPLOAD,
+    tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
     from: findMailboxes(app.db).find(({ smtp }) => smtp)?.address,
   };
 }

@@ -5,13 +5,17 @@ import { fetchPage } from './morph';
 
 export class FilesController extends Controller<HTMLFormElement> {
   static override targets = ['input', 'list'];
-  static override values = { remove: String, address: String };
+  static override values = { remove: String, address: String, largest: Number, tooLarge: String };
 
   declare readonly inputTarget: HTMLInputElement;
   declare readonly listTarget: HTMLElement;
   declare readonly removeValue: string;
   declare readonly addressValue: string;
+  /** Bytes that the server takes in one file. */
+  declare readonly largestValue: number;
+  declare readonly tooLargeValue: string;
 
+  private refused: File[] = [];
   private chosen: File[] = [];
   /** Files on their way to the draft; sending waits for them, or they would go twice. */
   private onTheirWay: Promise<void> | undefined;
@@ -66,8 +70,10 @@ export class FilesController extends Controller<HTMLFormElement> {
   }
 
   private add(files: Iterable<File>): void {
-    this.hold([...this.chosen, ...files]);
-    if (!this.addressValue) return;
+    const isTooLarge = ({ size }: File) => size > this.largestValue;
+    this.refused = [...files].filter(isTooLarge);
+    this.hold([...this.chosen, ...[...files].filter((file) => !isTooLarge(file))]);
+    if (!this.addressValue || this.chosen.length === 0) return;
     const way = (this.onTheirWay ?? Promise.resolve()).then(() => this.keep());
     this.onTheirWay = way;
     void way.then(() => {
@@ -97,11 +103,29 @@ export class FilesController extends Controller<HTMLFormElement> {
     this.inputTarget.files = transfer.files;
     this.chosen = files;
     for (const item of this.listTarget.querySelectorAll('[data-chosen]')) item.remove();
-    this.listTarget.append(...files.map((file, place) => this.item(file, place)));
+    const without = (list: File[], file: File) => list.filter((other) => other !== file);
+    this.listTarget.append(
+      ...files.map((file) => this.item(file, () => this.hold(without(this.chosen, file)))),
+      ...this.refused.map((file) => this.refusedItem(file)),
+    );
     this.listTarget.hidden = this.listTarget.children.length === 0;
   }
 
-  private item(file: File, place: number): HTMLElement {
+  /** Said where it was chosen, and not after it was sent in vain. */
+  private refusedItem(file: File): HTMLElement {
+    const item = this.item(file, () => {
+      this.refused = this.refused.filter((other) => other !== file);
+      this.hold(this.chosen);
+    });
+    const why = document.createElement('span');
+    why.className = 'file__problem';
+    why.role = 'alert';
+    why.textContent = this.tooLargeValue;
+    item.querySelector('.file__name')?.after(why);
+    return item;
+  }
+
+  private item(file: File, takeOff: () => void): HTMLElement {
     const item = document.createElement('li');
     item.className = 'file';
     item.dataset['chosen'] = '';
@@ -115,7 +139,7 @@ export class FilesController extends Controller<HTMLFormElement> {
     remove.textContent = '×';
     remove.ariaLabel = this.removeValue.replace('{name}', file.name);
     remove.addEventListener('click', () => {
-      this.hold(this.chosen.filter((_, other) => other !== place));
+      takeOff();
       this.inputTarget.focus();
     });
     item.append(name, remove);

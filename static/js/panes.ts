@@ -5,7 +5,7 @@ import { markCurrentRow } from './rows';
 
 /** What belongs to whoever writes, here or on the other side, and not to the page that comes. */
 const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer__files:has([data-chosen]),
-  .composer__saved, .composer__mode input, .stream__sign, .stream__newer`;
+  .composer__saved, .composer__mode input, .stream__sign, .stream__newer, .talk__presence`;
 
 interface BeforeRender {
   newBody: HTMLBodyElement;

@@ -103,6 +103,21 @@ test('sending at once after choosing a file sends it once', async () => {
   expect(await page.locator('.message--agent:has-text("In a hurry.") .file').count()).toBe(1);
 });
 
+test('a file that is larger than the server takes is refused where it was chosen, and the words go without it', async () => {
+  await page.fill('#reply-words', 'Too heavy.');
+  await page.setInputFiles('form[data-mode="reply"] [type="file"]', {
+    name: 'film.mp4',
+    mimeType: 'video/mp4',
+    buffer: Buffer.alloc(25_000_001),
+  });
+  await page.waitForSelector(
+    'form[data-mode="reply"] .file:has-text("film.mp4") >> text=too large, at most 25 MB',
+  );
+  await page.locator('form[data-mode="reply"] .button--main').click();
+  await page.waitForSelector('.message--agent:has-text("Too heavy.")');
+  expect(await page.locator('.message--agent:has-text("Too heavy.") .file').count()).toBe(0);
+});
+
 test('a file that could not be kept goes with the form', async () => {
   await page.fill('#reply-words', 'By hand.');
   await page.route('**/files', (route) => route.abort());

@@ -45,6 +45,25 @@ test('W1: the list shows who looks and who writes, also to somebody who opens it
   await page.waitForSelector(mark, { state: 'detached' });
 });
 
+test('W1: whoever comes to a ticket moves nothing on it, and is still told after something else changed', async () => {
+  await office.mailFrom('Pia Presence', 'Somebody else', 'Hello?');
+  await page.goto('/tickets');
+  await page.click('.row >> text=Somebody else');
+  await page.waitForSelector('#reply-words');
+  const top = () => page.evaluate(() => document.querySelector('.message')?.getBoundingClientRect().top);
+  const before = await top();
+  const ben = await office.sitDown(office.ben);
+  await ben.page.goto(page.url());
+  const told = '.talk__presence >> text=Ben Nilsen is looking';
+  await page.waitForSelector(told);
+  expect(await top()).toBe(before);
+
+  await page.selectOption('#priority', 'high');
+  await page.waitForSelector('.line >> text=priority to high');
+  expect(await page.isVisible(told)).toBe(true);
+  await ben.close();
+});
+
 test('"back" on a phone leads to the view that one came from', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/tickets?view=solved');

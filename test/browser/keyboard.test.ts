@@ -141,7 +141,7 @@ describe('from the door to a reply that was taken back and sent again, without a
     await page.keyboard.type('warranty');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove the tag warranty' }).waitFor();
-    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('Escape');
     await page.keyboard.press('n');
     await page.keyboard.type('Second one this week.');
     await page.keyboard.press('Control+Enter');

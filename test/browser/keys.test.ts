@@ -22,6 +22,12 @@ beforeEach(async () => {
 });
 
 const focused = () => page.evaluate(() => document.activeElement?.id ?? '');
+/** Once for the list that a choice opens, once for the field. */
+const leave = async () => {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.activeElement?.matches('select, input, textarea'));
+};
 const openFirst = async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
@@ -66,16 +72,17 @@ test('a assigns, s sets the status, t tags', async () => {
   await openFirst();
   await page.keyboard.press('a');
   expect(await focused()).toBe('assignee');
-  await page.keyboard.press('Escape');
-  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await leave();
   await page.keyboard.press('s');
   expect(await focused()).toBe('status');
-  await page.keyboard.press('Escape');
-  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await leave();
   await page.keyboard.press('t');
   await page.keyboard.type('returns');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.tags >> text=returns');
+  await leave();
+  await page.keyboard.press('n');
+  expect(await focused()).toBe('note-words');
 });
 
 test('where the customer folds away, a opens the pane and Escape closes it', async () => {

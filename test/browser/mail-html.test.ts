@@ -53,7 +53,7 @@ const framesOf = (page: Page) =>
 async function eachPage(page: Page, number: number, work: () => Promise<void>): Promise<void> {
   await page.goto(`/tickets/${number}`);
   await work();
-  for (let earlier = page.locator('.stream__earlier a'); (await earlier.count()) > 0; ) {
+  for (let earlier = page.locator('.stream__earlier a[href*="before="]'); (await earlier.count()) > 0; ) {
     const address = await earlier.getAttribute('href');
     await page.goto(String(address));
     await work();

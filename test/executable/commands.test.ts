@@ -84,7 +84,7 @@ const BROKEN: [what: string, break_: () => void, sentence: RegExp][] = [
   [
     'a database that is none',
     () => file('data/hearthdesk.db', 'x'.repeat(9_000)),
-    /hearthdesk\.db in the data folder is no database/,
+    /hearthdesk\.db is damaged or no database/,
   ],
   ['a key that is none', () => file('data/secret.key', 'short'), /secret\.key is not a key of Hearthdesk/],
   [
