@@ -103,7 +103,10 @@ export async function furnish(desk: Desk): Promise<Furnished> {
 }
 
 /** Everything that is stored, as one text; without what a mere visit changes. */
-export function everythingOf(desk: Desk, without: string[] = ['sessions', 'failed_tries']): string {
+export function everythingOf(
+  desk: Desk,
+  without: string[] = ['sessions', 'failed_tries', 'read_log'],
+): string {
   const tables = desk
     .rows<{ name: string }>(
       "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
