@@ -17,6 +17,7 @@ export type Envelope = Pick<
   | 'inReplyTo'
   | 'references'
   | 'from'
+  | 'fromText'
   | 'sender'
   | 'replyTo'
   | 'to'
@@ -37,12 +38,14 @@ const MOST_DROPPED = 20;
 export function readEnvelope(headers: Headers, likely?: string): Envelope {
   const droppedAddresses: string[] = [];
   const people = (name: string) => readPeople(headers.all(name), likely, droppedAddresses);
+  const from = people('from')[0];
   const [messageId] = readIds(headers.first('message-id'));
   return {
     messageId,
     inReplyTo: readIds(headers.first('in-reply-to')),
     references: readIds(headers.all('references').join(' ')).slice(-MOST_REFERENCES),
-    from: people('from')[0],
+    from,
+    fromText: from ? undefined : wordsOf(headers, 'from', likely).slice(0, LONGEST_NAME),
     sender: people('sender')[0],
     replyTo: people('reply-to'),
     to: people('to'),
@@ -110,7 +113,10 @@ function readPeople(values: string[], likely: string | undefined, dropped: strin
 
 function readName(name: string, address: string, likely: string | undefined): string {
   const words = onOneLine(decodeWords(name, likely)).replace(/^["']+|["']+$/g, '');
-  return words.toLowerCase() === address.toLowerCase() ? '' : [...words].slice(0, LONGEST_NAME).join('');
+  // A name that is an address is the address itself, or wants to be taken for it (AC-28).
+  return words.toLowerCase() === address.toLowerCase() || validAddress(words)
+    ? ''
+    : [...words].slice(0, LONGEST_NAME).join('');
 }
 
 /** No line breaks, controls, or marks that turn the reading direction (AC-06, AC-31). */

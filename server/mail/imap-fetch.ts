@@ -168,7 +168,7 @@ async function readBatch(
           .fetchAll(small.map(({ uid }) => uid).join(','), { uid: true, source: true }, { uid: true })
           .catch(emptyIfRefused);
   for (const { uid, source } of together) {
-    if (source) sources.set(uid, { raw: source });
+    if (source?.length) sources.set(uid, { raw: source });
   }
   for (const { uid, size } of batch) {
     const source = sources.get(uid) ?? (await readAlone(client, uid, size > maxBytes));
@@ -190,14 +190,14 @@ export async function readOnceMore(imap: Imap, uid: number): Promise<Buffer | 'g
   return answer.mail.missing ? undefined : answer.mail.raw;
 }
 
-/** Servers may refuse a single broken mail; it is handed over as unreadable instead of stopping the folder (M2). */
+/** Servers may refuse a single broken mail, or give nothing for it; it is handed over as unreadable instead of stopping the folder (M2). */
 async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promise<Source | undefined> {
   const [found] = await client.fetchAll(String(uid), { uid: true }, { uid: true });
   if (!found) return undefined;
   const query = tooBig ? { headers: true } : { source: true };
   const [mail] = await client.fetchAll(String(uid), query, { uid: true }).catch(emptyIfRefused);
   if (tooBig) return { raw: mail?.headers ?? Buffer.alloc(0), missing: 'too-big' };
-  return mail?.source ? { raw: mail.source } : UNREADABLE;
+  return mail?.source?.length ? { raw: mail.source } : UNREADABLE;
 }
 
 function emptyIfRefused(error: unknown): [] {

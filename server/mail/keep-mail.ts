@@ -52,12 +52,13 @@ export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): stri
  */
 export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const messageId = peekMessageId(mail.raw);
-  const key = mail.raw.byteLength === 0 && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
+  const isEmpty = mail.missing !== undefined && mail.raw.byteLength === 0;
+  const key = isEmpty && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
   const known = findKept(app, mail, key);
   if (known) return { id: known.id, duplicate: true };
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
-  const diskName = mail.raw.byteLength === 0 ? null : await writeRaw(app, mail.raw);
+  const diskName = isEmpty ? null : await writeRaw(app, mail.raw);
   const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
   const kept = await app.write(() => {
     const meanwhile = findKept(app, mail, key);

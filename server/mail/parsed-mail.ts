@@ -13,6 +13,8 @@ export interface ParsedMail {
   /** Oldest first; of a very long list only the newest. */
   references: string[];
   from?: Address;
+  /** What stands in From when it is no single plain address; never used, only shown. */
+  fromText?: string | undefined;
   sender?: Address;
   replyTo: Address[];
   to: Address[];

@@ -23,7 +23,7 @@ import { type SendOutcome, sendMail } from './smtp-send';
 
 /** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
-const AT_ONCE_IN_ALL = 12;
+const AT_ONCE_IN_ALL = 6;
 /** Mails put off in one write while no mailbox can send: the only thread stands still for some milliseconds. */
 const PUT_OFF_AT_ONCE = 100;
 const LONGEST_SLEEP = 60_000;

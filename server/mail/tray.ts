@@ -96,16 +96,7 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
 const isRefused = ({ state, reason, uid }: InboundMailRow) =>
   state === 'not_imported' && reason === 'unreadable' && uid !== null;
 
-const REASONS = [
-  'no-sender',
-  'loop',
-  'duplicate',
-  'failed-repeatedly',
-  'erased',
-  'too-big',
-  'refused',
-  'ParseFailed',
-];
+const REASONS = ['loop', 'duplicate', 'failed-repeatedly', 'erased', 'too-big', 'refused', 'ParseFailed'];
 
 /** A reason that has no words of its own is the kind of an error: the mail could not be read. */
 const reasonWords = (t: Reader['t'], reason: string) =>

@@ -4,6 +4,7 @@ import { attach, type StoredFile } from '../attachments';
 import {
   type CustomerRow,
   cleanName,
+  createCustomer,
   findCustomerById,
   knowCustomerByMail,
   proveAddress,
@@ -13,15 +14,14 @@ import { type Actor, record, SYSTEM } from '../events';
 import { DAY } from '../lib/clock';
 import {
   addressKey,
-  domainOf,
   type Filed,
   findMailboxById,
-  formSendersOf,
   type InboundMailRow,
   isOwnAddress,
   type MailboxRow,
   type ParsedMail,
 } from '../mail';
+import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
 import { signalTicket } from './live';
@@ -34,7 +34,7 @@ import {
   updateParticipantCustomer,
 } from './queries';
 import { receiveBounce } from './receive-bounce';
-import { failsDmarc } from './sender-checks';
+import { failsDmarc, type Sender, senderOf } from './sender-checks';
 import { findThread, isOnTicket, rememberTheirId, ticketOfSameMailElsewhere } from './thread';
 import type { MessageFacts, ThreadRule, Ticket } from './ticket';
 
@@ -49,12 +49,12 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
   if (bounced) return bounced;
 
   const sender = senderOf(app, mail);
-  if (!sender) return { notImported: 'no-sender' };
-  if (isOwnAddress(app, sender.address)) return { notImported: 'loop' };
+  if (sender && isOwnAddress(app, sender.address)) return { notImported: 'loop' };
 
-  const filed = findPlace(app, mailbox, mail, sender);
+  const filed = sender ? findPlace(app, mailbox, mail, sender) : nobodysPlace(app, mailbox, mail);
   if (!filed) return { notImported: 'duplicate' };
-  const message = addMessage(app, filed.ticket, messageOf(mail, inbound, filed, sender.automatic));
+  const automatic = sender ? sender.automatic : mail.automatic;
+  const message = addMessage(app, filed.ticket, messageOf(mail, inbound, filed, automatic));
   for (const [index, file] of files.entries()) {
     const attachment = mail.attachments[index];
     if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
@@ -66,7 +66,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
       message: message.id,
       rule: filed.rule,
     });
-  if (!sender.automatic) reopen(app, filed.ticket);
+  if (!automatic) reopen(app, filed.ticket);
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
@@ -79,9 +79,6 @@ interface Place {
   senderState: 'accepted' | 'unverified';
   isNew: boolean;
 }
-
-/** `automatic` is undefined for mail that a person wrote, a website's form included (M9). */
-type Sender = { name: string; address: string; automatic: ParsedMail['automatic'] };
 
 /** Undefined when the very same mail is on that ticket already: it came to two of our mailboxes and both copies find it. */
 function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Sender): Place | undefined {
@@ -178,6 +175,25 @@ function newTicket(
   return { ticket, rule, customer, actor, senderState: 'accepted', isNew: true };
 }
 
+/** A sender whose address cannot be used: a ticket that says so, which nobody can be answered on, and which joins no other (M13). */
+function nobodysPlace(app: App, mailbox: MailboxRow, mail: ParsedMail): Place {
+  const t = app.catalogues[firmOf(app).language];
+  const name = cleanName(mail.fromText ?? '', t('tickets.someone'));
+  const customer = createCustomer(app, SYSTEM, { name, language: null });
+  const actor: Actor = { kind: 'customer', id: customer.id };
+  const linked = findThread(app, mailbox.id, mail, '')?.ticket;
+  const given = { subject: mail.subject, channel: 'email' as const, customer, mailboxId: mailbox.id };
+  const ticket = openTicket(app, actor, linked ? { ...given, linkedTicketId: linked.id } : given);
+  return {
+    ticket,
+    rule: linked ? 'not trusted' : 'new',
+    customer,
+    actor,
+    senderState: 'accepted',
+    isNew: true,
+  };
+}
+
 function messageOf(
   mail: ParsedMail,
   inbound: InboundMailRow,
@@ -191,6 +207,7 @@ function messageOf(
     cc: mail.cc.map((cc) => cc.address),
   };
   if (automatic) facts.automatic = automatic;
+  if (!mail.from) facts.unreadable = 'no-sender';
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   if (failsDmarc(mail.authenticationResults)) facts.forged = true;
@@ -207,23 +224,6 @@ function messageOf(
     senderState: place.senderState,
     inboundMailId: inbound.id,
   };
-}
-
-/**
- * M9: a form writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender, when it is on our own
- * website. One that an admin has listed need not say that it is a machine.
- */
-function senderOf(app: App, mail: ParsedMail): Sender | undefined {
-  const [person] = mail.replyTo;
-  const isListed = mail.from && formSendersOf(app).includes(addressKey(mail.from.address));
-  const isForm = mail.formSender || (isListed && !mail.automatic);
-  if (isForm && person && mail.from && (isListed || isOwnDomain(app, mail.from.address)))
-    return { ...person, automatic: undefined };
-  return mail.from && { ...mail.from, automatic: mail.automatic };
-}
-
-function isOwnDomain(app: App, address: string): boolean {
-  return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
 }
 
 /** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */

@@ -255,6 +255,16 @@ describe('AC-28: what hides in an encoding', () => {
     if (!address) expect(mail.droppedAddresses.length).toBeGreaterThan(0);
   });
 
+  test.each(['"boss@firm.example" <evil@example.com>', '=?utf-8?Q?boss=40firm.example?= <evil@example.com>'])(
+    'a name that poses as another address is no name: %s',
+    async (from) => {
+      expect((await readMail(rawMail({ From: from }, 'x'))).from).toEqual({
+        name: '',
+        address: 'evil@example.com',
+      });
+    },
+  );
+
   test('names are one line of visible text', async () => {
     const raw = rawMail(
       { From: '"=?utf-8?Q?Carla=0D=0ABcc:_x=E2=80=AEmoc?= =?utf-8?Q?=00=E2=80=8B?=" <carla@example.com>' },

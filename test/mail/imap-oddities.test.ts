@@ -45,6 +45,15 @@ test('M13: a mail with an attachment of 50 MB is asked for whole, one of 100 MB 
   expect(mails.map(({ missing }) => missing)).toEqual([undefined, undefined, 'too-big']);
 });
 
+test('M1: one that gives nothing for a mail loses only that one, and says which', async () => {
+  const imap = await at({
+    mails: three.map((one) => (one.uid === 2 ? { uid: 2, raw: '', size: 400 } : one)),
+  })();
+  const { mails } = await fetchAll(imap, { uidValidity: 7, lastUid: 0 });
+
+  expect(mails.map(({ missing }) => missing)).toEqual([undefined, 'unreadable', undefined]);
+});
+
 test('M1: one that knows neither UIDNEXT nor IDLE nor search results is read from where we are', async () => {
   const imap = await at({
     mails: three,
