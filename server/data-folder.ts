@@ -37,9 +37,21 @@ export const hasDatabase = (data: string) => existsSync(databaseFile(data));
 
 /** Takes the lock of the folder, or throws Conflict when another process has it. */
 export function lockFolder(data: string): { release(): void } {
-  const lock = takeLock(join(data, 'lock'));
+  const lock = takeLockOf(data);
   if (!lock) throw Conflict(`Another Hearthdesk is using the data folder ${data}.`);
   return lock;
+}
+
+function takeLockOf(data: string): { release(): void } | undefined {
+  try {
+    return takeLock(join(data, 'lock'));
+  } catch (cause) {
+    const code = String((cause as { code?: unknown }).code);
+    if (code === 'SQLITE_FULL') throw Unavailable(`The disk of the data folder ${data} is full.`, cause);
+    if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
+      throw Invalid(`The data folder ${data} cannot be written by this user.`, cause);
+    throw cause;
+  }
 }
 
 /** The key of this folder, made once and never overwritten. */

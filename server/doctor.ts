@@ -60,7 +60,7 @@ function isServed(data: string): boolean {
     lockFolder(data).release();
     return false;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'conflict') return true;
+    if (error instanceof Problem) return error.code === 'conflict';
     throw error;
   }
 }
@@ -158,7 +158,8 @@ function work(db: Db, now: number, served: boolean): Finding[] {
       // Under way while nobody serves: broken off. A start of the server goes on with it.
       value(`SELECT count(*) FROM erasures WHERE state = 'failed'${served ? '' : " OR state = 'running'"}`),
       'No erasure is unfinished.',
-      (n) => `${n} erasures did not come to their end: start the server and see Privacy.`,
+      (n) =>
+        `${n === 1 ? '1 erasure' : `${n} erasures`} did not come to the end: start the server and see Privacy.`,
     ),
     backupDue
       ? bad('backup', 'There was no nightly backup for two days.')

@@ -21,6 +21,7 @@ import {
   RETENTION_JOB,
   retentionWork,
   runRules,
+  tryErasuresAgain,
 } from './privacy';
 import { mergeIndex } from './tickets';
 import { deleteOldTries } from './web';
@@ -57,6 +58,7 @@ async function sweep(app: App): Promise<Record<string, number>> {
     strays: (await sweepStrays(app)) + (await sweepRawMails(app)),
     exports: await deleteExpiredExports(app),
     evidence: await deleteOldEvidence(app),
+    erasures: await tryErasuresAgain(app),
     sessions,
     tries,
     links,

@@ -1,7 +1,8 @@
 // Everything on a clock runs through here: one row per run, so that a failed night is seen in the morning.
 import { Cron } from 'croner';
 import type { App } from '../app';
-import { change, insert, query } from '../db';
+import { change, insert, query, queryValue } from '../db';
+import { DAY, HOUR, MINUTE } from '../lib/clock';
 import { reportError } from '../lib/report-error';
 
 export interface Scheduled {
@@ -57,34 +58,57 @@ export async function runRecorded(
 /** At start: what still ran when the server died is a failed run that an admin sees. */
 export const endInterruptedRuns = (app: App) => void updateInterrupted(app.db, app.clock.now());
 
+/** A server that was off at night does what it missed so long after its start, when the first rush is over. */
+const REST_AFTER_START = 2 * MINUTE;
+/** What runs each day is missed when it did not run for so long; clock changes are within it. */
+const MISSED = DAY + 2 * HOUR;
+
 /** Starts the clocks; returns how to stop them. `zone` is the firm's time zone, asked every minute: setup may come later. */
-export function startSchedule(app: App, entries: Scheduled[], zone: () => string): () => void {
+export function startSchedule(
+  app: App,
+  entries: Scheduled[],
+  zone: () => string,
+  rest = REST_AFTER_START,
+): () => void {
+  const run = async (entry: Scheduled) => {
+    try {
+      if (entry.pattern) await runRecorded(app, entry.name, () => entry.run(app));
+      else await entry.run(app);
+    } catch (error) {
+      reportError(app.log, `schedule ${entry.name}`, error);
+    }
+  };
   const clocks = (timezone: string) =>
     entries.map((entry) => {
-      const run = async () => {
-        try {
-          if (entry.pattern) await runRecorded(app, entry.name, () => entry.run(app));
-          else await entry.run(app);
-        } catch (error) {
-          reportError(app.log, `schedule ${entry.name}`, error);
-        }
-      };
       const pattern = entry.pattern ?? `*/${entry.everySeconds} * * * * *`;
-      return new Cron(pattern, { timezone, protect: true }, run);
+      return new Cron(pattern, { timezone, protect: true }, () => run(entry));
     });
-  const stop = (crons: Cron[]) => {
-    for (const cron of crons) cron.stop();
-  };
   let current = zone();
   let crons = clocks(current);
+  let stopped = false;
+  const stopClocks = () => {
+    for (const cron of crons) cron.stop();
+  };
   const asking = new Cron('30 * * * * *', () => {
     if (zone() === current) return;
     current = zone();
-    stop(crons);
+    stopClocks();
     crons = clocks(current);
   });
+  const timer = setTimeout(async () => {
+    for (const entry of entries) if (!stopped && entry.pattern && isMissed(app, entry.name)) await run(entry);
+  }, rest).unref();
   return () => {
+    stopped = true;
+    clearTimeout(timer);
     asking.stop();
-    stop(crons);
+    stopClocks();
   };
+}
+
+const findBeginning = queryValue<[], number | null>('SELECT min(at) FROM events');
+
+function isMissed(app: App, name: string): boolean {
+  const last = findRuns(app.db, name, 1)[0]?.started_at ?? findBeginning(app.db) ?? app.clock.now();
+  return app.clock.now() - last > MISSED;
 }

@@ -57,7 +57,7 @@ export async function eraseCommand(app: App, values: Values) {
     );
   const out = values['out'] === undefined ? undefined : needOut('privacy erase', values);
   const wish = { kind, decision: { othersFiles: 'remove' as const }, copiedAs };
-  const begun = await beginErasure(app, SYSTEM, people, wish);
+  const begun = await toldOfDisk(out ?? '', () => beginErasure(app, SYSTEM, people, wish));
   await toItsEnd(app, begun);
   const certificate = findErasure(app.db, begun.id)?.certificate ?? '';
   if (out) await toldOfDisk(out, () => writeFile(out, certificate, { mode: 0o600, flag: 'wx', flush: true }));
@@ -82,6 +82,11 @@ async function toItsEnd(app: App, { id, publicId }: Begun): Promise<void> {
   try {
     await performErasure(app, id);
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'SQLITE_FULL')
+      throw Unavailable(
+        `The disk of the data folder is full, so the erasure ${publicId} is not finished; it goes on when the server starts.`,
+        error,
+      );
     if (!(error instanceof StillThere)) throw error;
     const places = error.places.map(({ place, n }) => `${place} (${n})`).join(', ');
     throw Unavailable(

@@ -12,9 +12,9 @@ import { type Decision, emptyPlan, type Plan, planFor } from './identity';
 import { exportsOnTickets } from './others-exports';
 import {
   findErasure,
+  findOwedErasures,
   findOwnTickets,
   findTicketsOfAddress,
-  findUnfinishedErasures,
   insertErasure,
 } from './queries';
 import { endInterrupted } from './runs';
@@ -118,7 +118,14 @@ export const enqueueErasure = (app: App, id: number) =>
 /** At start: an erasure that a crash interrupted goes on where it was; a retention run that was is listed as failed. */
 export async function resumeInterrupted(app: App): Promise<void> {
   await app.write(() => endInterrupted(app.db, app.clock.now()));
-  for (const id of findUnfinishedErasures(app.db)) await enqueueErasure(app, id);
+  await tryErasuresAgain(app);
+}
+
+/** What somebody has a right to is not left lying: each start and each night tries again what failed or was broken off. */
+export async function tryErasuresAgain(app: App): Promise<number> {
+  const owed = findOwedErasures(app.db);
+  for (const id of owed) await enqueueErasure(app, id);
+  return owed.length;
 }
 
 /** Sealed, because it holds once more everything that is to go; the column is emptied at the end. */

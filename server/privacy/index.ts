@@ -1,7 +1,7 @@
 // The door of privacy: export, erasure, retention, copies and restores.
 export { BACKUP_JOB, backupWork, makeNightlyBackup } from './backups';
 export { backupCommand, eraseCommand, exportCommand, retentionCommand } from './commands';
-export { ERASE_JOB, resumeInterrupted } from './erase';
+export { ERASE_JOB, resumeInterrupted, tryErasuresAgain } from './erase';
 export { eraseWork } from './erasing';
 export { deleteOldEvidence } from './evidence';
 export { deleteExpiredExports, EXPORT_JOB, exportWork } from './exports';

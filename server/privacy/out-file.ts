@@ -28,6 +28,7 @@ export async function toldOfDisk<T>(out: string, work: () => Promise<T>): Promis
     return await work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'SQLITE_FULL') throw Unavailable('The disk of the data folder is full.', error);
     if (code === 'ENOSPC' || code === 'EDQUOT')
       throw Unavailable(`The disk of ${dirname(out)} is full; ${basename(out)} was not written.`, error);
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')

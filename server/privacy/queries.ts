@@ -69,6 +69,10 @@ export const findErasures = query<[limit: number], ErasureRow[]>(
 export const findUnfinishedErasures = queryColumn<[], number>(
   "SELECT id FROM erasures WHERE plan IS NOT NULL AND state = 'running' ORDER BY id",
 );
+/** Not done yet, failed ones too. */
+export const findOwedErasures = queryColumn<[], number>(
+  'SELECT id FROM erasures WHERE plan IS NOT NULL ORDER BY id',
+);
 export const updateErasureStep = change<[step: string, id: number]>(
   "UPDATE erasures SET step = ?, state = 'running', error = NULL WHERE id = ?",
 );

@@ -1,8 +1,10 @@
 // The commands about privacy and copies, as they are typed: while a server serves the folder, and while none does.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serveHouse } from '../../server/boot';
 import { readConfig } from '../../server/config';
 import { openLog } from '../../server/lib/log';
+import { toldOfDisk } from '../../server/privacy/out-file';
 import { hitsIn, letter } from './place';
 import { carla, expectSentence, openTyped, type Typed } from './typed';
 import { readZip } from './zip';
@@ -136,6 +138,24 @@ test('migrate and doctor look after the folder', async () => {
   expectSentence(await hearthdesk('migrate', '--data', inFolder('nowhere')), /There is no Hearthdesk/);
   expect((await hearthdesk('doctor', '--data', inFolder('nowhere'))).exit).toBe(1);
   expect(existsSync(inFolder('nowhere'))).toBe(false);
+});
+
+test('R2: a folder whose lock cannot be taken is said in a sentence, and doctor still looks', async () => {
+  rmSync(join(data, 'lock'), { force: true });
+  mkdirSync(join(data, 'lock'));
+
+  expectSentence(await hearthdesk('migrate'), /cannot be written by this user/);
+  expect((await hearthdesk('doctor')).out).toContain('The database is sound.');
+});
+
+test.each([
+  ['SQLITE_FULL', 'The disk of the data folder is full.'],
+  ['ENOSPC', 'The disk of /there is full; copy.tar.gz was not written.'],
+  ['EROFS', '/there/copy.tar.gz cannot be written (EROFS).'],
+])('R2: %s is said in a sentence, also by a server', async (code, sentence) => {
+  const work = () => Promise.reject(Object.assign(new Error('no'), { code }));
+
+  await expect(toldOfDisk('/there/copy.tar.gz', work)).rejects.toThrow(sentence);
 });
 
 describe('while a server serves the folder', () => {

@@ -71,7 +71,7 @@ test('P3: an erasure that was broken off comes to its end with the next one, and
       wishOf({}),
     ),
   );
-  expect((await hearthdesk('doctor')).out).toContain('1 erasures did not come to their end');
+  expect((await hearthdesk('doctor')).out).toContain('1 erasure did not come to the end');
 
   expect(await hearthdesk('privacy', 'erase', '--customer', 'per@mail.example', '--yes')).toMatchObject({
     exit: 0,

@@ -1,6 +1,6 @@
 // Erasing somebody: what goes, what stays whole, and what is told of it (P3, P5, P7, P10).
 import { type CustomerRow, findCustomerByAddress } from '../../server/customers';
-import { beginErasure } from '../../server/privacy/erase';
+import { beginErasure, resumeInterrupted } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { claimantsOf, planFor } from '../../server/privacy/identity';
 import { findErasure } from '../../server/privacy/queries';
@@ -228,5 +228,21 @@ describe('somebody who left something everywhere', () => {
       places: expect.arrayContaining([{ place: 'jobs.payload', n: 1 }]),
     });
     expect(row?.plan).not.toBeNull();
+  });
+
+  test('P3: what failed is tried again at the next start and each night', async () => {
+    const odd = place.app.db.sql
+      .prepare(
+        "INSERT INTO jobs (kind, payload, state, run_at, created_at) VALUES ('odd', ?, 'failed', 0, 0)",
+      )
+      .run(JSON.stringify(ADDRESS));
+    await expect(erase(place, ADDRESS)).rejects.toThrow('still there');
+    place.app.db.sql.prepare('DELETE FROM jobs WHERE id = ?').run(odd.lastInsertRowid);
+
+    await resumeInterrupted(place.app);
+    await place.app.jobs.runDue();
+
+    expect(place.rows('SELECT state FROM erasures')).toEqual([{ state: 'done' }]);
+    expect(place.hits(MARK)).toEqual([]);
   });
 });
