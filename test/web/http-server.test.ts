@@ -95,6 +95,34 @@ test('whoever sends too much reads why', async () => {
   );
 });
 
+const policyFor = async (port: number, host: string) =>
+  /referrer-policy: (\S+)/i.exec(
+    await raw(port, lines('GET /reset-password/x HTTP/1.1', `Host: ${host}`)),
+  )?.[1];
+
+test('AC-41: no address is told to another site; where browsers name the sender by Origin only, our own may read it', async () => {
+  const { port } = await serve();
+  for (const near of ['localhost', `localhost:${port}`, '127.0.0.1', '[::1]:3000'])
+    expect([near, await policyFor(port, near)]).toEqual([near, 'no-referrer']);
+  for (const far of ['office.test', '192.0.2.7:3000', 'localhost.evil.example', '127.0.0.1.evil.example'])
+    expect([far, await policyFor(port, far)]).toEqual([far, 'same-origin']);
+});
+
+test('AC-34: a configured name is known with its usual port and in capitals, and no other is', async () => {
+  const { port } = await serve({ 'public-url': 'https://desk.example.com' });
+  const answerTo = async (host: string) =>
+    (await raw(port, lines('GET /sign-in HTTP/1.1', `Host: ${host}`))).split(' ')[1];
+  for (const ours of ['desk.example.com', 'desk.example.com:443', 'DESK.example.com'])
+    expect([ours, await answerTo(ours)]).toEqual([ours, '200']);
+  for (const other of [
+    'desk.example.com:80',
+    'desk.example.com.evil.example',
+    'desk.example.com/x',
+    'a@desk.example.com',
+  ])
+    expect([other, await answerTo(other)]).toEqual([other, '421']);
+});
+
 test('over HTTPS these answers say to stay with it', async () => {
   const { port } = await serve({ 'public-url': 'https://desk.example.com' });
   expect((await raw(port, 'HELO desk\r\n\r\n')).toLowerCase()).toContain('strict-transport-security');

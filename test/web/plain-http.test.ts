@@ -43,8 +43,3 @@ test.each([[true], [false]])(
     await close();
   },
 );
-
-test('AC-41: no address is told to other sites there either', async () => {
-  const answer = await fetch(`${house.url}/reset-password/x`, { headers: { host: OFFICE } });
-  expect(answer.headers.get('referrer-policy')).toMatch(/^(no-referrer|same-origin)$/);
-});
