@@ -18,8 +18,11 @@ export function errorPage(app: App): ErrorRequestHandler {
       res.status(status).json({ error: code, message: problem?.message ?? 'Something unexpected happened.' });
       return;
     }
-    if (code === 'not-signed-in')
-      return res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+    if (code === 'not-signed-in') {
+      // Where a form was sent to is no page to go on to.
+      const next = req.method === 'GET' ? req.originalUrl : '/';
+      return res.redirect(303, `/sign-in?next=${encodeURIComponent(next)}`);
+    }
     // Before anybody knows who asks, there is no language to say it in.
     const reader = (req.context as Request['context'] | undefined)?.reader;
     if (!reader)
