@@ -249,6 +249,8 @@ export interface NewTicketPage extends PageModel {
   clientId: string;
   values: { name: string; email: string; subject: string; words: string };
   errors: FieldErrors;
+  /** Files that came with a form which was not accepted are gone. */
+  filesAgain?: string;
   largest: number;
   tooLarge: string;
   /** The mailbox it leaves from. */

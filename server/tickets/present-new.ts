@@ -13,7 +13,7 @@ export function newTicketPage(
   app: App,
   agent: Agent,
   { t, format }: Reader,
-  form?: { values: Record<string, unknown>; errors: FieldErrors },
+  form?: { values: Record<string, unknown>; errors: FieldErrors; hadFiles: boolean },
 ): NewTicketPage {
   const typed = (name: string) =>
     typeof form?.values[name] === 'string' ? (form.values[name] as string) : '';
@@ -27,6 +27,7 @@ export function newTicketPage(
     clientId: /^[0-9a-f]{32}$/.test(typed('clientId')) ? typed('clientId') : clientId,
     values: { name: typed('name'), email: typed('email'), subject: typed('subject'), words: typed('words') },
     errors: Object.fromEntries(Object.entries(form?.errors ?? {}).map(([field, key]) => [field, t(key)])),
+    filesAgain: form?.hadFiles ? t('tickets.files.again') : undefined,
     largest: LARGEST_UPLOAD,
     tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
     from: findMailboxes(app.db).find(({ smtp }) => smtp)?.address,

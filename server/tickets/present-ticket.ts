@@ -6,12 +6,12 @@ import { type Db, query, untilCommit } from '../db';
 import { findMailboxById } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
-import { type Scope, scopeOf, VISIBLE } from './access';
+import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { type Asked, composer, type Returned } from './present-composer';
 import { personOf } from './present-list';
-import { findTicketById, findWaitingReply, type ParticipantRow } from './queries';
+import { findWaitingReply, type ParticipantRow } from './queries';
 import { findAllTags } from './tags';
 import { isOpen, type Status, type Ticket } from './ticket';
 
@@ -54,7 +54,7 @@ export function ticketPage(
     channel: t(`tickets.by.${ticket.channel}`, { address: mailbox?.address ?? '' }),
     isSpam: ticket.is_spam === 1,
     tags: conversation.tags,
-    linked: linkedTicket(app, ticket, reader),
+    linked: linkedTicket(app, agent, ticket, reader),
     chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
     undelivered: ticket.undelivered,
     messages: conversation.messages,
@@ -87,12 +87,13 @@ export function ticketPage(
   };
 }
 
-function linkedTicket(app: App, ticket: Ticket, { t }: Reader): TicketPage['linked'] {
-  const other =
-    ticket.linked_ticket_id === null ? undefined : findTicketById(app.db, ticket.linked_ticket_id);
-  return other && other.deleted_at === null
-    ? { href: `/tickets/${other.number}`, text: t('tickets.linked', { number: String(other.number) }) }
-    : undefined;
+/** Of a ticket that the reader may not see not even the number is told (AC-47). */
+function linkedTicket(app: App, agent: Agent, ticket: Ticket, { t }: Reader): TicketPage['linked'] {
+  const { linked_ticket_id: id } = ticket;
+  const number = id === null ? undefined : numberFor(app, agent, id);
+  return number === undefined
+    ? undefined
+    : { href: `/tickets/${number}`, text: t('tickets.linked', { number: String(number) }) };
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {

@@ -3,7 +3,16 @@ import type { Response } from 'express';
 import type { App } from '../app';
 import { isOwnAddress, validAddress } from '../mail';
 import { can } from '../roles';
-import { acceptUploads, createRouter, fragment, page, readForm, renderFragment, send } from '../web';
+import {
+  acceptUploads,
+  createRouter,
+  fragment,
+  page,
+  readForm,
+  renderFragment,
+  send,
+  uploadsOf,
+} from '../web';
 import { ticketFor } from './access';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
@@ -61,7 +70,11 @@ export function ticketRoutes(app: App) {
       return page(
         res,
         'tickets/new',
-        newTicketPage(app, actor, req.context.reader, { values: form.values, errors }),
+        newTicketPage(app, actor, req.context.reader, {
+          values: form.values,
+          errors,
+          hadFiles: uploadsOf(req).length > 0,
+        }),
         422,
       );
     }

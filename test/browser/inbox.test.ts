@@ -84,3 +84,22 @@ test('what was solved says so, and z takes it back', async () => {
   await page.waitForSelector('.toast >> text=is now: New');
   await page.waitForSelector('.talk__facts .chip[data-status="new"]');
 });
+
+test('O4: whoever’s clock is ten minutes ahead can take a reply back as well', async () => {
+  await page.addInitScript(() => {
+    const now = Date.now;
+    Date.now = () => now() + 600_000;
+  });
+  await office.mailFrom('Cora Clock', 'Ten minutes ahead', 'Hello?');
+  await page.goto('/tickets');
+  await page.click('.row >> text=Ten minutes ahead');
+  await page.fill('#reply-words', 'Too quick');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('#toasts #undo');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('z');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLTextAreaElement>('#reply-words')?.value === 'Too quick',
+  );
+  expect(await page.locator('.message--agent').count()).toBe(0);
+});

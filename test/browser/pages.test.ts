@@ -97,6 +97,24 @@ test('so are tickets with a subject of 300 characters, a word of 400 letters, an
   await look('hard', hard, hard.ana, [...Object.values(hardTickets), ...lists]);
 }, 120_000);
 
+test('no page is wider than a phone in the languages with longer words', async () => {
+  const { page, close } = await ordinary.sitDown(ordinary.ana, { viewport: { width: 390, height: 844 } });
+  const speak = (language: string) =>
+    ordinary.app.write(() => ordinary.app.db.sql.prepare('UPDATE agents SET language = ?').run(language));
+  const wide: string[] = [];
+  for (const language of ['nb', 'lv']) {
+    await speak(language);
+    for (const address of await pagesFor(ordinary, ordinary.ana)) {
+      await page.goto(address);
+      expect(await page.getAttribute('html', 'lang')).toBe(language);
+      wide.push(...(await tooWide(page)).map((fault) => `${address} in ${language}: ${fault}`));
+    }
+  }
+  await speak('en');
+  await close();
+  expect(wide).toEqual([]);
+}, 120_000);
+
 test('so are the pages of those who are not signed in', async () => {
   const site = numberOf(ordinary, 'SELECT public_id FROM sites');
   const doors = ['/sign-in', '/forgot-password', `/chat/${site}`, `/widget/frame?site=${site}`];

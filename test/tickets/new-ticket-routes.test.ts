@@ -54,6 +54,18 @@ describe('a new ticket', () => {
     expect(desk.queuedMails()).toEqual([]);
   });
 
+  test('422: whoever had chosen files is told to choose them again', async () => {
+    const file = { name: 'one.txt', type: 'text/plain', bytes: Buffer.from('one') };
+    const wrong = first({ email: 'dora at mail' });
+
+    expect((await ana.upload('/tickets', wrong, [file])).html).toContain('Choose your files again');
+    expect((await ana.upload('/tickets', wrong, [])).html).not.toContain('Choose your files again');
+  });
+
+  test('whoever was signed out meanwhile is not led to the address of a form', async () => {
+    expect((await doors.stranger().post('/tickets', first())).location).toBe('/sign-in?next=%2F');
+  });
+
   test('AC-23: is not written to ourselves', async () => {
     desk.mailbox('support@teapot.example');
 

@@ -91,6 +91,16 @@ describe('a ticket', () => {
     expect((await doors.as(desk.ben).get(at())).status).toBe(200);
   });
 
+  test('AC-47: the number of a linked ticket is told to those who may see that ticket', async () => {
+    const other = desk.ticketFrom('Dora');
+    desk.app.db.sql.prepare('UPDATE tickets SET linked_ticket_id = ? WHERE id = ?').run(other.id, ticket.id);
+    expect((await ana.get(at())).html).toContain(`href="/tickets/${other.number}"`);
+
+    desk.giveToTeam(other, desk.team('Repairs', desk.ben));
+    expect((await ana.get(at())).html).not.toContain(`/tickets/${other.number}"`);
+    expect((await doors.as(desk.ben).get(at())).html).toContain(`href="/tickets/${other.number}"`);
+  });
+
   test('new messages come alone, as the page would show them', async () => {
     desk.customerWrites(ticket, 'Second thought');
 
