@@ -49,5 +49,5 @@ export const isLive = (chat: Pick<ChatRow, 'state'>): boolean =>
 /** Nothing more can be said in it; whoever comes back begins a new one. */
 export const isClosed = (ticket: Ticket): boolean => ticket.status === 'closed' || ticket.deleted_at !== null;
 
-/** "Ana Bērziņa" is Ana to visitors. */
-export const firstNameOf = (name: string): string => name.trim().split(/\s+/)[0] ?? '';
+/** "Ana Bērziņa" is Ana to visitors, and so is somebody who goes by an e-mail address, which is none of theirs. */
+export const firstNameOf = (name: string): string => name.trim().split(/[\s@]+/)[0] ?? '';

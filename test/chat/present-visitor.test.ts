@@ -55,6 +55,8 @@ test('only the agent’s first name is told, and only while the agent has the ch
 
   expect(shown().messages[1]?.by).toMatchObject({ name: 'Ana', initials: 'AB' });
   expect(shown().chat.agent).toMatchObject({ name: 'Ana' });
+  reply(desk, carla.ticket, 'And good evening', { ...desk.ana, name: 'ana@teapot.example' });
+  expect(shown().messages[2]?.by?.name).toBe('ana');
   expect(JSON.stringify(shown())).not.toContain('Bērziņa');
   expect(JSON.stringify(shown())).not.toContain('@teapot.example');
 

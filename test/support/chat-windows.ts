@@ -19,6 +19,9 @@ export interface ChatWindows {
   sitsDown(agent?: Agent, options?: WindowOptions): Promise<Page>;
 }
 
+/** How a long poll is answered that was on its way when the widget hung up to come back as somebody else. */
+const HUNG_UP = /status of 400 .*\/socket\.io\/.*transport=polling.*sid=/;
+
 export function useChatWindows(): ChatWindows {
   let browser: Browser;
   const windows: Window[] = [];
@@ -69,7 +72,7 @@ export function useChatWindows(): ChatWindows {
     const { allowed } = all;
     const troubles = windows
       .flatMap((window) => window.troubles)
-      .filter((trouble) => !allowed?.test(trouble));
+      .filter((trouble) => !allowed?.test(trouble) && !HUNG_UP.test(trouble));
     all.allowed = undefined;
     for (const window of windows.splice(0)) await window.close();
     for (const shop of shops.splice(0)) await shop.close();
