@@ -3,7 +3,7 @@
 import { deleteExpiredSessions, deleteOldLinks, PASSWORD_LINK, sendPasswordLink } from './agents';
 import type { App } from './app';
 import { sweepFiles, sweepStrays } from './attachments';
-import { LEAVING_JOB, lookAfterLeaving } from './chat';
+import { LEAVING_JOB, lookAfterLeaving, lookAfterUnseen, UNSEEN_JOB } from './chat';
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
@@ -29,6 +29,7 @@ import { deleteOldTries } from './web';
 export const jobWorks: Record<string, JobWork> = {
   [PASSWORD_LINK]: sendPasswordLink,
   [LEAVING_JOB]: lookAfterLeaving,
+  [UNSEEN_JOB]: lookAfterUnseen,
   [EXPORT_JOB]: exportWork,
   [ERASE_JOB]: eraseWork,
   [RETENTION_JOB]: retentionWork,

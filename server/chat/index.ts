@@ -6,6 +6,7 @@ export { siteForm, startEvent } from './forms';
 export { giveChatsBack } from './give-back';
 export { LEAVING_JOB, lookAfterLeaving } from './leaving';
 export { ChatLimits } from './limits';
+export { lookAfterUnseen, UNSEEN_JOB } from './mail-unseen';
 export { chatPersonal } from './personal';
 export { nobodyIsThere, visitorIsThere } from './presence';
 export { chatLine, countWaiting } from './present-agents';

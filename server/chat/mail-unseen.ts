@@ -3,11 +3,13 @@ import { agentOf, findAgentById } from '../agents';
 import type { App } from '../app';
 import { query } from '../db';
 import { record, SYSTEM } from '../events';
+import { enqueue } from '../jobs';
 import { MINUTE } from '../lib/clock';
 import { enqueueMail } from '../mail';
 import {
   composeReply,
   filesOf,
+  findTicketById,
   type MessageRow,
   newMark,
   recipientsOf,
@@ -15,9 +17,38 @@ import {
   type Ticket,
 } from '../tickets';
 import type { ChatRow } from './chat';
-import { findSiteById, updateMailed } from './queries';
+import { findChatById, findSiteById, updateMailed } from './queries';
 
 const AT_MOST_EVERY = 15 * MINUTE;
+/** How long a reply may stand unseen in a window that is open, perhaps behind others, perhaps on a desk that somebody left. */
+const UNSEEN_FOR = 10 * MINUTE;
+
+export const UNSEEN_JOB = 'chat.reply-unseen';
+
+interface Unseen {
+  chat: number;
+  /** The reply's place in the visitor's counting. */
+  sequence: number;
+}
+
+/** Inside a transaction: an agent wrote in the chat to a visitor who is connected. */
+export function followUnseen(app: App, chat: ChatRow, sequence: number): void {
+  enqueue(app, UNSEEN_JOB, { chat: chat.id, sequence } satisfies Unseen, {
+    runAt: app.clock.now() + UNSEEN_FOR,
+  });
+}
+
+/** The work of the job. Of a visitor who has left meanwhile the leaving takes care. */
+export async function lookAfterUnseen(app: App, unseen: Unseen): Promise<void> {
+  await app.write(() => {
+    const chat = findChatById(app.db, unseen.chat);
+    const ticket = chat && findTicketById(app.db, chat.ticket_id);
+    if (!ticket || ticket.deleted_at !== null || chat.visitor_gone_at !== null) return;
+    if (Math.max(chat.visitor_seen, chat.mailed_sequence) >= unseen.sequence) return;
+    const again = mailUnseen(app, chat, ticket);
+    if (again !== undefined) enqueue(app, UNSEEN_JOB, unseen, { runAt: again });
+  });
+}
 
 /** What agents wrote in the chat itself after a visitor sequence; what went by mail is not mailed again. */
 const findUnseen = query<[ticketId: number, sequence: number], MessageRow[]>(`
@@ -26,7 +57,7 @@ const findUnseen = query<[ticketId: number, sequence: number], MessageRow[]>(`
    ORDER BY visitor_sequence`);
 
 /**
- * Inside a transaction, for a visitor who is gone. Puts one mail with all unseen replies into the outbox, at most one in 15
+ * Inside a transaction, for a visitor who is gone or does not look. Puts one mail with all unseen replies into the outbox, at most one in 15
  * minutes; returns when to look again when it is too early, undefined when there is nothing left to do.
  */
 export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | undefined {

@@ -74,6 +74,31 @@ test('while the visitor is there a reply goes by chat at once; afterwards it is 
   ]);
 });
 
+test('C7: a window that is open but not looked at gets its unseen reply by mail after ten minutes, once', async () => {
+  reply(desk, carla.ticket, 'Yes, we ship to Svalbard.');
+  desk.app.followers.catchUp();
+  await pass(9 * MINUTE);
+  expect(desk.queuedMails()).toEqual([]);
+
+  await pass(2 * MINUTE);
+  expect(desk.queuedMails()).toHaveLength(1);
+  expect(carla.now().chat.state).toBe('active');
+
+  await pass(60 * MINUTE);
+  expect(desk.queuedMails()).toHaveLength(1);
+});
+
+test('C7: what was seen in time is not mailed, also while the window stays open', async () => {
+  reply(desk, carla.ticket, 'Yes, we ship to Svalbard.');
+  desk.app.followers.catchUp();
+  await pass(9 * MINUTE);
+  seesAll();
+
+  await pass(60 * MINUTE);
+
+  expect(desk.queuedMails()).toEqual([]);
+});
+
 test('C7: ten minutes after leaving, unseen replies follow in one mail, once', async () => {
   reply(desk, carla.ticket, 'Yes, we ship to Svalbard.');
   seesAll();
