@@ -1,6 +1,7 @@
 // Ends somebody's rows by the map, in short transactions, their tickets first.
 import type { App } from '../app';
 import { findAddressesByKey } from '../customers';
+import { change } from '../db';
 import { record, SYSTEM } from '../events';
 import { removeRaw } from '../mail';
 import { firmOf } from '../settings';
@@ -58,8 +59,19 @@ export async function endStrays(app: App, erasure: ErasureRow, plan: Plan): Prom
       endThing(app, endingOf(erasure.kind), 'address', key, labels, nothingEnded());
     }
   });
-  for (const ticket of plan.joint) await app.write(() => ticketChanged(app, ticket));
+  const called = JSON.stringify(plan.calledNames);
+  for (const ticket of plan.joint)
+    await app.write(() => {
+      renameNoted(app.db, labels.label, ticket, called);
+      ticketChanged(app, ticket);
+    });
 }
+
+/** "Olga accepted Anna": a first name is searched for nowhere, but here it can only be theirs. */
+const renameNoted = change<[label: string, ticketId: number, names: string]>(`
+  UPDATE messages SET facts = json_set(facts, '$.says.values.whom', ?)
+   WHERE ticket_id = ? AND kind = 'system' AND json_extract(facts, '$.says.key') IN ('tickets.says.accepted', 'tickets.says.removed')
+     AND json_extract(facts, '$.says.values.whom') IN (SELECT value FROM json_each(?))`);
 
 function endTicket(app: App, ending: 'erase' | 'deidentify', id: number, labels: Labels, ended: Ended): void {
   const ticket = findTicketById(app.db, id);

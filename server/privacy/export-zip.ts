@@ -99,22 +99,41 @@ async function fill(
   );
   archive.text('style.css', readAsset('views/privacy/export/style.css').toString('utf8'));
   const information = informationOf(app, writer, receiver);
-  archive.text(
-    'data.json',
-    json({
-      made: new Date(at).toISOString(),
-      company: receiver.company,
-      information,
-      withheld: reason,
-      person: rows,
-      tickets: tickets.map(given),
-    }),
-  );
-  archive.text('portable.json', json(portable(customer, tickets, rows['customer_addresses'] ?? [])));
+  const head = {
+    made: new Date(at).toISOString(),
+    company: receiver.company,
+    information,
+    withheld: reason,
+    person: rows,
+  };
+  archive.pieces('data.json', () => jsonWith(head, 'tickets', tickets, (ticket) => [given(ticket)]));
+  const person = portable(customer, rows['customer_addresses'] ?? []);
+  archive.pieces('portable.json', () => jsonWith(person, 'messages', tickets, portableMessages));
   await archive.end({ made: new Date(at).toISOString() });
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** One object with a list of many at its end, written ticket by ticket: whoever has thousands holds up nobody. */
+async function* jsonWith(
+  head: object,
+  name: string,
+  tickets: TicketData[],
+  entriesOf: (ticket: TicketData) => object[],
+): AsyncGenerator<Buffer> {
+  const slices = new Slices();
+  yield Buffer.from(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "${name}": [`);
+  let comma = '';
+  for (const ticket of tickets) {
+    for (const entry of entriesOf(ticket)) {
+      yield Buffer.from(`${comma}\n${JSON.stringify(entry, null, 2)}`);
+      comma = ',';
+    }
+    await slices.pause();
+  }
+  yield Buffer.from('\n  ]\n}\n');
+}
+
 const pageOf = (ticket: Row) => `tickets/${ticket['number']}.html`;
 
 const given = ({ own, ticket, messages, rows, leftOut }: TicketData) => ({
@@ -137,22 +156,22 @@ const fileFacts = (ticket: Row, message: MessageData) => (file: Row) => ({
 });
 
 /** Art. 20: only what the person gave, in a form that another program can read. */
-const portable = (customer: Person, tickets: TicketData[], addresses: Row[]) => ({
+const portable = (customer: Person, addresses: Row[]) => ({
   name: customer.name,
   addresses: customer.copiedAs ? [customer.copiedAs] : addresses.map((row) => row['address']),
   language: customer.language,
-  messages: tickets.flatMap(({ ticket, messages }) =>
-    messages
-      .filter((message) => message.theirs)
-      .map((message) => ({
-        ticket: ticket['number'],
-        subject: ticket['subject'],
-        at: new Date(Number(message.row['created_at'])).toISOString(),
-        words: message.row['words'],
-        attachments: message.attachments.map((file) => placeOf(ticket, message, file)),
-      })),
-  ),
 });
+
+const portableMessages = ({ ticket, messages }: TicketData) =>
+  messages
+    .filter((message) => message.theirs)
+    .map((message) => ({
+      ticket: ticket['number'],
+      subject: ticket['subject'],
+      at: new Date(Number(message.row['created_at'])).toISOString(),
+      words: message.row['words'],
+      attachments: message.attachments.map((file) => placeOf(ticket, message, file)),
+    }));
 
 /** Numbers keep names apart; what the sender called the file is only its last part (AC-05). */
 const placeOf = (ticket: Row, message: MessageData, file: Row) =>
@@ -200,17 +219,21 @@ class Archive {
 
   /** A file that a retention rule took meanwhile is left out, and not in the manifest. */
   file(name: string, path: string): void {
-    if (!existsSync(path)) return;
+    if (existsSync(path)) this.pieces(name, () => createReadStream(path));
+  }
+
+  /** Read when its turn comes. */
+  pieces(name: string, source: () => AsyncIterable<Buffer>): void {
     this.zip.addReadStreamLazy(name, (done) => {
       const hash = createHash('sha256');
       let size = 0;
-      const counted = async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of hashed(source, hash)) {
+      const counted = async function* () {
+        for await (const chunk of hashed(source(), hash)) {
           size += chunk.length;
           yield chunk;
         }
       };
-      const stream = Readable.from(counted(createReadStream(path)));
+      const stream = Readable.from(counted());
       // A file that cannot be read fails the export; an error that nobody hears would end the process.
       stream.on('error', (error) => this.fail(error));
       stream.on('end', () => this.sums.push({ name, size, sha256: hash.digest('hex') }));

@@ -29,6 +29,8 @@ export interface Plan {
   ids: string[];
   /** Full names that nobody else bears. */
   names: string[];
+  /** Every name that stands beside them, ordinary ones too: what the system noted about them on a ticket calls them so. */
+  calledNames: string[];
   /** Numbers in their words: of orders, telephones. */
   numbers: string[];
   texts: string[];
@@ -82,6 +84,7 @@ export function planFor(app: App, people: Somebody[], decision: Decision, copied
     addresses: own,
     ids: unique(identity.ids).filter((id) => id.length >= SHORTEST_ID),
     names: ownNames,
+    calledNames: names,
     numbers: unique(identity.texts.flatMap(numbersIn)),
     texts: identity.texts,
     mailKeys: unique(identity.mailKeys),
@@ -96,6 +99,7 @@ export const emptyPlan = (people: Somebody[], decision: Decision): Plan => ({
   addresses: [],
   ids: [],
   names: [],
+  calledNames: [],
   numbers: [],
   texts: [],
   mailKeys: [],

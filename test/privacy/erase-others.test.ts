@@ -4,6 +4,8 @@ import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { planFor } from '../../server/privacy/identity';
 import { surveyOf } from '../../server/privacy/survey';
+import type { Ticket } from '../../server/tickets';
+import { decideParticipant } from '../../server/tickets/participants';
 import { letter, openPlace, type Place } from './place';
 import { certificateOf, erase, knownBy, wishOf, wordsOn } from './wishes';
 
@@ -125,4 +127,29 @@ test("P3: an address that is the firm's own too stays in the settings, and the c
   expect(facts.kept.common).toBeGreaterThan(0);
   expect(place.rows("SELECT value FROM settings WHERE key = 'contact'")).toEqual([{ value: site }]);
   expect(place.rows('SELECT * FROM customers')).toEqual([]);
+});
+
+test('P3: what the system noted about somebody on a ticket of others loses a first name too', async () => {
+  const ticket = (await place.arrives(
+    letter({ from: 'Per Olsen <per@mail.example>', id: 'per@mail.example', body: 'My friend will write.' }),
+  )) as Ticket;
+  await place.arrives(
+    letter({
+      from: 'Anna <anna@mail.example>',
+      inReplyTo: 'per@mail.example',
+      subject: 'Re: Hello',
+      body: 'Here I am.',
+    }),
+  );
+  const [anna] = place.rows<{ id: number }>(
+    "SELECT id FROM participants WHERE address_key = 'anna@mail.example'",
+  );
+  place.app.db.tx(() =>
+    decideParticipant(place.app, place.ana, place.ticketNow(ticket), anna?.id ?? 0, true),
+  );
+  expect(place.hits('"whom":"Anna"')).not.toEqual([]);
+
+  await erase(place, 'anna@mail.example');
+
+  expect(place.hits('"whom":"Anna"')).toEqual([]);
 });
