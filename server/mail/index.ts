@@ -36,6 +36,7 @@ export { mailPersonal } from './personal';
 export type { MailboxFormModel } from './present-form';
 export { problemWords } from './problem-words';
 export {
+  countMailTrouble,
   deleteWaitingOutbox,
   findInboundMail,
   findMailboxByAddress,
