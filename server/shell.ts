@@ -2,6 +2,7 @@
 import type { Agent } from './agents';
 import type { App } from './app';
 import { countWaiting } from './chat';
+import { countMailTrouble } from './mail';
 import { mayRole, type Permission } from './roles';
 import { countTickets } from './tickets';
 import type { RailItem, Shell } from './web';
@@ -48,6 +49,7 @@ export function railFor(app: App, agent: Agent, current: string): RailItem[] {
 /** What waits behind a door; 0 is not shown. */
 function countAt(app: App, agent: Agent, door: string): number | undefined {
   if (door === 'inbox') return countTickets(app, agent).mine;
+  if (door === 'settings') return mayRole(agent.role, 'mail.tray') ? countMailTrouble(app.db) : undefined;
   return door === 'chats' ? countWaiting(app, agent) : undefined;
 }
 

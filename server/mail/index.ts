@@ -37,6 +37,7 @@ export { mailPersonal } from './personal';
 export type { MailboxFormModel } from './present-form';
 export { problemWords } from './problem-words';
 export {
+  countMailTrouble,
   deleteWaitingOutbox,
   findInboundMail,
   findMailboxByAddress,

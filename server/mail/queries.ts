@@ -72,6 +72,12 @@ export const deleteRefusedMail = change<[id: number]>(
 export const findTray = query<[limit: number], InboundMailRow[]>(
   "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
 );
+/** What an admin should look at: mails not filed, mails about accounts not sent, mailboxes that fail. */
+export const countMailTrouble = queryValue<[], number>(`
+  SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
+       + (SELECT count(*) FROM outbox
+           WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
+       + (SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL)`);
 export const insertInboundMail = insert<
   [
     mailboxId: number,

@@ -14,7 +14,7 @@ import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './p
 import { storedForm } from './present-form';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
-import { hasRaw, trayPage, tryAgain } from './tray';
+import { hasRaw, leaveInTray, trayPage, tryAgain } from './tray';
 import { leaveUnsent, sendUnsent } from './unsent';
 
 const LIST = '/settings/mailboxes';
@@ -100,6 +100,11 @@ export function mailRoutes(app: App) {
   router.post(`${TRAY}/:id/filing`, can('mail.tray'), async (req, res) => {
     if (!(await app.write(() => tryAgain(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
     say(res, { kind: 'info', text: req.context.reader.t('mail.tray.triedAgain') });
+    res.redirect(303, TRAY);
+  });
+
+  router.post(`${TRAY}/:id/removal`, can('mail.tray'), async (req, res) => {
+    if (!(await app.write(() => leaveInTray(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
     res.redirect(303, TRAY);
   });
 

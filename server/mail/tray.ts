@@ -18,9 +18,13 @@ const MOST_SHOWN = 100;
 const HEAD = 32 * 1024;
 
 const updateTryAgain = change<[id: number]>(
-  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND state = 'failed' AND disk_name IS NOT NULL",
+  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND (state = 'failed' OR reason = 'left') AND disk_name IS NOT NULL",
 );
 
+/** It stays listed, and may be tried again after all. */
+const updateLeft = change<[id: number]>(
+  "UPDATE inbound_mails SET state = 'not_imported', reason = 'left' WHERE id = ? AND state = 'failed'",
+);
 /** One that its server would not give out is asked for when the mailbox is read next, which is now. */
 const updateAskAgain = change<[id: number]>(
   "UPDATE inbound_mails SET attempts = 0 WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable' AND uid IS NOT NULL",
@@ -35,6 +39,13 @@ export function tryAgain(app: App, actor: Actor, id: number): boolean {
   return true;
 }
 
+/** A person has seen it and lets it be; false when it does not wait any more. Within a transaction. */
+export function leaveInTray(app: App, actor: Actor, id: number): boolean {
+  if (updateLeft(app.db, id) === 0) return false;
+  record(app, 'inbound-mail.left', actor, { id });
+  return true;
+}
+
 export interface TrayLine {
   id: number;
   from: string;
@@ -46,6 +57,7 @@ export interface TrayLine {
   /** Where the raw mail is; absent once it is destroyed. */
   raw?: string;
   mayTryAgain: boolean;
+  mayLeave: boolean;
 }
 
 /** views/mail/tray */
@@ -88,7 +100,8 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
     size: format.size(mail.size),
     reason: reasonWords(t, isRefused(mail) ? 'refused' : (mail.reason ?? '')),
     ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
-    mayTryAgain: (mail.state === 'failed' && isThere) || isRefused(mail),
+    mayTryAgain: ((mail.state === 'failed' || mail.reason === 'left') && isThere) || isRefused(mail),
+    mayLeave: mail.state === 'failed',
   };
 }
 
@@ -96,7 +109,16 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
 const isRefused = ({ state, reason, uid }: InboundMailRow) =>
   state === 'not_imported' && reason === 'unreadable' && uid !== null;
 
-const REASONS = ['loop', 'duplicate', 'failed-repeatedly', 'erased', 'too-big', 'refused', 'ParseFailed'];
+const REASONS = [
+  'loop',
+  'duplicate',
+  'failed-repeatedly',
+  'erased',
+  'too-big',
+  'refused',
+  'left',
+  'ParseFailed',
+];
 
 /** A reason that has no words of its own is the kind of an error: the mail could not be read. */
 const reasonWords = (t: Reader['t'], reason: string) =>

@@ -86,7 +86,7 @@ test('a mail whose bytes are gone is still listed', async () => {
   const page = await olga.get('/settings/mail-tray');
   expect(page.status).toBe(200);
   expect(page.html).toContain('It could not be read, however often it was tried.');
-  expect(page.html).not.toContain(`/settings/mail-tray/${id}/`);
+  for (const what of ['raw', 'filing']) expect(page.html).not.toContain(`/settings/mail-tray/${id}/${what}`);
   expect((await olga.get(`/settings/mail-tray/${id}/raw`)).status).toBe(404);
 });
 
@@ -96,6 +96,25 @@ test('M4: a mail that was left out on purpose says why, and cannot be tried agai
   expect(page.html).toContain('It came from one of your own mailboxes');
   expect(page.html).not.toContain(`/settings/mail-tray/${id}/filing`);
   expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
+});
+
+test('M2: what waits is counted on every page of an admin until somebody decides, and may be filed after all', async () => {
+  const counted = async (who: Person) =>
+    /<a[^>]*href="\/settings"[^>]*>[\s\S]*?<\/a>/.exec((await who.get('/tickets')).html)?.[0] ?? '';
+  const calm = await counted(olga);
+  const id = await waits();
+  desk.app.db.sql.prepare('UPDATE inbound_mails SET attempts = 10').run();
+  expect(await counted(olga)).not.toBe(calm);
+  expect(await counted(olga)).toMatch(/>\s*1\s*</);
+  expect(await counted(doors.as(desk.ana))).not.toMatch(/>\s*1\s*</);
+
+  expect((await olga.post(`/settings/mail-tray/${id}/removal`)).status).toBe(303);
+  expect(await counted(olga)).toBe(calm);
+  expect((await olga.post(`/settings/mail-tray/${id}/removal`)).status).toBe(404);
+  expect((await olga.get('/settings/mail-tray')).html).toContain('Somebody decided to leave it.');
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(303);
+  await desk.house.intake.settled();
+  expect(stateOf(id)).toBe('done');
 });
 
 test('M2: a mail that its server would not give out can be asked for again, and the mailbox is read at once', async () => {

@@ -34,6 +34,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
   'POST /settings/mail-tray/:id/filing': {},
+  'POST /settings/mail-tray/:id/removal': {},
   'POST /settings/mail-tray/unsent/:id/sending': {},
   'POST /settings/mail-tray/unsent/:id/removal': {},
   'POST /sign-in': { email: 'ana@teapot.example', password },
