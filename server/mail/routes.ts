@@ -18,7 +18,6 @@ import { hasRaw, leaveInTray, trayPage, tryAgain } from './tray';
 import { leaveUnsent, sendUnsent } from './unsent';
 
 const LIST = '/settings/mailboxes';
-const FORMS = '/settings/form-senders';
 const TRAY = '/settings/mail-tray';
 
 export function mailRoutes(app: App) {
@@ -49,7 +48,7 @@ export function mailRoutes(app: App) {
     page(res, 'mail/mailbox', mailboxPage(app, reader, suggested.form));
   });
 
-  router.post(FORMS, can('mailboxes.change'), async (req, res) => {
+  router.post(`${LIST}/form-senders`, can('mailboxes.change'), async (req, res) => {
     const { reader, actor } = req.context;
     const form = readForm(formSendersForm, req);
     if (!form.ok) return page(res, 'mail/mailboxes', mailboxesPage(app, reader, form), 422);

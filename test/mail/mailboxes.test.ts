@@ -242,7 +242,7 @@ test('the built-in mailbox of `deliver` is named, and cannot be changed', async 
 
 test('M9: forms that write for people are listed beside the mailboxes, one wrong address is told and nothing typed is lost', async () => {
   desk.mailbox('support@teapot.example');
-  const list = (formSenders: string) => olga.post('/settings/form-senders', { formSenders });
+  const list = (formSenders: string) => olga.post('/settings/mailboxes/form-senders', { formSenders });
   expect(await list('Form@Service.example, other@forms.example')).toMatchObject({
     status: 303,
     location: '/settings/mailboxes',

@@ -30,7 +30,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/test': mailboxFields(),
   'POST /settings/mailboxes/:id/test': mailboxFields(),
   'POST /settings/mailboxes': mailboxFields(),
-  'POST /settings/form-senders': { formSenders: 'form@service.example' },
+  'POST /settings/mailboxes/form-senders': { formSenders: 'form@service.example' },
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
   'POST /settings/mail-tray/:id/filing': {},
