@@ -9,13 +9,13 @@ import { openControl } from './control';
 import { writeLooks } from './customers';
 import { controlSocket, databaseFile, lockFolder, prepareFolder, readKey } from './data-folder';
 import { type Db, migrate, openDatabase, truncateJournal, writeQueue } from './db';
-import { Followers } from './events';
+import { Followers, wasNotedAfter } from './events';
 import { hooksOf } from './hooks';
 import { formats, openCatalogues } from './i18n';
 import { identify } from './identify';
 import { endInterruptedRuns, Jobs, startSchedule } from './jobs';
 import { openThreads } from './jobs/thread';
-import { type Clock, systemClock } from './lib/clock';
+import { type Clock, canBeNow, HOUR, systemClock } from './lib/clock';
 import { Conflict, type Problem, Unavailable } from './lib/errors';
 import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
@@ -130,6 +130,7 @@ async function openDoors(
   parts: Parts,
   undo: (() => unknown)[],
 ): Promise<Omit<Serving, 'stop'>> {
+  refuseWrongClock((parts.clock ?? systemClock).now());
   prepareFolder(config.data);
   const lock = lockFolder(config.data);
   undo.push(() => lock.release());
@@ -138,6 +139,8 @@ async function openDoors(
   const house = openHouse(config, { ...parts, log });
   undo.push(() => house.close());
   const { app } = house;
+  if (wasNotedAfter(app.db, app.clock.now() + HOUR))
+    log.warn({ clock: app.clock.now() }, 'things were noted in the future: the clock was wrong, or is');
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
@@ -168,6 +171,14 @@ async function openDoors(
   app.followers.wake();
   undo.push(startSchedule(app, scheduleOf(app), () => firmOf(app).timeZone));
   return { app, port };
+}
+
+/** What is noted under a time that cannot be is kept, counted and deleted wrongly for ever (R2). */
+function refuseWrongClock(now: number): void {
+  if (!canBeNow(now))
+    throw Unavailable(
+      `The clock of this machine says ${new Date(now).toISOString()}, which cannot be: set it and start again.`,
+    );
 }
 
 function listen(http: Server, config: Config): Promise<number> {

@@ -3,7 +3,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs';
 import type { CommandResult } from './commands';
 import { databaseFile, hasDatabase, keyFile, ledgerFile, lockFolder } from './data-folder';
 import { carriedMigrations, type Db, openDatabase, schemaVersion } from './db';
-import { DAY, HOUR } from './lib/clock';
+import { canBeNow, DAY, HOUR } from './lib/clock';
 import { Problem } from './lib/errors';
 
 interface Finding {
@@ -14,8 +14,6 @@ interface Finding {
 
 /** Less free space than this will be short within days. */
 const LITTLE_SPACE = 500_000_000;
-/** A clock that stands before this program was written is wrong. */
-const EARLIEST = Date.UTC(2026, 0, 1);
 
 const good = (what: string, says: string): Finding => ({ what, good: true, says });
 const bad = (what: string, says: string): Finding => ({ what, good: false, says });
@@ -66,7 +64,7 @@ function isServed(data: string): boolean {
 }
 
 const clock = (now: number): Finding[] => [
-  now > EARLIEST
+  canBeNow(now)
     ? good('clock', `The clock says ${new Date(now).toISOString()}.`)
     : bad('clock', `The clock says ${new Date(now).toISOString()}, which cannot be.`),
 ];

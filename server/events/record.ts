@@ -1,6 +1,6 @@
 // The append-only log of what happened to what, by whom. It holds ids and small facts, never words or addresses.
 import type { App } from '../app';
-import { insert } from '../db';
+import { type Db, insert, queryValue } from '../db';
 
 /** Who did it. `id` is null for the system itself. */
 export interface Actor {
@@ -51,3 +51,10 @@ export function record(
   app.db.afterCommit(() => app.followers.wake());
   return id;
 }
+
+const countLater = queryValue<[than: number], number>(
+  'SELECT count(*) FROM (SELECT at FROM events ORDER BY id DESC LIMIT 10000) WHERE at > ?',
+);
+
+/** Whether the newest lines say a time after this one: the clock was wrong when they were written, or it is now (R2). */
+export const wasNotedAfter = (db: Db, time: number): boolean => (countLater(db, time) ?? 0) > 0;

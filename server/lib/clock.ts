@@ -5,6 +5,11 @@ export interface Clock {
   now(): number;
 }
 
+/** A clock that stands before this program was written is wrong. */
+const EARLIEST = Date.UTC(2026, 0, 1);
+
+export const canBeNow = (now: number): boolean => now > EARLIEST;
+
 export const systemClock: Clock = { now: () => Date.now() };
 
 export const SECOND = 1_000;

@@ -66,7 +66,10 @@ function filesWithTraces(folder: string): string[] {
     .map(({ parentPath, name }) => join(parentPath, name));
   return files.filter((file) => {
     const bytes = readFileSync(file);
-    const read = [bytes.toString('latin1'), bytes.toString('utf16le'), bytes.subarray(1).toString('utf16le')];
+    const wide = [0, 1].map((start) =>
+      bytes.subarray(start, bytes.length - ((bytes.length - start) % 2)).toString('utf16le'),
+    );
+    const read = [bytes.toString('latin1'), ...wide];
     return TRACES.some((trace) => read.some((text) => text.toLowerCase().includes(trace.toLowerCase())));
   });
 }

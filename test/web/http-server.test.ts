@@ -1,10 +1,12 @@
 // The server around the application, asked as no browser asks, and told to end while somebody holds on to it.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Serving, serveHouse } from '../../server/boot';
 import { readConfig } from '../../server/config';
+import { record, SYSTEM } from '../../server/events';
+import { HOUR } from '../../server/lib/clock';
 import { openLog } from '../../server/lib/log';
 import { selfSigned } from '../support/certificates';
 
@@ -185,4 +187,30 @@ test('R2: a start that fails leaves nothing open behind it: the next one finds f
   const second = await serveHouse(config(0), { log: openLog('silent') });
   await second.stop();
   rmSync(other, { recursive: true, force: true });
+});
+
+test('R2: a clock that cannot be right stops the start with one sentence, before anything is written', async () => {
+  const config = readConfig({ data: join(data, 'new'), port: '0', host: '127.0.0.1' });
+
+  await expect(serveHouse(config, { log: openLog('silent'), clock: { now: () => 0 } })).rejects.toThrow(
+    /^The clock of this machine says 1970-01-01T00:00:00\.000Z, which cannot be: set it and start again\.$/,
+  );
+  expect(existsSync(config.data)).toBe(false);
+});
+
+test('R2: a clock that went back is said at the start', async () => {
+  const said: unknown[] = [];
+  const log = Object.assign(openLog('silent'), {
+    warn: (_facts: unknown, words: string) => said.push(words),
+  });
+  const config = readConfig({ data, port: '0', host: '127.0.0.1' });
+  const start = (now: number) => serveHouse(config, { log, clock: { now: () => now } });
+  const first = await start(Date.now());
+  await first.app.write(() => record(first.app, 'ticket.opened', SYSTEM, { id: 1 }));
+  await first.stop();
+  expect(said).toEqual([]);
+
+  serving = await start(Date.now() - 2 * HOUR);
+
+  expect(said).toEqual(['things were noted in the future: the clock was wrong, or is']);
 });
