@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
+import { openSite } from '../open-site.mjs';
 import { figures } from './load.mjs';
 
 const VISITORS = 100;
@@ -11,7 +12,7 @@ const EVERY_MS = 2_000;
 
 /** The server has to believe X-Forwarded-For from 127.0.0.1, so that every visitor has a network of their own. */
 export async function chatRounds(server, cookie) {
-  const site = await openSite(server, cookie);
+  const site = await openSite(server.origin, cookie);
   const agent = await connected(io(`${server.origin}/agent`, options({ origin: server.origin, cookie })));
   const heard = new Map();
   agent.on('ticket:changed', ({ number, sequence }) => {
@@ -90,28 +91,4 @@ function connected(socket) {
     socket.once('connect', () => resolve(socket));
     socket.once('connect_error', reject);
   });
-}
-
-async function openSite({ origin }, cookie) {
-  const headers = { cookie, 'sec-fetch-site': 'same-origin' };
-  const form = {
-    name: 'Shop',
-    origins: 'https://shop.example',
-    colour: '#aa4400',
-    language: 'en',
-    greeting: '',
-    privacyNotice: '',
-    mailbox: '',
-  };
-  const answer = await fetch(`${origin}/settings/sites`, {
-    method: 'POST',
-    headers,
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-  });
-  if (answer.status !== 303) throw new Error(`the site could not be added: ${answer.status}`);
-  const page = await (await fetch(new URL(answer.headers.get('location'), origin), { headers })).text();
-  const id = /data-site=(?:"|&#34;|&quot;)([0-9a-f]+)/.exec(page)?.[1];
-  if (!id) throw new Error('the page of the new site shows no snippet');
-  return id;
 }

@@ -84,27 +84,6 @@ export function openDesk({ executable, data, port }) {
     return answer.headers.get('set-cookie').split(';')[0];
   }
 
-  async function openSite(cookie) {
-    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
-    const form = {
-      name: 'Shop',
-      origins: 'https://shop.example',
-      colour: '#aa4400',
-      language: 'en',
-      greeting: '',
-      privacyNotice: '',
-      mailbox: '',
-    };
-    const answer = await fetch(`${origin}/settings/sites`, {
-      method: 'POST',
-      headers,
-      body: new URLSearchParams(form),
-      redirect: 'manual',
-    });
-    const page = await (await fetch(new URL(answer.headers.get('location'), origin), { headers })).text();
-    return /data-site=(?:"|&#34;|&quot;)([0-9a-f]+)/.exec(page)[1];
-  }
-
   function deliver(mail) {
     return new Promise((resolve, reject) => {
       const socket = createConnection(join(data, 'control.sock'));
@@ -134,7 +113,7 @@ export function openDesk({ executable, data, port }) {
     return ask((db) => db.prepare("SELECT count(*) FROM outbox WHERE state = 'uncertain'").pluck().get());
   }
 
-  return { origin, prepareFolder, openMailbox, startServer, signIn, openSite, deliver, ask, countUncertain };
+  return { origin, prepareFolder, openMailbox, startServer, signIn, deliver, ask, countUncertain };
 }
 
 export function startSmtp(random) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { io } from 'socket.io-client';
+import { openSite } from '../open-site.mjs';
 import { openDesk, startSmtp } from './desk.mjs';
 import { judge } from './judge.mjs';
 
@@ -51,7 +52,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 server = await desk.startServer();
 const cookie = await desk.signIn();
 await desk.openMailbox(cookie, smtp.port);
-const site = await desk.openSite(cookie);
+const site = await openSite(origin, cookie);
 let running = true;
 
 const killer = kill();
