@@ -327,7 +327,7 @@ CREATE TABLE tickets (
   excerpt TEXT NOT NULL DEFAULT '',
   awaits_us INTEGER NOT NULL DEFAULT 0,          -- the newest public word is the customer's
   chat_state TEXT CHECK (chat_state IN ('queued', 'active', 'ended', 'missed')),
-  undelivered INTEGER NOT NULL DEFAULT 0,        -- messages that failed or are uncertain (O5)
+  undelivered INTEGER NOT NULL DEFAULT 0,        -- messages that failed, are uncertain or held (O5)
   linked_ticket_id INTEGER REFERENCES tickets (id) ON DELETE SET NULL,
   merged_into_id INTEGER REFERENCES tickets (id) ON DELETE SET NULL,
   created_at INTEGER NOT NULL,

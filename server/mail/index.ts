@@ -48,6 +48,7 @@ export {
   type InboundMailRow,
   type OutboxRow,
 } from './queries';
+export { quotedHtml } from './quote-html';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';

@@ -13,11 +13,15 @@ export function replySubject(subject: string): string {
 
 /**
  * Plain text as HTML that says the same: escaped, paragraphs at blank lines, addresses of the web as links. `quote` stands
- * beneath as history; `mark` is hidden in an id that mail programs carry along when they quote (M6c). They put words of
+ * beneath as history, by `quoteHtml` as it looked, which is safe already; `mark` is hidden in an id that mail programs carry along when they quote (M6c). They put words of
  * their own before an id, so a dash keeps it recognisable.
  */
-export function htmlFromText(text: string, more: { quote?: string; mark?: string } = {}): string {
-  const quote = more.quote ? `<blockquote type="cite">${paragraphs(more.quote)}</blockquote>` : '';
+export function htmlFromText(
+  text: string,
+  more: { quote?: string; quoteHtml?: string; mark?: string } = {},
+): string {
+  const history = more.quoteHtml ?? paragraphs(more.quote ?? '');
+  const quote = history ? `<blockquote type="cite">${history}</blockquote>` : '';
   const html = paragraphs(text) + quote;
   return more.mark ? `<div id="x-${escaped(more.mark)}">${html}</div>` : html;
 }

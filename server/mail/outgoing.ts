@@ -18,7 +18,14 @@ export interface OutgoingMail {
   references: string[];
   /** Machine mail carries Auto-Submitted and our loop header (O3). */
   automatic: boolean;
-  attachments: { diskName: string; name: string; type: string; contentId?: string }[];
+  attachments: {
+    diskName: string;
+    name: string;
+    type: string;
+    contentId?: string;
+    /** A picture of the quote: goes along only while it is there, and while the HTML shows it. */
+    isQuoted?: boolean;
+  }[];
   /** Of its recipients those whom no server has taken yet, once it took others; the mail is offered for them alone. */
   only?: string[];
   /** When a person sent it once more; the two days of trying count from then (O1). */

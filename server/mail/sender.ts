@@ -146,11 +146,27 @@ class TakenBack extends Error {}
 
 async function compose(app: App, mail: OutgoingMail) {
   const attachments = [];
-  for (const file of mail.attachments)
-    attachments.push({ ...file, content: await readStored(app, file.diskName) });
+  for (const file of mail.attachments) {
+    const content = await readFor(app, file, mail.html);
+    if (content) attachments.push({ ...file, content });
+  }
   const { raw } = await composeMail({ ...mail, attachments });
   const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
   return { raw, envelope: { from: mail.from.address, to: [...new Set(to)] } };
+}
+
+/** A quoted picture may have been erased since, or its quote laid out anew without it: the words leave all the same. */
+async function readFor(
+  app: App,
+  { diskName, contentId, isQuoted }: OutgoingMail['attachments'][number],
+  html: string,
+): Promise<Buffer | undefined> {
+  if (!isQuoted) return readStored(app, diskName);
+  if (!html.includes(`cid:${contentId}`)) return undefined;
+  return readStored(app, diskName).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {

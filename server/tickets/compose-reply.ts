@@ -2,7 +2,7 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { findAttachments } from '../attachments';
-import { queryColumn, queryOne } from '../db';
+import { queryColumn } from '../db';
 import {
   domainOf,
   findMailboxById,
@@ -17,11 +17,9 @@ import {
 } from '../mail';
 import { firmOf } from '../settings';
 import { findMessage } from './queries';
+import { NO_QUOTE, quoteOf } from './quote';
 import type { Recipients } from './recipients';
 import type { MessageRow, Ticket } from './ticket';
-
-/** Of the history beneath a reply, at most this much. */
-const MOST_QUOTED = 10_000;
 
 const THEIRS = `
   SELECT inbound_mails.header_message_id AS id, messages.sequence FROM messages JOIN inbound_mails ON inbound_mails.id = inbound_mail_id
@@ -37,9 +35,6 @@ const findHeaderIds = queryColumn<[ticketId: number, second: number, third: numb
     UNION SELECT * FROM (${THEIRS} ORDER BY sequence DESC LIMIT ${MOST_REFERENCES})
     UNION SELECT * FROM (${OURS} ORDER BY sequence DESC LIMIT ${MOST_REFERENCES}))
    ORDER BY sequence`);
-const findLastCustomerMessage = queryOne<[ticketId: number], MessageRow>(`
-  SELECT * FROM messages WHERE ticket_id = ? AND author_kind = 'customer' AND kind = 'reply' AND sender_state = 'accepted'
-   ORDER BY sequence DESC LIMIT 1`);
 
 /**
  * The mail of a reply (O2). `mark` holds 128 random bits; it stands in the Message-ID, in Reply-To where the mailbox takes
@@ -59,7 +54,7 @@ export function composeReply(
     message.sequence === 1
       ? []
       : findHeaderIds(app.db, ticket.id, ticket.id, ticket.id, ticket.id).filter(isFitForHeader);
-  const quoted = message.sequence === 1 ? '' : quoteOf(app, ticket);
+  const quote = message.sequence === 1 ? NO_QUOTE : quoteOf(app, ticket, domainOf(address));
   const words = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   return {
     messageId: `${mark}@${domainOf(address)}`,
@@ -68,17 +63,17 @@ export function composeReply(
     cc: to.cc,
     replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
     subject: replySubject(ticket.subject),
-    text: quoted
-      ? `${words}\n\n${quoted
+    text: quote.text
+      ? `${words}\n\n${quote.text
           .split('\n')
           .map((line) => `> ${line}`)
           .join('\n')}\n`
       : words,
-    html: htmlFromText(words, { quote: quoted, mark }),
+    html: htmlFromText(words, { quote: quote.text, quoteHtml: quote.html, mark }),
     inReplyTo: references.at(-1),
     references,
     automatic: false,
-    attachments: filesOf(app, message),
+    attachments: [...filesOf(app, message), ...quote.pictures],
   };
 }
 
@@ -103,12 +98,6 @@ export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
 function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {
   const firm = mailbox?.sender_name || firmOf(app).company;
   return `${actor.name.split(' ')[0]}, ${firm}`;
-}
-
-/** What the customer wrote last; never words of somebody whom no agent has accepted (AC-17). */
-function quoteOf(app: App, ticket: Ticket): string {
-  const last = findLastCustomerMessage(app.db, ticket.id);
-  return last ? last.words.slice(0, MOST_QUOTED) : '';
 }
 
 export const messageFor = (app: App, ticket: Ticket, id: number): MessageRow | undefined => {

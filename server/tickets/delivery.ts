@@ -6,8 +6,10 @@ import { Conflict } from '../lib/errors';
 import { findOutboxOfMessage, type OutboxRow, settleUncertain, waitAgain } from '../mail';
 import { signalTicket } from './live';
 import { findMessage, updateMessageDelivery, updateUndelivered } from './queries';
-import type { MessageRow, Ticket } from './ticket';
+import type { DeliveryState, MessageRow, Ticket } from './ticket';
 
+/** What counts on the ticket and in the list until a person decides (O5). */
+const IN_TROUBLE = new Set<DeliveryState>(['held', 'failed', 'uncertain']);
 /** What is written into the event log; the steps in between are not. */
 const TOLD = new Set(['failed', 'uncertain', 'sent']);
 
@@ -16,14 +18,8 @@ export function followMail(app: App, mail: OutboxRow): void {
   const message = mail.message_id === null ? undefined : findMessage(app.db, mail.message_id);
   if (!message) return;
   updateMessageDelivery(app.db, mail.state, mail.last_answer, mail.sent_at, message.id);
-  if (
-    mail.state === 'failed' ||
-    mail.state === 'uncertain' ||
-    message.state === 'failed' ||
-    message.state === 'uncertain'
-  ) {
+  if (IN_TROUBLE.has(mail.state) || IN_TROUBLE.has(message.state))
     updateUndelivered(app.db, message.ticket_id, message.ticket_id);
-  }
   if (TOLD.has(mail.state))
     record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
   signalTicket(app, message.ticket_id);
@@ -41,7 +37,10 @@ export function sendAgain(app: App, actor: Agent, ticket: Ticket, message: Messa
   record(app, 'ticket.reply-sent-again', actor, ticket, { message: message.id });
 }
 
-/** A person decides what a crash left open: it arrived, or it has to go once more (O1). */
+/**
+ * A person decides what a crash left open: it arrived, or it has to go once more (O1). What a restore held back may have left
+ * after the copy was made, so of that too a person may know that it arrived.
+ */
 export function decideUncertain(
   app: App,
   actor: Agent,
@@ -50,7 +49,8 @@ export function decideUncertain(
   arrived: boolean,
 ): void {
   const mail = findOutboxOfMessage(app.db, message.id);
-  if (mail?.state !== 'uncertain') throw Conflict('This mail is not in doubt any more.');
+  if (mail?.state !== 'uncertain' && !(mail?.state === 'held' && arrived))
+    throw Conflict('This mail is not in doubt any more.');
   if (arrived) settleUncertain(app, mail);
   else waitAgain(app, mail);
   record(app, 'ticket.doubt-decided', actor, ticket, { message: message.id, arrived });

@@ -90,7 +90,7 @@ export interface DeliveryModel {
   at?: ShownTime;
   /** The mail server's literal words. */
   answer?: string;
-  /** Posts: send again (failed, uncertain) or send now (held by a restore); it arrived (uncertain). */
+  /** Posts: send again (failed, uncertain) or send now (held by a restore); it arrived (uncertain, held). */
   resend?: string;
   arrived?: string;
 }
@@ -174,7 +174,7 @@ export interface TicketPage extends PageModel {
   linked?: { href: string; text: string };
   /** A chat that waits or runs, as one line with its buttons; the chat domain says what they are. */
   chat?: ChatLine;
-  /** O5: messages that failed or are uncertain; shown loudly above the conversation. */
+  /** O5: messages that failed, are uncertain or held back; shown loudly above the conversation. */
   undelivered: number;
   messages: MessageModel[];
   /** Earlier messages of a very long ticket, on a page of their own. */

@@ -100,7 +100,7 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).
   const cameBack = message.state === 'failed' && message.delivered_at !== null;
   if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;
-  if (message.state === 'uncertain') model.arrived = `${href}/arrived`;
+  if (message.state === 'uncertain' || message.state === 'held') model.arrived = `${href}/arrived`;
   return model;
 }
 

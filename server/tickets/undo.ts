@@ -9,7 +9,7 @@ import { bringUpToDate } from './access';
 import { moveTicket } from './change';
 import { findDraft, keepDraft } from './drafts';
 import { signalTicket } from './live';
-import { deleteMessage } from './queries';
+import { deleteMessage, updateUndelivered } from './queries';
 import { excerptOf, factsOf, type MessageRow, type Ticket } from './ticket';
 
 export type UndoOutcome = 'undone' | 'too-late';
@@ -44,6 +44,7 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
   );
   handAttachmentsOn(app, { kind: 'message', id: message.id }, { kind: 'draft', id: draft.id });
   deleteMessage(app.db, message.id);
+  if (message.state === 'held') updateUndelivered(app.db, ticket.id, ticket.id);
   const newest = findNewestWords(app.db, ticket.id);
   updateTicketAfterUndo(
     app.db,

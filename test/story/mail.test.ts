@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { simpleParser } from 'mailparser';
 import type { Page } from 'playwright-core';
-import { PDF } from '../support/mails';
+import { PDF, PNG } from '../support/mails';
 import { type Firm, openFirm, SUPPORT } from './firm';
 import { answerTo, CARLA, carlasQuestion } from './letters';
 import { connectsMailbox, finds, invites, joins, olgaSignsIn, saysWhereTheDeskIs } from './people';
@@ -111,8 +111,15 @@ test('a reply with a file can be taken back for ten seconds, leaves by SMTP, and
   expect(mail.inReplyTo).toBe('<question@customer.example>');
   expect(mail.text).toContain('a new kettle is on its way');
   expect(String(received.raw)).not.toContain('Teapot-secret');
-  expect(mail.attachments.map(({ filename, content }) => [filename, String(content)])).toEqual([
-    ['return label.txt', 'Stick this on the parcel.'],
+  expect(
+    mail.attachments.map(({ filename, contentDisposition, content }) => [
+      filename,
+      contentDisposition,
+      String(content),
+    ]),
+  ).toEqual([
+    ['kettle.png', 'inline', String(PNG)],
+    ['return label.txt', 'attachment', 'Stick this on the parcel.'],
   ]);
 }, 40_000);
 
