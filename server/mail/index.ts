@@ -48,6 +48,14 @@ export {
   type InboundMailRow,
   type OutboxRow,
 } from './queries';
+export {
+  type Fate,
+  findOnServers,
+  type MailOnServer,
+  placeOnServer,
+  readsFromServers,
+  removeFromServers,
+} from './remove-from-servers';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';

@@ -20,6 +20,7 @@ export const eraseForm = z.strictObject({
   ground: z.enum(['a', 'b', 'c', 'd', 'e']),
   typed: requiredLine(254),
   claimants: checkbox(),
+  alsoOnServer: checkbox(),
 });
 
 export const ruleForm = z.strictObject({ days: wholeNumber(FEWEST_DAYS, MOST_DAYS), on: checkbox() });

@@ -75,15 +75,32 @@ export interface ErasePage extends Base {
   grounds: { value: string; text: string }[];
   /** Visitors of chats who typed the same address and proved nothing. */
   claimants?: string;
-  values: { kind: string; othersFiles: string; ground: string; typed: string; claimants: boolean };
+  /** Mails of theirs that lie on mail servers. */
+  onServer?: string;
+  values: {
+    kind: string;
+    othersFiles: string;
+    ground: string;
+    typed: string;
+    claimants: boolean;
+    alsoOnServer: boolean;
+  };
   errors: FieldErrors;
+}
+
+/** views/privacy/_owed */
+export interface Owed {
+  again: string;
+  mails?: { text: string; leave: string };
 }
 
 /** views/privacy/erasure */
 export interface ErasurePage extends Base {
-  state: 'running' | 'done' | 'failed';
+  state: 'running' | 'waiting' | 'done' | 'failed';
   steps: { text: string; state: 'done' | 'now' | 'later' }[];
   failure?: { text: string; places: string[]; again?: string };
+  /** Why it is not done although the data folder is clean. */
+  owed?: Owed;
   certificate?: { href: string; facts: Fact[]; removed: Fact[]; kept: Fact[]; notSearched: string[] };
 }
 
