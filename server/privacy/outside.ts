@@ -19,7 +19,7 @@ import {
   updateErasureWaiting,
 } from './queries';
 import { removeRawOfMessages } from './remove-files';
-import { changeRest, factsIn, isEmpty, type Rest, readRest, sealRest } from './rest';
+import { added, changeRest, factsIn, isEmpty, type Rest, readRest, sealRest } from './rest';
 import { takeOutOfPlaces, ticketsOfPlaces } from './take-out';
 
 /** Leaves the erasure `done`, or `waiting` with what is still owed on its page. */
@@ -61,12 +61,6 @@ async function eraseDecided(app: App, id: number, { hits, names }: Rest): Promis
     })),
   );
 }
-
-export const added = (counts: Record<string, number>, more: Record<string, number>) => {
-  const sum = { ...counts };
-  for (const [name, n] of Object.entries(more)) if (n > 0) sum[name] = (sum[name] ?? 0) + n;
-  return sum;
-};
 
 async function removeMails(app: App, id: number, mails: MailOnServer[]): Promise<void> {
   if (mails.length === 0) return;

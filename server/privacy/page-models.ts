@@ -30,6 +30,8 @@ interface Base extends PageModel {
 export interface PrivacyPage extends Base {
   exports?: Table;
   erasures?: Table;
+  /** Erasures that somebody should look at. */
+  waiting: { text: string; href: string; action: string }[];
   rules: Fact[];
 }
 
@@ -92,6 +94,23 @@ export interface ErasePage extends Base {
 export interface Owed {
   again: string;
   mails?: { text: string; leave: string };
+  /** Places with a name that somebody else bears too. */
+  namesakes?: {
+    action: string;
+    text: string;
+    hits: NamesakeHit[];
+    /** Tick for all of them; says how many, when there are more than are shown. */
+    all: string;
+  };
+}
+
+export interface NamesakeHit {
+  value: string;
+  ticket?: { href: string; number: string };
+  kind: string;
+  before: string;
+  name: string;
+  after: string;
 }
 
 /** views/privacy/erasure */

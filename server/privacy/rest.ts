@@ -42,5 +42,16 @@ export function changeRest(
   const row = findErasure(app.db, id);
   if (!row?.certificate || row.step !== 'outside' || row.state === 'done') return;
   const { rest, facts } = change(readRest(app, row), factsIn(row));
-  updateErasureRest(app.db, writeCertificate(app.key, facts), sealRest(app, rest), id);
+  const { undecided: _before, ...kept } = facts.kept;
+  const undecided = undecidedOf(rest).length;
+  const counted = { ...facts, kept: { ...kept, ...(undecided > 0 ? { undecided } : {}) } };
+  updateErasureRest(app.db, writeCertificate(app.key, counted), sealRest(app, rest), id);
 }
+
+export const undecidedOf = ({ hits }: Rest): Hit[] => hits.filter(({ isTheirs }) => !isTheirs);
+
+export const added = (counts: Record<string, number>, more: Record<string, number>) => {
+  const sum = { ...counts };
+  for (const [name, n] of Object.entries(more)) if (n > 0) sum[name] = (sum[name] ?? 0) + n;
+  return sum;
+};
