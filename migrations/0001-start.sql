@@ -627,9 +627,10 @@ CREATE TABLE erasures (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind IN ('erase', 'de-identify')),
-  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
+  state TEXT NOT NULL CHECK (state IN ('running', 'waiting', 'done', 'failed')),
   step TEXT NOT NULL DEFAULT 'reading',
   plan BLOB,                                     -- sealed: who, and what is searched for; gone when it is done
+  waits_for TEXT,                                -- JSON: folders with copies that the ledger has not reached yet (P4); null: not tried
   requested_by INTEGER,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
@@ -641,13 +642,15 @@ CREATE TABLE erasures (
 CREATE TABLE erased_keys (
   key_hash TEXT PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('customer', 'address', 'mail')),
-  erased_at INTEGER NOT NULL
+  erased_at INTEGER NOT NULL,
+  off_server INTEGER NOT NULL DEFAULT 0          -- 1: a mail that was seen to be on no mail server any more
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE exports (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
-  customer_id INTEGER NOT NULL,
+  customer_id INTEGER NOT NULL,                  -- 0 for somebody who was only ever copied
+  address_key TEXT,                              -- by which that one is known
   requested_by INTEGER,
   state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
   done INTEGER NOT NULL DEFAULT 0,               -- tickets so far, of `total`

@@ -69,7 +69,15 @@ export const COMMANDS: Record<string, CommandPage> = {
   },
   'privacy erase': {
     says: 'Erase a customer.',
-    options: { ...DATA, customer: 'EMAIL', 'de-identify': '', 'dry-run': '', out: 'CERTIFICATE', yes: '' },
+    options: {
+      ...DATA,
+      customer: 'EMAIL',
+      'de-identify': '',
+      'also-on-server': '',
+      'dry-run': '',
+      out: 'CERTIFICATE',
+      yes: '',
+    },
   },
   retention: { says: 'Run the retention rules now.', options: { ...DATA, 'dry-run': '' } },
   migrate: { says: 'Bring the data folder to the newest schema.', options: { ...DATA } },

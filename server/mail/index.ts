@@ -49,6 +49,14 @@ export {
   type OutboxRow,
 } from './queries';
 export { quotedHtml } from './quote-html';
+export {
+  type Fate,
+  findOnServers,
+  type MailOnServer,
+  placeOnServer,
+  readsFromServers,
+  removeFromServers,
+} from './remove-from-servers';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';

@@ -18,6 +18,16 @@ export const certificateFacts = z.strictObject({
   removed: counts,
   /** What stays, in whose interest, by a fixed name each. */
   kept: counts,
+  /** Their mails on the mail servers, when these were to go too (P5). */
+  mailServer: z
+    .strictObject({
+      removed: z.number().int().nonnegative(),
+      /** Flagged as deleted; whether they go is the server's choice. */
+      marked: z.number().int().nonnegative(),
+      notFound: z.number().int().nonnegative(),
+      notReached: z.number().int().nonnegative(),
+    })
+    .optional(),
   /** The exception of Art. 17(3) on which files of others were kept; null when none were. */
   exception: z.enum(['a', 'b', 'c', 'd', 'e']).nullable(),
   /** What the check looked for and through. */
@@ -30,11 +40,24 @@ export const certificateFacts = z.strictObject({
     found: z.literal(0),
   }),
   notSearched: z.array(
-    z.enum(['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name', 'shared']),
+    z.enum([
+      'paper',
+      'mailboxes-of-others',
+      'mail-server',
+      'mail-folders',
+      'compressed',
+      'first-name',
+      'shared',
+    ]),
   ),
   /** When the last nightly copy that still holds the person is gone; a restore of it erases again. */
   lastCopyGone: z.iso.date().nullable(),
-  ledger: z.strictObject({ entries: z.number(), placesNotReached: z.number() }),
+  ledger: z.strictObject({
+    entries: z.number(),
+    placesNotReached: z.number(),
+    /** Said to be gone for good, before the ledger reached them. */
+    placesGone: z.number().int().positive().optional(),
+  }),
 });
 export type CertificateFacts = z.infer<typeof certificateFacts>;
 

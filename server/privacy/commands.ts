@@ -13,7 +13,8 @@ import { exportTo } from './exports';
 import { claimantsOf, planFor } from './identity';
 import { personBy } from './meant';
 import { needOut, toldOfDisk } from './out-file';
-import { findErasure, findUnfinishedErasures } from './queries';
+import { type ErasureRow, findErasure, findUnfinishedErasures } from './queries';
+import { factsIn, readRest } from './rest';
 import { previewRule, runRules } from './retention';
 import { findRules } from './rules';
 import { type ErasureKind, type Survey, surveyOf } from './survey';
@@ -56,19 +57,47 @@ export async function eraseCommand(app: App, values: Values) {
       'Nothing was erased: "hearthdesk privacy erase" needs --yes, because it cannot be undone. --dry-run shows what would go.',
     );
   const out = values['out'] === undefined ? undefined : needOut('privacy erase', values);
-  const wish = { kind, decision: { othersFiles: 'remove' as const }, copiedAs };
+  const wish = {
+    kind,
+    decision: { othersFiles: 'remove' as const },
+    copiedAs,
+    alsoOnServer: values['also-on-server'] !== undefined,
+  };
   const begun = await toldOfDisk(out ?? '', () => beginErasure(app, SYSTEM, people, wish));
   await toItsEnd(app, begun);
-  const certificate = findErasure(app.db, begun.id)?.certificate ?? '';
+  const row = findErasure(app.db, begun.id) as ErasureRow;
+  const certificate = row.certificate ?? '';
   if (out) await toldOfDisk(out, () => writeFile(out, certificate, { mode: 0o600, flag: 'wx', flush: true }));
   const what = kind === 'erase' ? 'erased' : 'made unrecognisable';
   return {
     exit: 0,
     lines: [
       `The customer was ${what} and nothing of them was found afterwards; certificate ${begun.publicId}${out ? ` in ${out}` : ''}.`,
+      ...linesOfOwed(app, row),
     ],
-    facts: { certificate: begun.publicId, ...(out ? { out } : {}), facts: JSON.parse(certificate).facts },
+    facts: {
+      certificate: begun.publicId,
+      state: row.state,
+      ...(out ? { out } : {}),
+      facts: factsIn(row),
+    },
   };
+}
+
+/** What is still to be done outside of the data folder; the server goes on with it by itself. */
+function linesOfOwed(app: App, row: ErasureRow): string[] {
+  const { mailServer } = factsIn(row);
+  const { mails } = readRest(app, row);
+  return [
+    ...(mailServer
+      ? [
+          `On the mail server: ${mailServer.removed} removed, ${mailServer.notFound} not found, ${mailServer.marked} marked as deleted, ${mailServer.notReached} not reached.`,
+        ]
+      : []),
+    ...(mails.length > 0
+      ? [`Not done yet: ${mails.length} mails could not be removed from the mail server; it is tried again.`]
+      : []),
+  ];
 }
 
 /** Whoever was being erased when the power went may be no customer any more: that comes to its end before anything else. */

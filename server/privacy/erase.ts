@@ -8,6 +8,7 @@ import { enqueue } from '../jobs';
 import { Conflict } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { seal, unseal } from '../lib/secret-box';
+import { findOnServers } from '../mail';
 import { type Decision, emptyPlan, type Plan, planFor } from './identity';
 import { exportsOnTickets } from './others-exports';
 import {
@@ -32,6 +33,8 @@ export interface Wish {
   decision: Decision;
   /** Address keys of somebody who is no customer and was only ever copied. */
   copiedAs?: string[];
+  /** Their mails are removed from the mail servers too (P5). */
+  alsoOnServer?: boolean;
 }
 
 /**
@@ -42,9 +45,13 @@ export async function beginErasure(
   app: App,
   actor: Actor,
   people: CustomerRow[],
-  { kind, decision, copiedAs = [] }: Wish,
+  { kind, decision, copiedAs = [], alsoOnServer = false }: Wish,
 ): Promise<Begun> {
-  const plan = { ...emptyPlan(people, decision), addresses: copiedAs };
+  const plan: Plan = {
+    ...emptyPlan(people, decision),
+    addresses: copiedAs,
+    onServer: alsoOnServer ? [] : undefined,
+  };
   if (holdsOn(app, plan).length > 0)
     throw Conflict('Something about this customer is on hold and cannot be erased yet.');
   return write(app, actor, 'erasure.begun', kind, plan);
@@ -93,7 +100,7 @@ async function write(
 /** The first step: reads who they are and what there is of them, as it stands now. */
 export async function readWhole(
   app: App,
-  { customers, addresses, decision, replayed }: Plan,
+  { customers, addresses, decision, replayed, onServer }: Plan,
   kind: ErasureKind,
 ): Promise<Plan> {
   const people = customers.flatMap(({ id }) => findCustomerById(app.db, id) ?? []);
@@ -102,6 +109,7 @@ export async function readWhole(
   plan.joint = [
     ...new Set([...plan.joint, ...addresses.flatMap((key) => findTicketsOfAddress(app.db, key))]),
   ];
+  if (onServer) plan.onServer = findOnServers(app, plan.mailKeys);
   plan.files = await ownFiles(app, plan);
   plan.othersExports = exportsOnTickets(app, [
     ...plan.customers.flatMap(({ id }) => findOwnTickets(app.db, id)),

@@ -2,30 +2,31 @@
 import type { App } from '../app';
 import { sweepFiles } from '../attachments';
 import { emptyJournal, wipeSlack } from '../db';
-import { record, SYSTEM } from '../events';
 import type { JobWork } from '../jobs';
 import { oneAtATime } from '../lib/one-at-a-time';
 import { mergeToTheEnd } from '../tickets';
-import { VERSION } from '../version';
 import { arrivalsFiled } from './arrivals';
-import { backupPlaces, lastCopyGone } from './backups';
-import { type CertificateFacts, writeCertificate } from './certificate';
+import { writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
 import { lookElsewhere } from './elsewhere';
 import { endRows, endStrays } from './end-rows';
 import { readPlan, readWhole, sealPlan } from './erase';
+import { factsOf } from './facts';
 import { needlesOf, type Plan } from './identity';
-import { carryToPlaces, enterIntoLedger } from './ledger';
+import { enterIntoLedger } from './ledger';
+import { findHits } from './namesakes';
 import { exportsOnTickets, forgetExports } from './others-exports';
+import { settleOutside } from './outside';
 import {
   type ErasureRow,
   findErasure,
-  updateErasureDone,
+  updateErasureChecked,
   updateErasureFailed,
   updateErasurePlan,
   updateErasureStep,
 } from './queries';
 import { removeOthersFiles, removeOwnFiles } from './remove-files';
+import { sealRest } from './rest';
 import { findReturned } from './returned';
 import { Searcher } from './spans';
 import { takeOutOfPlaces, takeOutQuotes, ticketsOfPlaces } from './take-out';
@@ -40,6 +41,7 @@ export const STEPS = [
   'index',
   'wiping',
   'checking',
+  'outside',
   'done',
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -53,14 +55,14 @@ export const failureOf = (error: unknown): string =>
     ? JSON.stringify({ why: 'found', places: error.places })
     : '{"why":"unexpected"}';
 
-/** Runs to the certificate, or leaves the erasure `failed` with its reason on its page and throws on. */
+/** Runs to the certificate, also when something outside is still owed; or leaves the erasure `failed` with its reason on its page and throws on. */
 export function performErasure(app: App, id: number): Promise<void> {
   return oneAtATime(app, async () => {
-    const plan = await readPlan(app, id);
     const erasure = findErasure(app.db, id);
-    if (!plan || !erasure) return;
+    if (!erasure || erasure.state === 'done') return;
     try {
-      await perform(app, erasure, plan);
+      if (erasure.step !== 'outside') await perform(app, erasure, await readPlan(app, id));
+      await settleOutside(app, id);
     } catch (error) {
       await app.write(() => updateErasureFailed(app.db, failureOf(error), id));
       throw error;
@@ -68,7 +70,8 @@ export function performErasure(app: App, id: number): Promise<void> {
   });
 }
 
-async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void> {
+async function perform(app: App, erasure: ErasureRow, begun: Plan | undefined): Promise<void> {
+  if (!begun) throw new Error('an erasure has lost its plan');
   const step = (name: Step) => app.write(() => updateErasureStep(app.db, name, erasure.id));
   const isAt = (name: Step) => STEPS.indexOf(erasure.step as Step) <= STEPS.indexOf(name);
   const plan = isAt('reading') ? await read(app, erasure, begun) : begun;
@@ -79,13 +82,11 @@ async function perform(app: App, erasure: ErasureRow, begun: Plan): Promise<void
     await endRows(app, erasure, plan, () => updateErasureStep(app.db, 'elsewhere', erasure.id));
   }
   const checked = await takeOutAndCheck(app, erasure, plan, step);
-  const missed = plan.replayed ? [] : await carryToPlaces(app, backupPlaces(app));
-  const facts = certificateOf(app, erasure, plan, checked, missed.length);
-  await app.write(() => {
-    updateErasureDone(app.db, writeCertificate(app.key, facts), app.clock.now(), erasure.id);
-    record(app, 'erasure.done', SYSTEM, erasure, { kind: erasure.kind });
-  });
-  await emptyJournal(app.db);
+  const hits = await findHits(app, plan);
+  const certificate = writeCertificate(app.key, factsOf(app, erasure, plan, checked, hits));
+  const { onServer = [], namesakes, replayed } = plan;
+  const rest = sealRest(app, { mails: onServer, names: namesakes, hits, replayed });
+  await app.write(() => updateErasureChecked(app.db, certificate, rest, erasure.id));
 }
 
 /** From here on the plan is what is gone by: a step that is repeated finds less than the first time. */
@@ -127,8 +128,9 @@ async function takeOutAndCheck(
     await step('files');
     await removeOwnFiles(app, plan);
     await sweepFiles(app);
-    for (const [what, n] of Object.entries(await removeOthersFiles(app, plan, searcher, returned.files)))
-      count(plan, what, n);
+    const keepPlan = () => keep(app, erasure, plan);
+    const removed = await removeOthersFiles(app, plan, searcher, returned.files, keepPlan);
+    for (const [what, n] of Object.entries(removed)) count(plan, what, n);
     await sweepFiles(app);
     await step('index');
     await mergeToTheEnd(app);
@@ -139,53 +141,17 @@ async function takeOutAndCheck(
     const outcome = await checkNothingIsLeft(app, plan, searcher);
     if (outcome.found.length === 0) return outcome.checked;
     if (round === ROUNDS) throw new StillThere(outcome.found);
-    const sealed = await sealPlan(app, plan);
-    await app.write(() => updateErasurePlan(app.db, sealed, erasure.id));
+    await keep(app, erasure, plan);
   }
+}
+
+async function keep(app: App, erasure: ErasureRow, plan: Plan): Promise<void> {
+  const sealed = await sealPlan(app, plan);
+  await app.write(() => updateErasurePlan(app.db, sealed, erasure.id));
 }
 
 function count(plan: Plan, what: string, n: number): void {
   plan.counts[what] = (plan.counts[what] ?? 0) + n;
-}
-
-/** Counted, and still there. */
-const KEPT = ['kept-files', 'files-with-name', 'common', 'lookalikes', 'written-since'];
-
-function certificateOf(
-  app: App,
-  erasure: ErasureRow,
-  plan: Plan,
-  checked: Checked,
-  placesNotReached: number,
-): CertificateFacts {
-  const split = (wanted: boolean) =>
-    Object.fromEntries(
-      Object.entries({ ...plan.counts, ...checked.kept }).filter(
-        ([what, n]) => n > 0 && KEPT.includes(what) === wanted,
-      ),
-    );
-  const { addresses, names } = plan.shared;
-  return {
-    certificate: erasure.public_id,
-    kind: erasure.kind,
-    hearthdesk: VERSION,
-    began: new Date(erasure.started_at).toISOString(),
-    ended: new Date(app.clock.now()).toISOString(),
-    removed: split(false),
-    kept: {
-      ...split(true),
-      ...(addresses > 0 ? { 'shared-addresses': addresses } : {}),
-      ...(names > 0 ? { 'ordinary-names': names } : {}),
-    },
-    exception: plan.decision.othersFiles === 'keep' ? (plan.decision.ground ?? null) : null,
-    checked: { ...checked.figures, found: 0 },
-    notSearched: ['paper', 'mailboxes-of-others', 'mail-server', 'compressed', 'first-name'],
-    lastCopyGone: lastCopyGone(app),
-    ledger: {
-      entries: plan.customers.length + plan.addresses.length + plan.mailKeys.length,
-      placesNotReached,
-    },
-  };
 }
 
 /** The queue's: begun on a customer's page. */

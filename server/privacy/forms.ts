@@ -20,6 +20,21 @@ export const eraseForm = z.strictObject({
   ground: z.enum(['a', 'b', 'c', 'd', 'e']),
   typed: requiredLine(254),
   claimants: checkbox(),
+  alsoOnServer: checkbox(),
 });
+
+const place = z.string().max(200);
+
+/** Places with a name of two people: some of them, or `all`, also those that the page has no room for. */
+export const decideForm = z
+  .strictObject({
+    place: z.union([z.array(place).max(1_000), place]).optional(),
+    all: checkbox(),
+    belongs: z.enum(['theirs', 'others']),
+  })
+  .transform(({ place, all, belongs }) => ({
+    which: all ? ('all' as const) : new Set(place === undefined ? [] : [place].flat()),
+    belongs,
+  }));
 
 export const ruleForm = z.strictObject({ days: wholeNumber(FEWEST_DAYS, MOST_DAYS), on: checkbox() });

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { type CustomerRow, findAddresses, findAddressesByKey, findCustomerById } from '../customers';
 import { folded, numbersIn, passagesOf } from '../lib/passages';
 import type { Identity } from '../lib/personal';
-import { addressKey, findMailboxByAddress } from '../mail';
+import { addressKey, findMailboxByAddress, type MailOnServer } from '../mail';
 import { DOMAINS } from './map';
 import {
   countNamesakes,
@@ -35,6 +35,10 @@ export interface Plan {
   numbers: string[];
   texts: string[];
   mailKeys: string[];
+  /** Their mails on the mail servers, when these are to go too. */
+  onServer?: MailOnServer[];
+  /** Full names that somebody else bears too: where they stand is listed for a decision. */
+  namesakes: string[];
   /** Tickets of others on which they took part. */
   joint: number[];
   /** Addresses and names that are somebody else's too: not searched for, and said so. */
@@ -71,9 +75,9 @@ export function planFor(app: App, people: Somebody[], decision: Decision, copied
   const names = unique([...identity.names, ...beside].map((name) => name.trim())).filter(
     (name) => name !== '' && !addresses.includes(addressKey(name)),
   );
-  const ownNames = names.filter(
-    (name) => isTelling(name) && countNamesakes(app.db, name, JSON.stringify(ids), name) === 0,
-  );
+  const telling = names.filter(isTelling);
+  const isOwn = (name: string) => countNamesakes(app.db, name, JSON.stringify(ids), name) === 0;
+  const ownNames = telling.filter(isOwn);
   const mine = new Set(ids.flatMap((id) => findOwnTickets(app.db, id)));
   const joint = [
     ...ids.flatMap((id) => findJointTickets(app.db, id, id, id, id)),
@@ -88,6 +92,7 @@ export function planFor(app: App, people: Somebody[], decision: Decision, copied
     numbers: unique(identity.texts.flatMap(numbersIn)),
     texts: identity.texts,
     mailKeys: unique(identity.mailKeys),
+    namesakes: telling.filter((name) => !ownNames.includes(name)),
     joint: unique(joint).filter((id) => !mine.has(id)),
     shared: { addresses: addresses.length - own.length, names: names.length - ownNames.length },
   };
@@ -103,6 +108,7 @@ export const emptyPlan = (people: Somebody[], decision: Decision): Plan => ({
   numbers: [],
   texts: [],
   mailKeys: [],
+  namesakes: [],
   joint: [],
   shared: { addresses: 0, names: 0 },
   decision,

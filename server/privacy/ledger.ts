@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { keyedHash, randomId, sha256 } from '../lib/ids';
-import { type ErasedKind, findErasedKey, findErasedKeys, insertErasedKey } from './queries';
+import { type ErasedKind, findErasedKey, findErasedKeys, insertErasedKey, updateOffServer } from './queries';
 
 export const LEDGER_NAME = 'erasures.log';
 
@@ -175,6 +175,11 @@ function entryIn(line: string): LedgerEntry | undefined {
 
 function refuse(file: string, line: number): never {
   throw Invalid(`The ledger of erasures ${file} is damaged: its line ${line} is no entry.`);
+}
+
+/** Inside a transaction: these mails are on no mail server any more, so nothing could take them in again. */
+export function noteOffServer(app: App, dedupeKeys: string[]): void {
+  for (const key of dedupeKeys) updateOffServer(app.db, erasedHash(app.key, 'mail', key));
 }
 
 /** P5: the very mail that was erased is not taken in again; whoever wrote it may write anew. */

@@ -30,6 +30,8 @@ interface Base extends PageModel {
 export interface PrivacyPage extends Base {
   exports?: Table;
   erasures?: Table;
+  /** Erasures that somebody should look at. */
+  waiting: { text: string; href: string; action: string }[];
   rules: Fact[];
 }
 
@@ -75,15 +77,49 @@ export interface ErasePage extends Base {
   grounds: { value: string; text: string }[];
   /** Visitors of chats who typed the same address and proved nothing. */
   claimants?: string;
-  values: { kind: string; othersFiles: string; ground: string; typed: string; claimants: boolean };
+  /** Mails of theirs that lie on mail servers. */
+  onServer?: string;
+  values: {
+    kind: string;
+    othersFiles: string;
+    ground: string;
+    typed: string;
+    claimants: boolean;
+    alsoOnServer: boolean;
+  };
   errors: FieldErrors;
+}
+
+/** views/privacy/_owed */
+export interface Owed {
+  again: string;
+  mails?: { text: string; leave: string };
+  /** Places with a name that somebody else bears too. */
+  namesakes?: {
+    action: string;
+    text: string;
+    hits: NamesakeHit[];
+    /** Tick for all of them; says how many, when there are more than are shown. */
+    all: string;
+  };
+}
+
+export interface NamesakeHit {
+  value: string;
+  ticket?: { href: string; number: string };
+  kind: string;
+  before: string;
+  name: string;
+  after: string;
 }
 
 /** views/privacy/erasure */
 export interface ErasurePage extends Base {
-  state: 'running' | 'done' | 'failed';
+  state: 'running' | 'waiting' | 'done' | 'failed';
   steps: { text: string; state: 'done' | 'now' | 'later' }[];
   failure?: { text: string; places: string[]; again?: string };
+  /** Why it is not done although the data folder is clean. */
+  owed?: Owed;
   certificate?: { href: string; facts: Fact[]; removed: Fact[]; kept: Fact[]; notSearched: string[] };
 }
 

@@ -33,6 +33,7 @@ export const privacyPersonal: PersonalDomain = {
           'kind',
           'state',
           'step',
+          'waits_for',
           'started_at',
           'ended_at',
           'certificate',
@@ -48,7 +49,7 @@ export const privacyPersonal: PersonalDomain = {
       kept: 'hashes',
       key: 'key_hash',
       columns: {
-        ...plain('kind', 'erased_at'),
+        ...plain('kind', 'erased_at', 'off_server'),
         ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
       },
     },
@@ -57,9 +58,10 @@ export const privacyPersonal: PersonalDomain = {
       why: 'rights',
       kept: 'export',
       file: { column: 'disk_name', folder: 'exports' },
-      of: { customer: goes('customer_id = :id') },
+      of: { customer: goes('customer_id = :id'), address: goes('address_key = :id') },
       columns: {
         ...plain('id', 'public_id', 'disk_name', 'done', 'total', 'error'),
+        ...unexported('customer', 'identifier', 'nothing', 'address_key'),
         ...leadsTo('customer', 'customer_id'),
         ...leadsTo('agent', 'requested_by'),
         ...personal('customer', 'content', 'json', 'withheld'),

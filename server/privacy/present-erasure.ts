@@ -7,6 +7,7 @@ import type { CertificateFacts } from './certificate';
 import { STEPS } from './erasing';
 import { claimantsOf } from './identity';
 import type { ErasePage, ErasurePage, Fact } from './page-models';
+import { owedOf } from './present-owed';
 import type { ErasureRow } from './queries';
 import type { Survey } from './survey';
 
@@ -59,6 +60,7 @@ export function erasePage(
       ...(shared.names > 0 ? [t('privacy.erase.sharedNames', { n: shared.names })] : []),
       ...(common > 0 ? [t('privacy.erase.common', { n: common })] : []),
     ],
+    onServer: survey.onServer > 0 ? t('privacy.erase.onServer', { n: survey.onServer }) : undefined,
     claimants: claimants > 0 ? t('privacy.erase.claimants', { n: claimants }) : undefined,
     typeThis: wordToType(app, customer),
     lastCopyGone:
@@ -80,12 +82,13 @@ export function erasePage(
       ground: chosen('ground', 'b'),
       typed: typedIn(values, 'typed'),
       claimants: Object.keys(values).length === 0 || values['claimants'] === 'on',
+      alsoOnServer: values['alsoOnServer'] === 'on',
     },
     errors: errorWords(t, errors),
   };
 }
 
-export function erasurePage(reader: Reader, row: ErasureRow): ErasurePage {
+export function erasurePage(app: App, reader: Reader, row: ErasureRow): ErasurePage {
   const { t } = reader;
   const at = STEPS.indexOf(row.step as (typeof STEPS)[number]);
   const steps = STEPS.filter((step) => step !== 'done');
@@ -100,6 +103,7 @@ export function erasurePage(reader: Reader, row: ErasureRow): ErasurePage {
       state: row.state === 'done' || index < at ? 'done' : index === at ? 'now' : 'later',
     })),
     failure: row.state === 'failed' ? failureOf(reader, row, `${href}/again`) : undefined,
+    owed: row.state === 'waiting' ? owedOf(app, reader, row) : undefined,
     certificate: row.certificate ? certificateOf(reader, row.certificate, `${href}/certificate`) : undefined,
   };
 }
@@ -146,6 +150,22 @@ function certificateOf({ t, format }: Reader, certificate: string, href: string)
       },
       ...(facts.ledger.placesNotReached > 0
         ? [{ name: t('privacy.certificate.places'), value: format.number(facts.ledger.placesNotReached) }]
+        : []),
+      ...(facts.ledger.placesGone
+        ? [{ name: t('privacy.certificate.placesGone'), value: format.number(facts.ledger.placesGone) }]
+        : []),
+      ...(facts.mailServer
+        ? [
+            {
+              name: t('privacy.certificate.mailServer'),
+              value: t(
+                'privacy.certificate.mailServer.words',
+                Object.fromEntries(
+                  Object.entries(facts.mailServer).map(([what, n]) => [what, format.number(n)]),
+                ),
+              ),
+            },
+          ]
         : []),
       ...(facts.exception
         ? [{ name: t('privacy.certificate.exception'), value: t(`privacy.ground.${facts.exception}`) }]

@@ -4,11 +4,13 @@ import { findCustomerById } from '../customers';
 import type { Reader } from '../web';
 import { DOMAINS } from './map';
 import type { Cell, MapPage, PrivacyPage } from './page-models';
+import { waitingOf } from './present-owed';
 import { SHOWN, STATE_CHIPS, table } from './present-table';
-import { type ErasureRow, type ExportRow, findErasures, findExports } from './queries';
+import { type ErasureRow, type ExportRow, findErasures, findExports, findWaitingErasures } from './queries';
 import { findRules } from './rules';
 
-export function privacyPage(app: App, { t, format }: Reader): PrivacyPage {
+export function privacyPage(app: App, reader: Reader): PrivacyPage {
+  const { t, format } = reader;
   const state = (row: ExportRow | ErasureRow): Cell => ({
     text: t(`privacy.state.${row.state}`),
     chip: STATE_CHIPS[row.state],
@@ -43,6 +45,7 @@ export function privacyPage(app: App, { t, format }: Reader): PrivacyPage {
         state(row),
       ]),
     ),
+    waiting: findWaitingErasures(app.db).map((row) => waitingOf(app, reader, row)),
     rules: findRules(app.db).map((rule) => ({
       name: t(`privacy.rule.${rule.kind}`, { days: rule.days }),
       value: t(rule.is_on ? 'privacy.rule.on' : 'privacy.rule.off'),

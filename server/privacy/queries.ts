@@ -44,9 +44,10 @@ export interface ErasureRow {
   id: number;
   public_id: string;
   kind: 'erase' | 'de-identify';
-  state: 'running' | 'done' | 'failed';
+  state: 'running' | 'waiting' | 'done' | 'failed';
   step: string;
   plan: Buffer | null;
+  waits_for: string | null;
   requested_by: number | null;
   started_at: number;
   ended_at: number | null;
@@ -69,9 +70,13 @@ export const findErasures = query<[limit: number], ErasureRow[]>(
 export const findUnfinishedErasures = queryColumn<[], number>(
   "SELECT id FROM erasures WHERE plan IS NOT NULL AND state = 'running' ORDER BY id",
 );
-/** Not done yet, failed ones too. */
+/** Not done yet, failed and waiting ones too. */
 export const findOwedErasures = queryColumn<[], number>(
-  'SELECT id FROM erasures WHERE plan IS NOT NULL ORDER BY id',
+  "SELECT id FROM erasures WHERE state <> 'done' ORDER BY id",
+);
+/** What somebody should look at. */
+export const findWaitingErasures = query<[], ErasureRow[]>(
+  "SELECT * FROM erasures WHERE state IN ('waiting', 'failed') ORDER BY id",
 );
 export const updateErasureStep = change<[step: string, id: number]>(
   "UPDATE erasures SET step = ?, state = 'running', error = NULL WHERE id = ?",
@@ -82,8 +87,20 @@ export const updateErasurePlan = change<[plan: Buffer, id: number]>(
 export const updateErasureFailed = change<[error: string, id: number]>(
   "UPDATE erasures SET state = 'failed', error = ? WHERE id = ?",
 );
+/** The data folder is clean; `plan` is from now on what is left to do outside of it. */
+export const updateErasureChecked = change<[certificate: string, rest: Buffer, id: number]>(
+  "UPDATE erasures SET step = 'outside', certificate = ?, plan = ? WHERE id = ?",
+);
+export const updateErasureRest = change<[certificate: string, rest: Buffer, id: number]>(
+  'UPDATE erasures SET certificate = ?, plan = ? WHERE id = ?',
+);
+export const updateErasureWaiting = change<
+  [certificate: string, rest: Buffer | null, waitsFor: string, id: number]
+>(
+  "UPDATE erasures SET state = 'waiting', certificate = ?, plan = ?, waits_for = ?, error = NULL WHERE id = ?",
+);
 export const updateErasureDone = change<[certificate: string, now: number, id: number]>(
-  "UPDATE erasures SET state = 'done', step = 'done', plan = NULL, error = NULL, certificate = ?, ended_at = ? WHERE id = ?",
+  "UPDATE erasures SET state = 'done', step = 'done', plan = NULL, waits_for = NULL, error = NULL, certificate = ?, ended_at = ? WHERE id = ?",
 );
 
 export type ErasedKind = 'customer' | 'address' | 'mail';
@@ -92,6 +109,10 @@ export const insertErasedKey = change<[hash: string, kind: ErasedKind, at: numbe
 );
 export const findErasedKeys = query<[], { key_hash: string; kind: ErasedKind; erased_at: number }[]>(
   'SELECT key_hash, kind, erased_at FROM erased_keys ORDER BY erased_at, key_hash',
+);
+/** Seen to be on no mail server any more. */
+export const updateOffServer = change<[hash: string]>(
+  "UPDATE erased_keys SET off_server = 1 WHERE key_hash = ? AND kind = 'mail'",
 );
 export const findErasedKey = queryValue<[hash: string, kind: ErasedKind], number>(
   'SELECT erased_at FROM erased_keys WHERE key_hash = ? AND kind = ?',

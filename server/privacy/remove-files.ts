@@ -3,7 +3,7 @@ import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app';
 import { removeFileEverywhere } from '../attachments';
-import { queryValue } from '../db';
+import { queryColumn, queryValue } from '../db';
 import { HOUR } from '../lib/clock';
 import {
   findMailsOnDisk,
@@ -11,12 +11,14 @@ import {
   forgetWaiting,
   type InboundMailRow,
   isFrom,
+  placeOnServer,
   readRaw,
   removeRaw,
 } from '../mail';
 import { type ByteHit, searchBytes } from './byte-search';
 import { removeUnnamedExports } from './exports';
 import type { Needles, Plan } from './identity';
+import { enterIntoLedger } from './ledger';
 import { DOMAINS } from './map';
 import { exportsOnTickets, forgetExports } from './others-exports';
 import { findMessageTickets } from './queries';
@@ -37,13 +39,15 @@ export async function removeOwnFiles(app: App, plan: Plan): Promise<void> {
 
 /**
  * Reads all raw mails and attachments. A raw mail of somebody else in which the person stands is destroyed: its message
- * stays, without them. An attachment goes or stays as was decided; one in which only the name stands, stays.
+ * stays, without them. An attachment goes or stays as was decided; one in which only the name stands, stays. `keepPlan` is called
+ * before a row goes that only the plan will know of.
  */
 export async function removeOthersFiles(
   app: App,
   plan: Plan,
   searcher: Searcher,
   returned: ReadonlySet<string>,
+  keepPlan: () => Promise<void>,
 ): Promise<Record<string, number>> {
   const { needles } = searcher;
   const ids = needles.ids.map((id) => Buffer.from(id, 'utf8'));
@@ -55,7 +59,7 @@ export async function removeOthersFiles(
   for (const file of new Set(real.map(({ file }) => file))) await removeStray(app, file);
   const mails = [...new Set(real.filter((hit) => hit.file.startsWith('mail/')).map(({ file }) => file))];
   const counts = {
-    ...(await removeRawMails(app, plan, mails)),
+    ...(await removeRawMails(app, plan, mails, keepPlan)),
     ...(await removeAttachments(app, plan, needles, real)),
   };
   await removeUnnamedExports(app);
@@ -64,7 +68,12 @@ export async function removeOthersFiles(
 
 const nameOf = (file: string) => file.slice(file.lastIndexOf('/') + 1);
 
-async function removeRawMails(app: App, plan: Plan, files: string[]): Promise<Record<string, number>> {
+async function removeRawMails(
+  app: App,
+  plan: Plan,
+  files: string[],
+  keepPlan: () => Promise<void>,
+): Promise<Record<string, number>> {
   const counts = { 'raw-mails': 0, tray: 0 };
   const rows = new Map(findMailsOnDisk(app, files.map(nameOf)).map((row) => [row.disk_name, row]));
   for (const file of files) {
@@ -77,18 +86,43 @@ async function removeRawMails(app: App, plan: Plan, files: string[]): Promise<Re
       });
       await removeRaw(app, nameOf(file));
       counts['raw-mails'] += 1;
-    } else if (mail.state !== 'stored') counts.tray += await removeWaiting(app, plan, mail);
+    } else if (mail.state !== 'stored') counts.tray += await removeWaiting(app, plan, mail, keepPlan);
   }
   return counts;
 }
 
-async function removeWaiting(app: App, plan: Plan, mail: InboundMailRow): Promise<number> {
+const findRawOf = queryColumn<[messageIds: string], string>(`
+  SELECT disk_name FROM inbound_mails WHERE message_id IN (SELECT value FROM json_each(?)) AND disk_name IS NOT NULL`);
+
+/** The raw mails of messages of others out of which the person was taken. Returns how many went. */
+export async function removeRawOfMessages(app: App, messageIds: number[]): Promise<number> {
+  const names = findRawOf(app.db, JSON.stringify(messageIds));
+  for (const mail of findMailsOnDisk(app, names)) {
+    await app.write(() => forgetRaw(app, mail));
+    await removeRaw(app, mail.disk_name as string);
+  }
+  return names.length;
+}
+
+async function removeWaiting(
+  app: App,
+  plan: Plan,
+  mail: InboundMailRow,
+  keepPlan: () => Promise<void>,
+): Promise<number> {
   const diskName = mail.disk_name as string;
   const theirs = isFrom(await readRaw(app, diskName), plan.addresses);
   if (!theirs && plan.decision.othersFiles === 'keep') {
     keep(plan, `mail/${diskName.slice(0, 2)}/${diskName}`);
     return 0;
   }
+  const onServer = theirs ? placeOnServer(mail) : undefined;
+  if (plan.onServer && onServer) {
+    plan.onServer.push(onServer);
+    await keepPlan();
+  }
+  // It hangs on no ticket, so that the plan did not know of it: taken in again it would stand in the tray again (P5).
+  if (theirs) await enterIntoLedger(app, [{ kind: 'mail', text: mail.dedupe_key }]);
   await app.write(() => forgetWaiting(app, mail, theirs));
   await removeRaw(app, diskName);
   return 1;

@@ -12,24 +12,22 @@ import { can } from '../roles';
 import { createRouter, formWithError, page, readForm, say } from '../web';
 import { BACKUP_JOB } from './backups';
 import { beginErasure, enqueueErasure } from './erase';
+import { erasureRoutes, REFRESH } from './erasure-routes';
 import { ticketsOf } from './export-data';
 import { beginExport, exportFileOf, noteExport } from './exports';
 import { eraseForm, exportForm, ruleForm } from './forms';
 import { claimantsOf, planFor } from './identity';
 import { mapPage, privacyPage } from './present';
 import { backupsPage } from './present-backups';
-import { erasePage, erasurePage, wordToType } from './present-erasure';
+import { erasePage, wordToType } from './present-erasure';
 import { exportPage, newExportPage } from './present-export';
 import { retentionPage } from './present-retention';
-import { type ErasureRow, findErasureByPublicId, findExportByPublicId } from './queries';
+import { findExportByPublicId } from './queries';
 import { RETENTION_JOB } from './retention';
 import { keepRetentionRule } from './rules';
 import { surveyOf } from './survey';
 
 const agentOf = (req: Request) => req.context.actor as Agent;
-
-/** Seconds after which a page about work under way asks again, without script. */
-const REFRESH = '2';
 
 export function privacyRoutes(app: App) {
   const router = createRouter();
@@ -103,35 +101,15 @@ export function privacyRoutes(app: App) {
         422,
       );
     }
-    const { kind, othersFiles, ground, claimants } = form.value;
+    const { kind, othersFiles, ground, claimants, alsoOnServer } = form.value;
     const decision = othersFiles === 'keep' ? { othersFiles, ground } : { othersFiles };
     const people = [customer, ...(claimants ? claimantsOf(app, customer) : [])];
-    const begun = await beginErasure(app, agentOf(req), people, { kind, decision });
+    const begun = await beginErasure(app, agentOf(req), people, { kind, decision, alsoOnServer });
     await enqueueErasure(app, begun.id);
     res.redirect(303, `/privacy/erasures/${begun.publicId}`);
   });
 
-  router.get('/privacy/erasures/:publicId', can('privacy.erase'), (req, res) => {
-    const row = erasureOf(app, req);
-    if (row.state === 'running') res.set('Refresh', REFRESH);
-    page(res, 'privacy/erasure', erasurePage(req.context.reader, row));
-  });
-
-  router.post('/privacy/erasures/:publicId/again', can('privacy.erase'), async (req, res) => {
-    const row = erasureOf(app, req);
-    if (row.state === 'failed') await enqueueErasure(app, row.id);
-    res.redirect(303, `/privacy/erasures/${row.public_id}`);
-  });
-
-  router.get('/privacy/erasures/:publicId/certificate', can('privacy.erase'), (req, res) => {
-    const row = erasureOf(app, req);
-    if (!row.certificate) throw NotFound('This erasure has no certificate yet.');
-    res.set(
-      'Content-Disposition',
-      contentDisposition('attachment', `certificate-${row.public_id.slice(0, 8)}.json`),
-    );
-    res.set('Cache-Control', 'no-store').type('application/json').send(row.certificate);
-  });
+  erasureRoutes(app, router);
 
   router.get('/privacy/retention', can('privacy.retention'), (req, res) => {
     const days = /^[1-9]\d{0,4}$/.test(String(req.query['days'])) ? Number(req.query['days']) : undefined;
@@ -174,12 +152,6 @@ function customerOf(app: App, req: Request): CustomerRow {
   const customer = findCustomerByPublicId(app.db, String(req.params['id']));
   if (!customer || customer.deleted_at !== null) throw NotFound('There is no such customer.');
   return customer;
-}
-
-function erasureOf(app: App, req: Request): ErasureRow {
-  const row = findErasureByPublicId(app.db, String(req.params['publicId']));
-  if (!row) throw NotFound();
-  return row;
 }
 
 function countTickets(app: App, customer: CustomerRow): { own: number; joint: number } {

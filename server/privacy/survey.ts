@@ -2,6 +2,7 @@
 import type { App } from '../app';
 import type { Ending, Link, PersonalTable } from '../lib/personal';
 import { Slices } from '../lib/slices';
+import { findOnServers } from '../mail';
 import { lookElsewhere } from './elsewhere';
 import { needlesOf, type Plan } from './identity';
 import { TABLES } from './map';
@@ -24,6 +25,8 @@ export interface Survey {
   shared: Plan['shared'];
   /** Passages and numbers in their words that are other people's too. */
   common: number;
+  /** Mails of theirs that lie on mail servers. */
+  onServer: number;
 }
 
 /** Takes a few milliseconds at a time, and seconds in all when there are hundreds of thousands of messages. */
@@ -39,6 +42,7 @@ export async function surveyOf(app: App, plan: Plan, kind: ErasureKind): Promise
     jointTickets: plan.joint.length,
     shared: plan.shared,
     common: found.searcher.common,
+    onServer: findOnServers(app, plan.mailKeys).length,
   };
 }
 

@@ -19,8 +19,8 @@ type Values = Record<string, string | number | null>;
 /** Returns how many rows changed. */
 export async function takeOutOfPlaces(
   app: App,
-  plan: Plan,
-  { places, searcher }: Elsewhere,
+  plan: Pick<Plan, 'addresses'>,
+  { places, searcher }: Pick<Elsewhere, 'places' | 'searcher'>,
 ): Promise<number> {
   for (let at = 0; at < places.length; at += ROWS_A_WRITE) {
     await app.write(() => {
@@ -39,7 +39,7 @@ export const ticketsOfPlaces = (app: App, places: Place[]): number[] => [
   ),
 ];
 
-function takeOut(app: App, plan: Plan, searcher: Searcher, place: Place): void {
+function takeOut(app: App, plan: Pick<Plan, 'addresses'>, searcher: Searcher, place: Place): void {
   const { table, key, columns } = place;
   const tickets = ticketsOfPlaces(app, [place]);
   const isRow = columns.some((column) => table.columns[column]?.residue === 'row');
@@ -48,7 +48,12 @@ function takeOut(app: App, plan: Plan, searcher: Searcher, place: Place): void {
   for (const ticket of tickets) for (const domain of DOMAINS) domain.ticketChanged?.(app, ticket);
 }
 
-function rewrite(app: App, plan: Plan, searcher: Searcher, { table, key, columns }: Place): void {
+function rewrite(
+  app: App,
+  plan: Pick<Plan, 'addresses'>,
+  searcher: Searcher,
+  { table, key, columns }: Place,
+): void {
   const sql = `SELECT ${columns.join(', ')} FROM ${table.table} WHERE ${oneRow(table)}`;
   const row = statementOf(app.db, sql).get(...key) as Values | undefined;
   if (!row) return;
@@ -60,7 +65,7 @@ function rewrite(app: App, plan: Plan, searcher: Searcher, { table, key, columns
 }
 
 function cleaned(
-  plan: Plan,
+  plan: Pick<Plan, 'addresses'>,
   searcher: Searcher,
   isJson: boolean,
   value: string | number | null | undefined,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseFile, prepareFolder } from '../../server/data-folder';
 import { migrate, openDatabase } from '../../server/db';
+import type { Clock } from '../../server/lib/clock';
 import { keepMail, localMailbox } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
 import { type Desk, openDesk } from '../support/desk';
@@ -15,11 +16,14 @@ export interface Place extends Desk {
   hits(text: string): { file: string; at: number }[];
 }
 
-export async function openPlace(folder = mkdtempSync(join(tmpdir(), 'privacy-'))): Promise<Place> {
+export async function openPlace(
+  folder = mkdtempSync(join(tmpdir(), 'privacy-')),
+  clock?: Clock,
+): Promise<Place> {
   prepareFolder(folder);
   const db = openDatabase(databaseFile(folder));
   migrate(db);
-  const desk = openDesk({ db, data: folder });
+  const desk = openDesk({ db, data: folder, clock });
   return Object.assign(desk, {
     async arrives(raw: string | Buffer) {
       const bytes = typeof raw === 'string' ? Buffer.from(raw.replace(/\r?\n/g, '\r\n')) : raw;

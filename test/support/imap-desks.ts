@@ -1,4 +1,5 @@
 // Mailboxes on a test server, connections that are closed after each test, and short ways to fetch.
+import { ImapFlow } from 'imapflow';
 import { type Imap, type ImapSettings, openImap } from '../../server/mail/imap';
 import {
   type Cursor,
@@ -84,3 +85,20 @@ export async function fetchAll(
 /** Where reading begins; the tests' mailboxes always have an INBOX. */
 export const cursorOf = async (imap: Imap, days = 0) =>
   (await firstCursor(imap, 'INBOX', days, Date.now())) as Cursor;
+
+/** What another mail program does in the INBOX of a user; then the subjects that are there, oldest first. */
+export async function onServer(
+  { host, port }: Dovecot,
+  user: string,
+  act: (client: ImapFlow) => Promise<unknown> = async () => undefined,
+): Promise<string[]> {
+  const auth = { user, pass: PASSWORD };
+  const client = new ImapFlow({ host, port, secure: false, doSTARTTLS: false, auth, logger: false });
+  await client.connect();
+  await client.mailboxOpen('INBOX');
+  await act(client);
+  const { exists } = await client.mailboxOpen('INBOX');
+  const mails = exists > 0 ? await client.fetchAll('1:*', { envelope: true }) : [];
+  await client.logout();
+  return mails.map(({ envelope }) => envelope?.subject ?? '');
+}

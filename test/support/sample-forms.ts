@@ -93,6 +93,8 @@ export const sampleForms = (): Record<string, Fields> => ({
     typed: 'carla@mail.example',
   },
   'POST /privacy/erasures/:publicId/again': {},
+  'POST /privacy/erasures/:publicId/leave-mails': {},
+  'POST /privacy/erasures/:publicId/decide': { all: 'on', belongs: 'others' },
   'POST /privacy/retention': { days: '400' },
   'POST /privacy/retention/run': {},
   'POST /settings/backups': {},
