@@ -1,8 +1,11 @@
 // Who asks, in which language and time zone: put on every request before its route.
+
+import type { Request } from 'express';
 import { type Agent, hueOf, initialsOf, type Sessions } from './agents';
 import type { App } from './app';
 import type { Format, Locale } from './i18n';
 import { localeFromHeader } from './i18n';
+import { isThisMachine } from './lib/public-address';
 import { reportError } from './lib/report-error';
 import { firmOf } from './settings';
 import { railFor, settingsFor, warningsFor } from './shell';
@@ -25,7 +28,7 @@ export function identify(
       reader: { locale, zone, t: app.catalogues[locale], format: formatFor(locale, zone) },
       actor: agent,
       shortIp: clientShortIp(req),
-      shell: agent && ((current) => shellOf(app, agent, req.secure, current)),
+      shell: agent && ((current) => shellOf(app, agent, isPrivate(req), current)),
     };
     if (session && sessions.isDueToBeSeen(session)) {
       app.write(() => sessions.see(session)).catch((error) => reportError(app.log, 'noting a visit', error));
@@ -33,6 +36,9 @@ export function identify(
     next();
   };
 }
+
+/** Nobody reads along on HTTPS, and nobody between this machine and itself. */
+const isPrivate = (req: Request): boolean => req.secure || isThisMachine(`http://${req.headers.host}`);
 
 function shellOf(app: App, agent: Agent, secure: boolean, current: string): Shell {
   return {

@@ -6,8 +6,9 @@ import { firmOf, publicUrlOf } from '../settings';
 import type { Agent, AgentRow } from './agent';
 
 /** False when no mailbox can send, or nobody has said where Hearthdesk is reached: then links are handed over by hand. */
-export const canMailLinks = (app: App): boolean =>
-  sender(app) !== undefined && publicUrlOf(app) !== undefined;
+export const canMailLinks = (app: App): boolean => canSend(app) && publicUrlOf(app) !== undefined;
+
+export const canSend = (app: App): boolean => sender(app) !== undefined;
 
 /** False when it could not be queued. Within a transaction. */
 export function mailInvitation(app: App, actor: Agent, agent: AgentRow, path: string): boolean {

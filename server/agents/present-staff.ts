@@ -4,7 +4,7 @@ import type { App } from '../app';
 import type { ShownTime } from '../i18n';
 import type { Role } from '../roles';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
-import { canMailLinks } from './account-mail';
+import { canMailLinks, canSend } from './account-mail';
 import { type Agent, type AgentRow, hueOf, initialsOf } from './agent';
 import type { Returned } from './present';
 import { findEverybody, findInvitationEnd } from './queries';
@@ -60,8 +60,9 @@ export interface InvitePage extends PageModel {
   values: { name: string; email: string; role: string };
   roles: Choice[];
   errors: FieldErrors;
-  /** Why only a link to hand over is offered. */
   canMail: boolean;
+  /** Why only a link to hand over is offered, and where that is mended. */
+  missing?: { text: string; href: string; action: string };
 }
 
 export function invitePage(app: App, actor: Agent, { t }: Reader, { values, errors }: Returned): InvitePage {
@@ -78,6 +79,18 @@ export function invitePage(app: App, actor: Agent, { t }: Reader, { values, erro
     roles: roleChoices(t, rolesToGive(actor.role)),
     errors: errorWords(t, errors),
     canMail: canMailLinks(app),
+    ...missingForMail(app, t),
+  };
+}
+
+function missingForMail(app: App, t: Reader['t']): Pick<InvitePage, 'missing'> {
+  if (canMailLinks(app)) return {};
+  const missing = canSend(app) ? 'address' : 'mailbox';
+  const [href, door] = { mailbox: ['/settings/mailboxes', 'mailboxes'], address: ['/settings/firm', 'firm'] }[
+    missing
+  ] as [string, string];
+  return {
+    missing: { text: t(`agents.invite.needs.${missing}`), href, action: t(`shell.settings.${door}`) },
   };
 }
 

@@ -38,8 +38,8 @@ const LONGEST_PATH = 60;
 function begunOn(site: SiteRow, page: string, t: Reader['t']): ChatLine['begun'] {
   const url = URL.parse(page);
   if (!url || !originsOf(site).includes(url.origin)) return undefined;
-  const { pathname } = url;
-  const path = pathname.length > LONGEST_PATH ? `${pathname.slice(0, LONGEST_PATH)}…` : pathname;
+  const place = url.pathname === '/' ? url.host : url.pathname;
+  const path = place.length > LONGEST_PATH ? `${place.slice(0, LONGEST_PATH)}…` : place;
   return { href: url.href, text: t('chat.line.begun', { path }) };
 }
 

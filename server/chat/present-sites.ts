@@ -2,10 +2,11 @@
 import type { App } from '../app';
 import type { Locale } from '../i18n';
 import { LOCALES } from '../i18n';
+import { isThisMachine } from '../lib/public-address';
 import { findMailboxes } from '../mail';
 import { type BadForm, errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { findSites } from './queries';
-import { originsOf, type SiteInput, type SiteRow, snippetOf } from './site';
+import { isNearby, originsOf, type SiteInput, type SiteRow, snippetOf } from './site';
 
 /** views/chat/sites */
 export interface SitesPage extends PageModel {
@@ -29,6 +30,8 @@ export interface SitePage extends PageModel {
   preview: string;
   /** What goes into the website's pages; absent until the site is saved. */
   snippet?: string;
+  /** Why the snippet would not work yet: it leads to this machine, and the website is elsewhere. */
+  near?: string;
   /** The desk's own, for a website that has a policy of its own. */
   address: string;
   plain?: string;
@@ -83,6 +86,9 @@ export function sitePage(
     ...(site
       ? {
           snippet: snippetOf(base, site.public_id),
+          ...(isThisMachine(base) && originsOf(site).some((origin) => !isNearby(new URL(origin).hostname))
+            ? { near: t('chat.site.snippet.near', { address: base }) }
+            : {}),
           plain: `${base}/chat/${site.public_id}`,
           remove: `/settings/sites/${site.public_id}/remove`,
         }

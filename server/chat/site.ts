@@ -53,12 +53,15 @@ export function readOrigins(typed: string): { origins: string[] } | { wrong: str
 function originOf(line: string): string | undefined {
   const url = URL.parse(line.includes('://') ? line : `https://${line}`);
   if (!url || url.username || url.password || /[*;,'"]/.test(url.host)) return undefined;
-  if (url.protocol === 'https:') return url.origin;
+  if (url.protocol === 'https:') return isWhole(url.hostname) ? url.origin : undefined;
   return url.protocol === 'http:' && isNearby(url.hostname) ? url.origin : undefined;
 }
 
+/** "our shop" is no address: a name on the internet has a dot, and the others are those of this network. */
+const isWhole = (host: string) => /.\../.test(host) || isNearby(host);
+
 /** This machine or this network: names that no one can own, and addresses that are not public. */
-function isNearby(host: string): boolean {
+export function isNearby(host: string): boolean {
   if (/(^|\.)(localhost|test|local|internal)$/.test(host)) return true;
   return /^[\d.]+$|^\[/.test(host) && !isPublicAddress(host.replace(/^\[|\]$/g, ''));
 }

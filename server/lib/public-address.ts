@@ -15,6 +15,10 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6);
 }
 
+/** An address that only this machine knows: no use to anybody else, and no network lies between. */
+export const isThisMachine = (origin: string): boolean =>
+  /^(localhost|127\.[\d.]+|\[::1\])$/.test(URL.parse(origin)?.hostname ?? 'localhost');
+
 /** True when the address lies in one of the networks, given as CIDR ("192.168.1.0/24"). */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   if (!ipaddr.isValid(address)) return false;

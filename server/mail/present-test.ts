@@ -9,6 +9,8 @@ import type { SmtpTest } from './smtp';
 export interface TestResult {
   ok: boolean;
   text: string;
+  /** What to look at. */
+  hint?: string;
   /** The server's literal words. */
   answer?: string;
 }
@@ -40,5 +42,6 @@ export function resultOf(
 const refused = (t: Translate, { code, stage, answer }: Refusal): TestResult => ({
   ok: false,
   text: `${t(`mail.stage.${stage}`)} ${problemWords(t, code)}`,
+  ...(stage === 'sign-in' && code === 'refused' ? { hint: t('mail.test.bad.sign-in') } : {}),
   ...(answer ? { answer } : {}),
 });

@@ -3,6 +3,7 @@ import { canMailLinks } from '../agents';
 import type { App } from '../app';
 import type { SitePage, SiteRow } from '../chat';
 import { LANGUAGE_CHOICES, type Locale, timeZoneChoices } from '../i18n';
+import { isThisMachine } from '../lib/public-address';
 import { type AddressFormModel, findMailboxes, type MailboxFormModel } from '../mail';
 import { findRules, SUGGESTED_DAYS } from '../privacy';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
@@ -43,6 +44,13 @@ export const noKeyPage = ({ t }: Reader): NoKeyPage => ({
   t,
 });
 
+/** views/setup/closed: the link once more, by somebody who kept it. */
+export const closedPage = ({ t }: Reader): NoKeyPage => ({
+  layout: 'plain',
+  title: t('setup.closed.title'),
+  t,
+});
+
 /** views/setup/firm */
 export interface FirmStep extends WizardPage {
   values: Record<'company' | 'language' | 'timeZone' | 'name' | 'email' | 'publicUrl', string>;
@@ -75,7 +83,7 @@ export function firmStep(app: App, { t, locale }: Reader, ownAddress: string, re
         timeZone: LIKELY_ZONE[locale],
         name: '',
         email: '',
-        publicUrl: isNear(ownAddress) ? '' : ownAddress,
+        publicUrl: isThisMachine(ownAddress) ? '' : ownAddress,
       };
   return {
     ...wizardPage(t, 'firm'),
@@ -87,10 +95,6 @@ export function firmStep(app: App, { t, locale }: Reader, ownAddress: string, re
     asksAddress: app.config.publicUrl === undefined,
   };
 }
-
-/** An address that only this machine knows is no use in mails to others. */
-const isNear = (address: string) =>
-  /^(localhost|127\.|\[::1\])/.test(URL.parse(address)?.host ?? 'localhost');
 
 /** views/setup/mailbox: first the address alone, then the form with its servers. */
 export interface MailboxStep extends WizardPage {

@@ -1,11 +1,10 @@
 // What a browser can ask of setup: the first page while there is no owner, afterwards the owner's own steps.
 import { hashPassword, startSession } from '../agents';
 import type { App } from '../app';
-import { NotFound } from '../lib/errors';
 import { anyone } from '../roles';
 import { createRouter, ownOrigin, page, readForm, setSessionCookie } from '../web';
 import { firmForm } from './forms';
-import { firmStep, noKeyPage } from './present';
+import { closedPage, firmStep, noKeyPage } from './present';
 import { isSetUp, opensSetup, setUpFirm } from './set-up';
 import { forgetSetupKey, keepSetupKey, readSetupKey } from './setup-cookie';
 import { stepPath } from './steps';
@@ -19,7 +18,7 @@ export function setupRoutes(app: App) {
     ownOrigin(app.config, req.headers.host, req.secure);
 
   router.get('/setup', anyone(BY_KEY), (req, res) => {
-    if (isSetUp(app)) throw NotFound();
+    if (isSetUp(app)) return page(res, 'setup/closed', closedPage(req.context.reader), 404);
     const { key } = req.query;
     if (typeof key === 'string' && opensSetup(app, key)) {
       keepSetupKey(res, key);
@@ -33,7 +32,7 @@ export function setupRoutes(app: App) {
   });
 
   router.post('/setup', anyone(BY_KEY), async (req, res) => {
-    if (isSetUp(app)) throw NotFound();
+    if (isSetUp(app)) return page(res, 'setup/closed', closedPage(req.context.reader), 404);
     // A restart makes the key void; the page says where the new one is.
     if (!opensSetup(app, readSetupKey(req)))
       return page(res, 'setup/no-key', noKeyPage(req.context.reader), 404);
@@ -43,10 +42,12 @@ export function setupRoutes(app: App) {
     const { name, email, password, ...firm } = form.value;
     const passwordHash = await hashPassword(password);
     const token = await app.write(() => {
-      if (!opensSetup(app, readSetupKey(req))) throw NotFound();
+      if (!opensSetup(app, readSetupKey(req))) return undefined;
       const owner = setUpFirm(app, { ...firm, owner: { name, email, passwordHash } });
       return startSession(app, req, owner);
     });
+    // The same form twice, from an impatient finger: the first one made the owner.
+    if (token === undefined) return page(res, 'setup/closed', closedPage(req.context.reader), 404);
     forgetSetupKey(res);
     setSessionCookie(res, token);
     res.redirect(303, stepPath('mailbox'));

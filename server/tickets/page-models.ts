@@ -53,7 +53,7 @@ export interface InboxModel {
   rowsHtml: string;
   isEmpty: boolean;
   /** What to do when the view is empty; a link where there is one. */
-  empty: { title: string; words: string; href?: string; action?: string };
+  empty: { title: string; words: string; href?: string; action?: string } | undefined;
   /** The page after this one, by key: `/tickets?view=mine&after=…`, and the same below `/tickets/list`. */
   more?: { href: string; src: string };
   /** `/tickets/new`, for those who may. */

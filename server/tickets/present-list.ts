@@ -1,6 +1,7 @@
 // The inbox as pages show it: rows as remembered fragments, views with their counts.
 import { type Agent, hueOf, initialsOf } from '../agents';
 import type { App } from '../app';
+import { findMailboxes } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import { countTickets } from './counts';
@@ -134,15 +135,18 @@ export function inboxModel(
     me: agent.id,
     rowsHtml,
     isEmpty,
-    empty: emptyState(agent, view, t),
+    empty: isEmpty ? emptyState(app, agent, view, t) : undefined,
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,
   };
 }
 
 /** An empty list says what to do next. */
-function emptyState(agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
+function emptyState(app: App, agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
   const words = { title: t(`tickets.empty.${view}.title`), words: t(`tickets.empty.${view}.words`) };
+  const address = findMailboxes(app.db).find(({ is_local }) => !is_local)?.address;
+  if (view === 'all' && address !== undefined)
+    return { title: words.title, words: t('tickets.empty.all.ready', { address }) };
   if (view === 'all' && mayRole(agent.role, 'mailboxes.change'))
     return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
   if (view === 'mine')

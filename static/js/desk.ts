@@ -6,6 +6,7 @@ import { Application } from '@hotwired/stimulus';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
 import { ChatsController } from './chats';
+import { ClearSentController } from './clear-sent';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
 import { stayWhenCutOff } from './cut-off';
@@ -20,6 +21,7 @@ import { connectLive } from './live';
 import { keepPanes } from './panes';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
+import { ReadingController } from './reading';
 import { SendOnChangeController } from './send-on-change';
 import { goBackToList, ShelfController } from './shelf';
 import { SitePreviewController } from './site-preview';
@@ -32,6 +34,7 @@ import { ZoneController } from './zone';
 const controllers = {
   chat: ChatController,
   chats: ChatsController,
+  'clear-sent': ClearSentController,
   composer: ComposerController,
   copy: CopyController,
   draft: DraftController,
@@ -41,6 +44,7 @@ const controllers = {
   'keep-typed': KeepTypedController,
   list: ListController,
   presence: PresenceController,
+  reading: ReadingController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,
   'site-preview': SitePreviewController,

@@ -190,11 +190,14 @@ describe('with a mailbox and a public address', () => {
 describe('without a way to mail links', () => {
   beforeEach(open);
 
-  test('the page shows the link once, and says why', async () => {
+  test('the page shows the link once, and says why, and where that is mended', async () => {
     const olga = doors.as(desk.owner);
     expect((await olga.get('/settings/agents/new')).html).toContain(
       'The invitation will be a link that you hand over yourself.',
     );
+    expect((await olga.get('/settings/agents/new')).html).toContain('href="/settings/mailboxes">Mailboxes');
+    giveMailbox(desk);
+    expect((await olga.get('/settings/agents/new')).html).toContain('href="/settings/firm">Firm');
     const answer = await olga.post('/settings/agents', KIM);
     const path = /\/invite\/[\w-]{43}/.exec(answer.html)?.[0] ?? '';
     expect(answer.html).toContain(`${doors.url}${path}`);

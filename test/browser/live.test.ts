@@ -180,6 +180,28 @@ test('M12: a rich mail stands in a frame as high as itself; images of others com
   expect(await page.locator('text=Show images from other servers').count()).toBe(1);
 });
 
+test('a mail that is longer than the screen is opened at its beginning', async () => {
+  const html = '<p>The first line</p>' + '<p>line</p>'.repeat(80);
+  await office.mailFrom('Lara Lang', 'A long story', html, { 'Content-Type': 'text/html; charset=utf-8' });
+  await page.goto('/tickets');
+  await page.click('.row >> text=A long story');
+  await page.waitForFunction(() => {
+    const stream = document.querySelector('.stream')?.getBoundingClientRect();
+    const message = document.querySelector('.message')?.getBoundingClientRect();
+    return stream && message && message.height > 2 * stream.height && message.top >= stream.top;
+  });
+});
+
+test('the field for tags is empty for the next one as soon as one was added', async () => {
+  await openNewTicketOf('Tara Tag');
+  for (const tag of ['kettle', 'lid']) {
+    await page.fill('#tag', tag);
+    await page.press('#tag', 'Enter');
+    await page.waitForSelector(`.tags >> text=${tag}`);
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#tag')?.value === '');
+  }
+});
+
 test('W2: whoever reads further up stays there, is told of the new message, and has not seen it', async () => {
   await openNewTicketOf('Lena Long');
   const tall = 'A paragraph of words to make it tall. '.repeat(60);

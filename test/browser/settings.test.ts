@@ -116,7 +116,7 @@ describe.each(LOOKS)('at $width px, $colorScheme', ({ width, colorScheme }) => {
     await close();
   }, 60_000);
 
-  test('a form with errors is accessible too, and each error belongs to its field', async () => {
+  test('a form with errors is accessible too, and each error belongs to its field; the first one has the focus', async () => {
     const { page, signIn, close } = await sitDown({ viewport: { width, height: 900 }, colorScheme });
     await signIn();
     await page.goto('/settings/mailboxes/1');
@@ -128,6 +128,7 @@ describe.each(LOOKS)('at $width px, $colorScheme', ({ width, colorScheme }) => {
     const described = await page.getAttribute('[name=imapHost]', 'aria-describedby');
     expect(described).toContain('field-imapHost-error');
     expect(await page.getAttribute('[name=imapHost]', 'aria-invalid')).toBe('true');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('imapHost');
     expect(await page.inputValue('[name=imapHost]')).toBe('a..b');
     await close();
   });

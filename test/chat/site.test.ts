@@ -1,6 +1,7 @@
 // Websites: their addresses and colours, and the pages where admins look after them.
 import { readOrigins } from '../../server/chat';
 import { inkOn } from '../../server/chat/ink';
+import { writeSetting } from '../../server/settings';
 import { openSite } from '../support/chatting';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
@@ -30,6 +31,7 @@ test.each([
   'https://*.example',
   '*',
   'https://',
+  'our shop',
 ])('AC-55: “%s” is no address of a website', (typed) => {
   expect(readOrigins(`https://fine.example ${typed}`)).toHaveProperty('wrong');
 });
@@ -128,6 +130,20 @@ describe('the settings pages', () => {
     expect(answer.html).toContain(sentence);
     expect(answer.html).toContain('My own words');
     expect(sites()).toEqual([]);
+  });
+
+  test('a line that leads to this machine is not for a website elsewhere: the page says so, and where that is mended', async () => {
+    const near = 'which only this machine knows';
+    const elsewhere = await olga.post('/settings/sites', form());
+    const here = await olga.post('/settings/sites', form({ origins: 'http://localhost:8080' }));
+
+    const page = await olga.get(elsewhere.location ?? '');
+    expect(page.html).toContain(near);
+    expect(page.html).toContain('href="/settings/firm">Set the public address');
+    expect((await olga.get(here.location ?? '')).html).not.toContain(near);
+
+    writeSetting(desk.app, 'address', { publicUrl: 'https://desk.teapot.example' });
+    expect((await olga.get(elsewhere.location ?? '')).html).not.toContain(near);
   });
 
   test('AC-48: fields of the table that the form does not have are refused', async () => {

@@ -79,6 +79,7 @@ test('a wrong password shows the server’s literal answer, at the server that s
   const page = await olga.post('/settings/mailboxes/test', form({ imapPassword: 'not it' }));
   expect(page.html).toContain('It does not work yet.');
   expect(page.html).toContain('Signing in: The server refused.');
+  expect(page.html).toContain('Check user name and password.');
   expect(page.html).toContain('NO [AUTHENTICATIONFAILED] Authentication failed.');
   expect(page.html).toContain(`value="${MAIL_USER}"`);
 });

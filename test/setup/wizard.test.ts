@@ -53,6 +53,18 @@ test('the key leaves the address bar for a cookie that scripts cannot read', asy
   expect(cookie).toMatch(/hearthdesk-setup=[\w-]{43}; Max-Age=3600; Path=\/setup; .*HttpOnly; SameSite=Lax/);
 });
 
+test('AC-37: the link once more, and the form sent twice, find nothing to set up and say where to sign in', async () => {
+  const olga = await withKey();
+  const [first, second] = await Promise.all([olga.post('/setup', FIRM), olga.post('/setup', FIRM)]);
+  expect([first.status, second.status].sort()).toEqual([303, 404]);
+  expect(`${first.html}${second.html}`).toContain('Hearthdesk is set up already');
+  expect(desk.rows('SELECT count(*) AS n FROM agents')).toEqual([{ n: 1 }]);
+
+  const again = await doors.stranger().get(`/setup${key}`);
+  expect(again.status).toBe(404);
+  expect(again.html).toContain('href="/sign-in"');
+});
+
 test('one page makes the firm and its owner, who is signed in at once', async () => {
   const olga = await withKey();
   const page = await olga.get('/setup');

@@ -154,7 +154,7 @@ describe('a reply', () => {
     );
     const { html } = await ana.get(at());
 
-    expect(html).toContain('tried again later');
+    expect(html).toContain('Not taken yet, it is tried again.');
     expect(html).toContain('No mailbox that can send is connected yet.');
     expect(html).not.toContain('/undo"');
   });

@@ -1,5 +1,6 @@
 // What a browser can do with tickets, over HTTP and without script.
 import type { Ticket } from '../../server/tickets';
+import { giveMailbox } from '../agents/people';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';
@@ -55,6 +56,18 @@ describe('the list', () => {
     'after=1-1-1',
   ])('AC-45: ?%s is answered like any other', async (query) => {
     expect((await ana.get(`/tickets?${query}`)).status).toBeLessThan(500);
+  });
+
+  test('with nothing in it says what to do next: connect a mailbox, then try it', async () => {
+    const owner = doors.as(desk.owner);
+    await ana.post(at('/status'), { status: 'closed' });
+    expect((await owner.get('/tickets')).html).toContain('href="/settings/mailboxes">Connect a mailbox');
+
+    giveMailbox(desk);
+    await ana.post(at('/status'), { status: 'closed' });
+    const { html } = await owner.get('/tickets?view=all');
+    expect(html).toContain('write a mail to desk@teapot.example');
+    expect(html).not.toContain('Connect a mailbox');
   });
 
   test('goes on page by page', async () => {

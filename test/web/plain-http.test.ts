@@ -30,6 +30,7 @@ test.each([[true], [false]])(
     await page.fill('[name=password]', PASSWORD);
     await page.press('[name=password]', 'Enter');
     await page.waitForURL('**/tickets');
+    expect(await page.isVisible('text=This connection is not encrypted')).toBe(true);
 
     await page.goto('/settings/profile');
     await page.fill('[name=signature]', 'Olga at the office');
