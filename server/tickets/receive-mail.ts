@@ -20,6 +20,7 @@ import {
   isOwnAddress,
   type MailboxRow,
   type ParsedMail,
+  saysOtherWords,
 } from '../mail';
 import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
@@ -43,7 +44,9 @@ const MOST_SUGGESTED = 20;
 const MOST_LOOKED_AT = 100;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
-export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail, files: StoredFile[]): Filed {
+export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
+  // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
+  const mail = saysOtherWords(inbound) ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
   const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox);
   if (bounced) return bounced;
@@ -70,6 +73,8 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
+
+const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
 
 interface Place {
   ticket: Ticket;
