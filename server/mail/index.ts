@@ -26,6 +26,7 @@ export {
   beginHandingOver,
   findAttempts,
   holdUnsent,
+  MAILBOX_REMOVED,
   markInDoubtAfterCrash,
   settleUncertain,
   waitAgain,
