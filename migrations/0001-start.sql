@@ -180,6 +180,7 @@ CREATE TABLE inbound_mails (
   uid INTEGER,
   header_message_id TEXT,
   dedupe_key TEXT NOT NULL,
+  words_hash TEXT,                           -- of subject and body; null when only its headers came
   disk_name TEXT,                            -- null once the raw mail is gone
   size INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed', 'not_imported')),

@@ -11,6 +11,7 @@ import {
   filesOf,
   findTicketById,
   type MessageRow,
+  mailboxFor,
   newMark,
   recipientsOf,
   rememberMark,
@@ -80,8 +81,14 @@ export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | un
     to,
     mark,
   );
-  mail.attachments = unseen.flatMap((message) => filesOf(app, message));
-  enqueueMail(app, mail, { mailboxId: ticket.mailbox_id, kind: 'reply', messageId: last.id, notBefore: now });
+  const pictures = mail.attachments.filter(({ isQuoted }) => isQuoted);
+  mail.attachments = [...unseen.flatMap((message) => filesOf(app, message)), ...pictures];
+  enqueueMail(app, mail, {
+    mailboxId: mailboxFor(app, ticket)?.id ?? null,
+    kind: 'reply',
+    messageId: last.id,
+    notBefore: now,
+  });
   updateMailed(app.db, last.visitor_sequence as number, now, chat.id);
   record(app, 'chat.mailed', SYSTEM, ticket, { messages: unseen.length });
   return undefined;

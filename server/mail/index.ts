@@ -10,7 +10,7 @@ export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw'
 export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
-export { dedupeKey, keepMail, rawPath, readRaw, removeRaw } from './keep-mail';
+export { dedupeKey, keepMail, rawPath, readRaw, removeRaw, saysOtherWords } from './keep-mail';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
 export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
@@ -26,6 +26,7 @@ export {
   beginHandingOver,
   findAttempts,
   holdUnsent,
+  MAILBOX_REMOVED,
   markInDoubtAfterCrash,
   settleUncertain,
   waitAgain,

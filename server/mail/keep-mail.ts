@@ -15,7 +15,9 @@ import {
   insertInboundMail,
   type MailSource,
   updateInboundRead,
+  updateInboundState,
 } from './queries';
+import { wordsHash } from './words-hash';
 
 export interface ArrivedMail {
   mailboxId: number;
@@ -46,23 +48,33 @@ export function dedupeKey(raw: Uint8Array, messageId = peekMessageId(raw)): stri
   return messageId ? `id ${sha256(messageId)}` : `bytes ${sha256(raw)}`;
 }
 
+/** Why a mail is not imported whose Message-ID another one has that says something else. */
+export const OTHER_WORDS = 'other-words';
+/** What its key begins with: it is a mail of its own wherever it is asked whether it is here. */
+const OF_OTHER_WORDS = 'other words ';
+export const saysOtherWords = (mail: Pick<InboundMailRow, 'dedupe_key'>): boolean =>
+  mail.dedupe_key.startsWith(OF_OTHER_WORDS);
+
 /**
  * Resolves once the mail is safe, or was already: the same place on the server is the same mail, also when the server reads it
- * out differently the second time. Throws what the disk says.
+ * out differently the second time. The same Message-ID with other words stays one message (M3): the later mail is listed as not
+ * imported (M4). Throws what the disk says.
  */
 export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const messageId = peekMessageId(mail.raw);
   const isEmpty = mail.missing !== undefined && mail.raw.byteLength === 0;
   const key = isEmpty && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
-  const known = findKept(app, mail, key);
+  const words = mail.missing ? null : wordsHash(mail.raw);
+  const known = findKept(app, mail, key, words).kept;
   if (known) return { id: known.id, duplicate: true };
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
   const diskName = isEmpty ? null : await writeRaw(app, mail.raw);
   const { folder, uidValidity, uid } = mail.place ?? { folder: null, uidValidity: null, uid: null };
   const kept = await app.write(() => {
-    const meanwhile = findKept(app, mail, key);
-    if (meanwhile) return { id: meanwhile.id, duplicate: true };
+    const { kept: meanwhile, key: freeKey } = findKept(app, mail, key, words);
+    if (meanwhile) return { id: meanwhile.id, duplicate: true, isStored: false };
+    const reason = freeKey === key ? mail.missing : OTHER_WORDS;
     const id = insertInboundMail(
       app.db,
       mail.mailboxId,
@@ -71,34 +83,38 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
       uidValidity,
       uid,
       messageId ?? null,
-      key,
+      freeKey,
+      words,
       diskName,
       mail.raw.byteLength,
       mail.isOld ? 1 : 0,
-      mail.missing ? 'not_imported' : 'stored',
-      mail.missing ?? null,
+      reason ? 'not_imported' : 'stored',
+      reason ?? null,
       app.clock.now(),
     );
-    if (!mail.missing) app.db.afterCommit(() => app.hooks.mailStored(app, id));
-    return { id, duplicate: false };
+    if (!reason) app.db.afterCommit(() => app.hooks.mailStored(app, id));
+    return { id, duplicate: reason === OTHER_WORDS, isStored: true };
   });
-  if (kept.duplicate && diskName) await unlink(rawPath(app.config.data, diskName));
-  return kept;
+  if (!kept.isStored && diskName) await unlink(rawPath(app.config.data, diskName));
+  return { id: kept.id, duplicate: kept.duplicate };
 }
 
 /** A mail that the server had refused to give out has come after all: it is filed now, unless it is here already. */
 export async function keepAfterAll(app: App, mail: InboundMailRow, raw: Buffer): Promise<void> {
   const messageId = peekMessageId(raw);
   const key = dedupeKey(raw, messageId);
+  const words = wordsHash(raw);
   const diskName = await writeRaw(app, raw);
   const wanted = await app.write(() => {
+    const { kept, key: freeKey } = findKept(app, { mailboxId: mail.mailbox_id }, key, words);
     const isWanted =
       findInboundMail(app.db, mail.id)?.reason === 'unreadable' &&
-      !findInboundByKey(app.db, mail.mailbox_id, key) &&
+      !kept &&
       !app.hooks.wasErased(app, key, messageId);
     if (isWanted) {
-      updateInboundRead(app.db, messageId ?? null, key, diskName, raw.byteLength, mail.id);
-      app.db.afterCommit(() => app.hooks.mailStored(app, mail.id));
+      updateInboundRead(app.db, messageId ?? null, freeKey, words, diskName, raw.byteLength, mail.id);
+      if (freeKey !== key) updateInboundState(app.db, 'not_imported', OTHER_WORDS, app.clock.now(), mail.id);
+      else app.db.afterCommit(() => app.hooks.mailStored(app, mail.id));
     } else deleteRefusedMail(app.db, mail.id);
     return isWanted;
   });
@@ -109,9 +125,19 @@ export async function keepAfterAll(app: App, mail: InboundMailRow, raw: Buffer):
 const placeKey = ({ folder, uidValidity, uid }: NonNullable<ArrivedMail['place']>) =>
   `place ${sha256(JSON.stringify([folder, uidValidity, uid]))}`;
 
-function findKept(app: App, { mailboxId, place }: ArrivedMail, key: string): InboundMailRow | undefined {
+/** The mail as it is here already, or the key under which it may be kept. */
+function findKept(
+  app: App,
+  { mailboxId, place }: Pick<ArrivedMail, 'mailboxId' | 'place'>,
+  key: string,
+  words: string | null,
+): { kept?: InboundMailRow; key: string } {
   const there = place && findInboundByPlace(app.db, mailboxId, place.folder, place.uidValidity, place.uid);
-  return there ?? findInboundByKey(app.db, mailboxId, key);
+  const kept = there ?? findInboundByKey(app.db, mailboxId, key);
+  const isOther = !there && kept?.words_hash && words && kept.words_hash !== words;
+  if (!isOther) return { kept, key };
+  const otherKey = `${OF_OTHER_WORDS}${sha256(`${key} ${words}`)}`;
+  return { kept: findInboundByKey(app.db, mailboxId, otherKey), key: otherKey };
 }
 
 export const readRaw = (app: App, diskName: string): Promise<Buffer> =>

@@ -30,6 +30,12 @@ export const findNextDue = queryOne<[], { at: number | null }>(
 const findHandedOver = query<[], OutboxRow[]>(
   "SELECT * FROM outbox WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state = 'handing over'",
 );
+const findUnsentOf = query<[mailboxId: number], OutboxRow[]>(
+  "SELECT * FROM outbox WHERE state = 'waiting' AND mailbox_id = ?",
+);
+const updateMailboxGone = change<[id: number]>(
+  'UPDATE outbox SET mailbox_id = NULL WHERE id = ? AND mailbox_id IN (SELECT id FROM mailboxes WHERE deleted_at IS NOT NULL)',
+);
 const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
 export const findAttempts = query<
   [outboxId: number],
@@ -95,7 +101,7 @@ function triedSince(mail: OutboxRow): number {
   return triedSince ?? mail.created_at;
 }
 
-/** A person sends it once more. */
+/** A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. */
 export function waitAgain(app: App, mail: OutboxRow): void {
   if (mail.mail !== null)
     updateMail(
@@ -103,7 +109,9 @@ export function waitAgain(app: App, mail: OutboxRow): void {
       JSON.stringify({ ...JSON.parse(mail.mail), triedSince: app.clock.now() } satisfies OutgoingMail),
       mail.id,
     );
-  updateState(app.db, 'waiting', mail.last_answer, app.clock.now(), null, mail.id);
+  updateMailboxGone(app.db, mail.id);
+  const answer = mail.last_answer === MAILBOX_REMOVED ? null : mail.last_answer;
+  updateState(app.db, 'waiting', answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
 }
@@ -113,6 +121,20 @@ export function holdUnsent(app: App): number {
   const found = findUnsent(app.db);
   for (const mail of found) settle(app, mail, 'held', mail.last_answer ?? '');
   return found.length;
+}
+
+/** What is said of a mail whose mailbox was removed while it waited. */
+export const MAILBOX_REMOVED = 'mailbox-removed';
+
+/** The mailbox is being removed: its customers know its address, so a person decides about each mail that waits (O5). */
+export function holdMailsOf(app: App, mailboxId: number): void {
+  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', MAILBOX_REMOVED);
+}
+
+/** The same for one that was under way when the mailbox was removed, and was put off. */
+export function holdRemoved(app: App, id: number): void {
+  const mail = findOutboxMail(app.db, id);
+  if (mail?.state === 'waiting') settle(app, mail, 'held', MAILBOX_REMOVED);
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

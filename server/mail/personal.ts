@@ -6,7 +6,9 @@ const ONLY_THE_HASH = {
   set: 'header_message_id = NULL, disk_name = NULL, ticket_id = NULL, message_id = NULL',
 };
 /** The message that was made of it stays; the ledger knows the mail from now on (P5). */
-const UNRECOGNISABLE = { set: 'header_message_id = NULL, disk_name = NULL, dedupe_key = :fresh' };
+const UNRECOGNISABLE = {
+  set: 'header_message_id = NULL, disk_name = NULL, dedupe_key = :fresh, words_hash = NULL',
+};
 
 export const mailPersonal: PersonalDomain = {
   name: 'mail',
@@ -69,7 +71,7 @@ export const mailPersonal: PersonalDomain = {
           'is_old',
           'done_at',
         ),
-        ...unexported('customer', 'identifier', 'nothing', 'header_message_id', 'dedupe_key'),
+        ...unexported('customer', 'identifier', 'nothing', 'header_message_id', 'dedupe_key', 'words_hash'),
         ...leadsTo('customer', 'ticket_id', 'message_id'),
         ...unexported('anyone', 'technical', 'words', 'reason'),
         ...told('size', 'received_at'),

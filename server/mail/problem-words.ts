@@ -15,6 +15,7 @@ const CODES = [
   'interrupted',
   'not-composed',
   'no-mailbox',
+  'mailbox-removed',
   'disk-full',
   'unexpected',
 ] as const;

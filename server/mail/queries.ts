@@ -25,6 +25,7 @@ export interface InboundMailRow {
   uid: number | null;
   header_message_id: string | null;
   dedupe_key: string;
+  words_hash: string | null;
   disk_name: string | null;
   size: number;
   state: 'stored' | 'done' | 'failed' | 'not_imported';
@@ -59,18 +60,18 @@ export const findRefusedMails = query<
    WHERE state = 'not_imported' AND reason = 'unreadable' AND mailbox_id = ? AND folder = ? AND uid_validity = ?
    ORDER BY id`);
 export const updateInboundRead = change<
-  [messageId: string | null, dedupeKey: string, diskName: string, size: number, id: number]
+  [messageId: string | null, dedupeKey: string, wordsHash: string, diskName: string, size: number, id: number]
 >(`
-  UPDATE inbound_mails SET header_message_id = ?, dedupe_key = ?, disk_name = ?, size = ?, state = 'stored', reason = NULL,
+  UPDATE inbound_mails SET header_message_id = ?, dedupe_key = ?, words_hash = ?, disk_name = ?, size = ?, state = 'stored', reason = NULL,
          attempts = 0, done_at = NULL
    WHERE id = ?`);
 /** One that turned out to be here already, or may not be here. */
 export const deleteRefusedMail = change<[id: number]>(
   "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
 );
-/** What waits for a person: not filed, newest first. */
+/** What waits for a person: those that failed, then those not imported, each newest first. */
 export const findTray = query<[limit: number], InboundMailRow[]>(
-  "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY id DESC LIMIT ?",
+  "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY state, id DESC LIMIT ?",
 );
 /** What an admin should look at: mails not filed, mails about accounts not sent, mailboxes that fail. */
 export const countMailTrouble = queryValue<[], number>(`
@@ -87,6 +88,7 @@ export const insertInboundMail = insert<
     uid: number | null,
     messageId: string | null,
     dedupeKey: string,
+    wordsHash: string | null,
     diskName: string | null,
     size: number,
     isOld: number,
@@ -94,8 +96,8 @@ export const insertInboundMail = insert<
     reason: string | null,
     now: number,
   ]
->(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, disk_name, size, is_old, state, reason, received_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, words_hash, disk_name, size, is_old, state, reason, received_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const updateInboundAttempt = change<[id: number]>(
   'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
 );

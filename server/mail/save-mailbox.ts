@@ -10,6 +10,7 @@ import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
+import { holdMailsOf } from './outbox';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
 
@@ -80,9 +81,10 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   return findMailboxById(app.db, id) as MailboxRow;
 }
 
-/** Tickets stay; nothing is read or sent any more, and both passwords are gone. Within a transaction. */
+/** Tickets stay; nothing is read or sent any more, what waits is held, and both passwords are gone. Within a transaction. */
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
   updateDeleted(app.db, app.clock.now(), mailbox.id);
+  holdMailsOf(app, mailbox.id);
   record(app, 'mailbox.removed', actor, mailbox);
   app.db.afterCommit(() => readAnew(app));
 }

@@ -3,11 +3,11 @@ import type { App } from '../app';
 import { readStored } from '../attachments';
 import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
-import type { MailboxRow } from './mailbox';
 import {
   beginHandingOver,
   findDueMails,
   findNextDue,
+  holdRemoved,
   insertAttempt,
   settleFailed,
   settleInDoubt,
@@ -17,7 +17,8 @@ import {
   settleUnexpected,
 } from './outbox';
 import type { OutgoingMail } from './outgoing';
-import { findMailboxById, findMailboxes, findOutboxMail, type OutboxRow } from './queries';
+import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
+import { asSentFrom, mailboxOf } from './send-as';
 import { smtpSettingsOf } from './server-settings';
 import { type SendOutcome, sendMail } from './smtp-send';
 
@@ -123,7 +124,8 @@ const laneOf = (mail: OutboxRow) => mail.mailbox_id ?? 0;
  * between leaves it in doubt, and a mail that cannot be composed is a failed one and holds up no other.
  */
 async function sendOne(app: App, mail: OutboxRow): Promise<void> {
-  const mailbox = mailboxOf(app, mail);
+  const { mailbox, isRemoved } = mailboxOf(app, mail);
+  if (isRemoved) return void (await app.write(() => holdRemoved(app, mail.id)));
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null)
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
@@ -131,7 +133,7 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
     if (!(await app.write(() => beginHandingOver(app, mail)))) throw new TakenBack();
   };
   try {
-    const composed = await compose(app, JSON.parse(mail.mail) as OutgoingMail);
+    const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
     const outcome = await sendMail(settings, composed, handOver);
     await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome));
   } catch (error) {
@@ -195,10 +197,4 @@ function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
       note(outcome.reason);
       return settleInDoubt(app, mail, outcome.reason);
   }
-}
-
-/** The mail's own mailbox, else the first that can send. */
-function mailboxOf(app: App, mail: OutboxRow): MailboxRow | undefined {
-  const own = mail.mailbox_id === null ? undefined : findMailboxById(app.db, mail.mailbox_id);
-  return own?.smtp ? own : findMailboxes(app.db).find(({ smtp }) => smtp !== null);
 }

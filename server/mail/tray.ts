@@ -6,7 +6,7 @@ import { change } from '../db';
 import { type Actor, record } from '../events';
 import type { ShownTime } from '../i18n';
 import type { PageModel, Reader } from '../web';
-import { rawPath } from './keep-mail';
+import { OTHER_WORDS, rawPath } from './keep-mail';
 import { decodeHeader } from './mime/encoded-words';
 import { peekHeaders } from './peek-headers';
 import { findMailboxById, findTray, type InboundMailRow } from './queries';
@@ -18,7 +18,7 @@ const MOST_SHOWN = 100;
 const HEAD = 32 * 1024;
 
 const updateTryAgain = change<[id: number]>(
-  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND (state = 'failed' OR reason = 'left') AND disk_name IS NOT NULL",
+  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND (state = 'failed' OR state = 'not_imported' AND reason IN ('left', 'other-words')) AND disk_name IS NOT NULL",
 );
 
 /** It stays listed, and may be tried again after all. */
@@ -57,6 +57,8 @@ export interface TrayLine {
   /** Where the raw mail is; absent once it is destroyed. */
   raw?: string;
   mayTryAgain: boolean;
+  /** What trying again is called here. */
+  action?: string;
   mayLeave: boolean;
 }
 
@@ -91,6 +93,7 @@ export const hasRaw = (app: App, mail: InboundMailRow): mail is InboundMailRow &
 async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): Promise<TrayLine> {
   const head = await headOf(app, mail);
   const isThere = hasRaw(app, mail);
+  const isOther = mail.reason === OTHER_WORDS;
   return {
     id: mail.id,
     from: head.from || t('mail.tray.noSender'),
@@ -100,7 +103,9 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
     size: format.size(mail.size),
     reason: reasonWords(t, isRefused(mail) ? 'refused' : (mail.reason ?? '')),
     ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
-    mayTryAgain: ((mail.state === 'failed' || mail.reason === 'left') && isThere) || isRefused(mail),
+    mayTryAgain:
+      ((mail.state === 'failed' || mail.reason === 'left' || isOther) && isThere) || isRefused(mail),
+    ...(isOther ? { action: t('mail.tray.import') } : {}),
     mayLeave: mail.state === 'failed',
   };
 }
@@ -112,6 +117,7 @@ const isRefused = ({ state, reason, uid }: InboundMailRow) =>
 const REASONS = [
   'loop',
   'duplicate',
+  OTHER_WORDS,
   'failed-repeatedly',
   'erased',
   'too-big',

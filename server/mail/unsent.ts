@@ -5,7 +5,7 @@ import { type Actor, record } from '../events';
 import type { ShownTime } from '../i18n';
 import { NotFound } from '../lib/errors';
 import type { Reader } from '../web';
-import { settleUncertain, waitAgain } from './outbox';
+import { MAILBOX_REMOVED, settleUncertain, waitAgain } from './outbox';
 import type { OutgoingMail } from './outgoing';
 import { problemWords } from './problem-words';
 import { findOutboxMail, type OutboxRow } from './queries';
@@ -36,8 +36,10 @@ export const unsentLines = (app: App, { t, format }: Reader): UnsentLine[] =>
     to: (JSON.parse(mail.recipients) as string[]).join(', '),
     subject: mail.mail === null ? '' : (JSON.parse(mail.mail) as OutgoingMail).subject,
     at: format.time(mail.created_at),
-    state: t(`mail.unsent.state.${mail.state}`),
-    ...(mail.last_answer ? { answer: problemWords(t, mail.last_answer) } : {}),
+    state: t(`mail.unsent.state.${mail.last_answer === MAILBOX_REMOVED ? 'removed' : mail.state}`),
+    ...(mail.last_answer && mail.last_answer !== MAILBOX_REMOVED
+      ? { answer: problemWords(t, mail.last_answer) }
+      : {}),
   }));
 
 /** Throws NotFound when nobody has to decide about it any more. Within a transaction. */

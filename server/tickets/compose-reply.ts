@@ -89,10 +89,13 @@ export const filesOf = (app: App, message: { id: number }): OutgoingMail['attach
 /** Strangers choose the ids of their mails; a broken one is left out, so that it can't stop the reply (AC-31). */
 const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
 
-/** The ticket's own mailbox, else the first that can send. */
+/** The ticket's own mailbox, else the first that can send; never one that was removed. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
   const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
-  return own?.smtp ? own : (findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? own);
+  if (own?.smtp) return own;
+  return (
+    findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? (own?.deleted_at === null ? own : undefined)
+  );
 }
 
 function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {

@@ -90,7 +90,9 @@ export interface DeliveryModel {
   at?: ShownTime;
   /** The mail server's literal words. */
   answer?: string;
-  /** Posts: send again (failed, uncertain) or send now (held by a restore); it arrived (uncertain, held). */
+  /** What happened, where the state alone does not say it. */
+  words?: string;
+  /** Posts: send again (failed, uncertain) or send now (held); it arrived (uncertain, held by a restore). */
   resend?: string;
   arrived?: string;
 }

@@ -2,7 +2,7 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { type AttachmentRow, isShownInPlace } from '../attachments';
-import { hasRemoteImages, htmlFromText, problemWords, withImages } from '../mail';
+import { hasRemoteImages, htmlFromText, MAILBOX_REMOVED, problemWords, withImages } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
@@ -95,12 +95,15 @@ const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain'])
 function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
   const model: DeliveryModel = { state: message.state };
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
-  if (message.delivery_answer) model.answer = problemWords(reader.t, message.delivery_answer);
+  if (message.state === 'held' && message.delivery_answer === MAILBOX_REMOVED)
+    model.words = reader.t('tickets.trouble.removed.words');
+  else if (message.delivery_answer) model.answer = problemWords(reader.t, message.delivery_answer);
   if (!mayRole(agent.role, 'tickets.deliver')) return model;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).
   const cameBack = message.state === 'failed' && message.delivered_at !== null;
   if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;
-  if (message.state === 'uncertain' || message.state === 'held') model.arrived = `${href}/arrived`;
+  if (message.state === 'uncertain' || (message.state === 'held' && !model.words))
+    model.arrived = `${href}/arrived`;
   return model;
 }
 

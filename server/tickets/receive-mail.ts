@@ -20,6 +20,7 @@ import {
   isOwnAddress,
   type MailboxRow,
   type ParsedMail,
+  saysOtherWords,
 } from '../mail';
 import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
@@ -41,9 +42,12 @@ import type { MessageFacts, ThreadRule, Ticket } from './ticket';
 /** People on Cc are shown as suggestions, never written to by themselves (AC-18). */
 const MOST_SUGGESTED = 20;
 const MOST_LOOKED_AT = 100;
+const MOST_UNVERIFIED = 50;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
-export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail, files: StoredFile[]): Filed {
+export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
+  // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
+  const mail = saysOtherWords(inbound) ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
   const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox);
   if (bounced) return bounced;
@@ -70,6 +74,8 @@ export function receiveMail(app: App, inbound: InboundMailRow, mail: ParsedMail,
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
+
+const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
 
 interface Place {
   ticket: Ticket;
@@ -101,12 +107,22 @@ function findPlace(app: App, mailbox: MailboxRow, mail: ParsedMail, sender: Send
     return newTicket(app, mailbox, mail, sender, 'closed ticket', thread.ticket);
   }
   if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
+  if (isCrowded(app, thread.ticket, key))
+    return newTicket(app, mailbox, mail, sender, 'crowded ticket', thread.ticket);
   const person = joinTicket(app, thread.ticket, key, sender);
   const customer =
     (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
   if (!sender.automatic) updateAddressFailing(app.db, null, key, customer.id);
   const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
   return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
+}
+
+/** Whoever knows an id of a ticket could fill it with strangers: so many wait for an agent, the next one begins a ticket. */
+function isCrowded(app: App, ticket: Ticket, key: string): boolean {
+  const known = findParticipant(app.db, ticket.id, key);
+  if (known && known.state !== 'suggested') return false;
+  const people = findParticipants(app.db, ticket.id);
+  return people.filter(({ state }) => state === 'unverified').length >= MOST_UNVERIFIED;
 }
 
 /** Who the sender is on this ticket: somebody known to it, or an unverified participant from now on (M7). */

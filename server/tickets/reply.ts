@@ -9,7 +9,7 @@ import { enqueueMail, findMailboxById } from '../mail';
 import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
-import { composeReply } from './compose-reply';
+import { composeReply, mailboxFor } from './compose-reply';
 import { endDraft, findDraft } from './drafts';
 import type { NewFiles, ReplyInput } from './forms';
 import { signalTicket } from './live';
@@ -107,7 +107,12 @@ function postReply(
   const mark = newMark();
   rememberMark(app, ticket, message.id, mark);
   const mail = composeReply(app, actor, ticket, message, to, mark);
-  enqueueMail(app, mail, { mailboxId: ticket.mailbox_id, kind: 'reply', messageId: message.id, notBefore });
+  enqueueMail(app, mail, {
+    mailboxId: mailboxFor(app, ticket)?.id ?? null,
+    kind: 'reply',
+    messageId: message.id,
+    notBefore,
+  });
 }
 
 function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, files: NewFiles): void {

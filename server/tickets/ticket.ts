@@ -77,6 +77,7 @@ export type ThreadRule =
   | 'their id'
   | 'subject number'
   | 'closed ticket'
+  | 'crowded ticket'
   | 'not trusted';
 
 /** The JSON beside a message: what is shown about it, never what it says. */

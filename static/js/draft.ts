@@ -32,7 +32,8 @@ export class DraftController extends Controller<HTMLFormElement> {
   private onLeave = () => this.keepNow();
   /** The browser asks before it throws away what could not be saved. */
   private onUnload = (event: BeforeUnloadEvent) => {
-    if (this.isUnsaved && this.hasFailed) event.preventDefault();
+    const isNowhereElse = this.isGone ? this.wordsTarget.value !== '' : this.isUnsaved && this.hasFailed;
+    if (isNowhereElse) event.preventDefault();
   };
 
   override connect(): void {
@@ -81,7 +82,7 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   private async keep(options: RequestInit = {}): Promise<void> {
     const words = this.wordsTarget.value;
-    if (!this.isUnsaved) return;
+    if (!this.isUnsaved || this.isGone) return;
     this.request?.abort();
     this.request = new AbortController();
     const { signal } = this.request;
@@ -105,7 +106,12 @@ export class DraftController extends Controller<HTMLFormElement> {
     this.hasFailed = true;
     this.saidTarget.textContent = this.failedValue;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.keep(), TRY_AGAIN_AFTER);
+    if (!this.isGone) this.timer = setTimeout(() => void this.keep(), TRY_AGAIN_AFTER);
+  }
+
+  /** The ticket is there no more (ticket.ts): nothing can be kept, and the browser asks before the words are lost. */
+  private get isGone(): boolean {
+    return this.element.dataset['gone'] !== undefined;
   }
 
   private get isUnsaved(): boolean {

@@ -20,10 +20,14 @@ export interface TicketChange {
 }
 
 const lastChanges = new Map<number, TicketChange>();
+const gone = new Set<number>();
 let listChangedAt = 0;
 
 /** What was said last about a ticket: a page that was on its way at that moment did not hear it. */
 export const lastChangeOf = (number: number): TicketChange | undefined => lastChanges.get(number);
+
+/** Whether it was said that a ticket is there no more. */
+export const isGone = (number: number): boolean => gone.has(number);
 
 /** Whether a list that comes just now may be older than what was said. */
 export const listJustChanged = (): boolean => Date.now() - listChangedAt < ON_ITS_WAY;
@@ -87,6 +91,7 @@ function open(): Socket {
   line.on('connect_error', (error) => (error.message === 'not-signed-in' ? signedOut() : down()));
   line.onAny((event: string, data: object) => {
     if (event === 'ticket:changed') lastChanges.set((data as TicketChange).number, data as TicketChange);
+    if (event === 'ticket:gone') gone.add((data as TicketChange).number);
     pass(event, data);
     if (event === 'ticket:changed' || event === 'ticket:gone' || event === 'chat:waiting')
       pass('list:changed');

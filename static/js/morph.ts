@@ -31,13 +31,18 @@ function leaveOpenWhatIsOpen(event: Event): void {
   if (details || marked) event.preventDefault();
 }
 
-/** A page or fragment of ours; undefined when it could not be had, or when we were signed out on the way. */
-export async function fetchPage(address: string, options: RequestInit = {}): Promise<Document | undefined> {
+/** A page or fragment of ours; `whenMissing` is told that there is none; undefined when it could not be had, or when we were signed out on the way. */
+export async function fetchPage(
+  address: string,
+  options: RequestInit = {},
+  whenMissing: () => void = () => undefined,
+): Promise<Document | undefined> {
   const response = await fetch(address, {
     headers: { Accept: 'text/html' },
     credentials: 'same-origin',
     ...options,
   }).catch(() => undefined);
+  if (response?.status === 404) whenMissing();
   if (!response?.ok || new URL(response.url).pathname === '/sign-in') return undefined;
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }

@@ -2,7 +2,7 @@
 // have been seen is what was really on the screen (W2).
 import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
-import { lastChangeOf, type TicketChange } from './live';
+import { isGone, lastChangeOf, type TicketChange } from './live';
 import { fetchPage } from './morph';
 import { bringTicketUpToDate } from './panes';
 import { whenSeen } from './when-seen';
@@ -11,7 +11,7 @@ import { whenSeen } from './when-seen';
 const REST = 1_000;
 
 export class TicketController extends Controller<HTMLElement> {
-  static override targets = ['stream', 'messages', 'entry', 'newer', 'later', 'seen'];
+  static override targets = ['stream', 'messages', 'entry', 'newer', 'later', 'seen', 'gone'];
   static override values = { number: Number, sequence: Number, changed: Number, arrived: String };
 
   declare readonly streamTarget: HTMLElement;
@@ -21,6 +21,7 @@ export class TicketController extends Controller<HTMLElement> {
   /** Only on a page of earlier messages, below which something is missing. */
   declare readonly hasLaterTarget: boolean;
   declare readonly seenTargets: HTMLInputElement[];
+  declare readonly goneTarget: HTMLElement;
   declare readonly numberValue: number;
   declare readonly sequenceValue: number;
   declare readonly changedValue: number;
@@ -36,6 +37,17 @@ export class TicketController extends Controller<HTMLElement> {
     this.isSending = event.type === 'turbo:submit-start';
     this.looks += 1;
   };
+  private onGone = (event: Event) => {
+    if ((event as CustomEvent<TicketChange>).detail.number === this.numberValue) this.sayGone();
+  };
+  /** What was typed would give way to the error page. */
+  private onAnswer = (event: Event) => {
+    const { response } = (event as CustomEvent<{ fetchResponse: { response: Response } }>).detail
+      .fetchResponse;
+    if (response.status !== 404 || !(event.target as Element).matches('.composer form')) return;
+    event.preventDefault();
+    this.sayGone();
+  };
   private lookWhenSeen = whenSeen(() => void this.look());
   private onChanged = (event: Event) => this.change((event as CustomEvent<TicketChange>).detail);
   private onOpen = () => this.lookWhenSeen();
@@ -48,10 +60,13 @@ export class TicketController extends Controller<HTMLElement> {
     });
     this.element.addEventListener('turbo:submit-start', this.onSend);
     this.element.addEventListener('turbo:submit-end', this.onSend);
+    this.element.addEventListener('turbo:before-fetch-response', this.onAnswer);
     document.addEventListener('ticket:changed', this.onChanged);
+    document.addEventListener('ticket:gone', this.onGone);
     document.addEventListener('live:open', this.onOpen);
     const last = lastChangeOf(this.numberValue);
     if (last) void this.change(last);
+    if (isGone(this.numberValue)) this.sayGone();
   }
 
   override disconnect(): void {
@@ -60,7 +75,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.seen = 0;
     this.element.removeEventListener('turbo:submit-start', this.onSend);
     this.element.removeEventListener('turbo:submit-end', this.onSend);
+    this.element.removeEventListener('turbo:before-fetch-response', this.onAnswer);
     document.removeEventListener('ticket:changed', this.onChanged);
+    document.removeEventListener('ticket:gone', this.onGone);
     document.removeEventListener('live:open', this.onOpen);
   }
 
@@ -99,11 +116,31 @@ export class TicketController extends Controller<HTMLElement> {
     if (this.isSending) return;
     this.looks += 1;
     const look = this.looks;
-    const next = (await fetchPage(location.href))?.querySelector('.inbox');
+    const page = await fetchPage(location.href, {}, () => this.sayGone());
+    const next = page?.querySelector('.inbox');
     const inbox = this.element.closest('.inbox');
     const number = next?.querySelector<HTMLElement>('.talk')?.dataset['ticketNumberValue'];
     if (next && inbox && look === this.looks && Number(number) === this.numberValue)
       bringTicketUpToDate(inbox, next);
+  }
+
+  /**
+   * Deleted, erased, or no longer for these eyes: what others wrote leaves the screen as it left the desk; what was typed here
+   * stays to be copied, because nobody else has it.
+   */
+  private sayGone(): void {
+    if (!this.goneTarget.hidden) return;
+    this.goneTarget.hidden = false;
+    this.messagesTarget.replaceChildren();
+    this.newerTarget.hidden = true;
+    document.querySelector('.inbox > .about')?.remove();
+    this.element.querySelector('.talk__do')?.remove();
+    for (const field of this.element.querySelectorAll('.composer textarea'))
+      (field as HTMLTextAreaElement).readOnly = true;
+    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+      part.hidden = true;
+    for (const form of this.element.querySelectorAll('.composer form')) form.setAttribute('data-gone', '');
+    announce(this.goneTarget.innerText);
   }
 
   private see(entries: IntersectionObserverEntry[]): void {

@@ -193,14 +193,20 @@ test('mails are filed in the order they came, however long each takes to read', 
 });
 
 describe('M3: the same mail', () => {
-  test('by its Message-ID to the same mailbox, whatever else differs', async () => {
+  test('by its Message-ID to the same mailbox, whatever else differs; M4: what says something else is listed, once', async () => {
     await deliverNow(raw('One', { id: 'same@mail.example' }));
-    const second = await deliverNow(raw('Two', { id: 'same@mail.example', body: 'other words' }));
+    const other = raw('Two', { id: 'same@mail.example', body: 'other words' });
+    const second = await deliverNow(other);
+    await deliverNow(other);
     await settled();
 
     expect(second).toMatchObject({ exit: 0, facts: { duplicate: true } });
     expect(subjects()).toEqual(['One']);
-    expect(filesIn('mail')).toHaveLength(1);
+    expect(states()).toEqual([
+      { state: 'done', reason: null },
+      { state: 'not_imported', reason: 'other-words' },
+    ]);
+    expect(filesIn('mail')).toHaveLength(2);
   });
 
   test('by its bytes when it has no Message-ID', async () => {

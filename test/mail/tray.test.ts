@@ -98,6 +98,40 @@ test('M4: a mail that was left out on purpose says why, and cannot be tried agai
   expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
 });
 
+test('M4: a mail with the Message-ID of another and other words says so, and is imported after all on wish, on the same ticket too', async () => {
+  const { app } = desk;
+  const send = async (...lines: string[]) =>
+    keepMail(app, {
+      mailboxId: localMailbox(app).id,
+      source: 'deliver',
+      raw: Buffer.from(['From: carla@mail.example', 'Subject: Kettle', ...lines].join('\r\n')),
+    });
+  await send('Message-ID: <first@mail.example>', '', 'It does not boil.');
+  const answer = ['Message-ID: <one@mail.example>', 'In-Reply-To: <first@mail.example>', ''];
+  await send(...answer, 'It is the blue one.');
+  const kept = await send(...answer, 'It is the red one.');
+  const id = 'id' in kept ? kept.id : 0;
+  await desk.house.intake.settled();
+
+  const page = await olga.get('/settings/mail-tray');
+  expect(page.html).toContain('Duplicate: another mail with the same Message-ID is here already');
+  expect(page.html).toContain('Import it after all');
+  const words = () =>
+    desk.rows<{ words: string }>("SELECT words FROM messages WHERE kind = 'reply' ORDER BY id");
+  expect(words()).toHaveLength(2);
+
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(303);
+  await desk.house.intake.settled();
+
+  expect(stateOf(id)).toBe('done');
+  expect(words().map((row) => row.words)).toEqual([
+    'It does not boil.',
+    'It is the blue one.',
+    'It is the red one.',
+  ]);
+  expect(desk.rows('SELECT id FROM tickets')).toHaveLength(1);
+});
+
 test('M2: what waits is counted on every page of an admin until somebody decides, and may be filed after all', async () => {
   const counted = async (who: Person) =>
     /<a[^>]*href="\/settings"[^>]*>[\s\S]*?<\/a>/.exec((await who.get('/tickets')).html)?.[0] ?? '';
