@@ -94,6 +94,9 @@ export interface ErasePage extends Base {
 export interface Owed {
   again: string;
   mails?: { text: string; leave: string };
+  /** Folders that have not got the ledger yet. */
+  places: string[];
+  goneAction: string;
   /** Places with a name that somebody else bears too. */
   namesakes?: {
     action: string;
@@ -141,6 +144,13 @@ export interface BackupsPage extends Base {
   action: string;
   backups?: Table;
   state: { kind: 'good' | 'warn' | 'error' | 'info'; text: string };
-  places?: Table;
+  goneAction: string;
+  places: {
+    place: string;
+    state: { text: string; chip: 'good' | 'late' };
+    copies: string;
+    /** Copies that are not where they were put. */
+    missing?: string;
+  }[];
   restored?: string;
 }

@@ -110,6 +110,13 @@ export const insertErasedKey = change<[hash: string, kind: ErasedKind, at: numbe
 export const findErasedKeys = query<[], { key_hash: string; kind: ErasedKind; erased_at: number }[]>(
   'SELECT key_hash, kind, erased_at FROM erased_keys ORDER BY erased_at, key_hash',
 );
+/** Mails that may still lie on a mail server. */
+export const findKeysOnServers = queryColumn<[], string>(
+  "SELECT key_hash FROM erased_keys WHERE kind = 'mail' AND off_server = 0",
+);
+export const deleteErasedKeys = change<[before: number, mayBeRead: number]>(
+  "DELETE FROM erased_keys WHERE erased_at < ? AND (kind <> 'mail' OR off_server = 1 OR ? = 0)",
+);
 /** Seen to be on no mail server any more. */
 export const updateOffServer = change<[hash: string]>(
   "UPDATE erased_keys SET off_server = 1 WHERE key_hash = ? AND kind = 'mail'",

@@ -11,11 +11,12 @@ import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, formWithError, page, readForm, say } from '../web';
 import { BACKUP_JOB } from './backups';
-import { beginErasure, enqueueErasure } from './erase';
+import { forgetCopies } from './copies';
+import { beginErasure, enqueueErasure, tryErasuresAgain } from './erase';
 import { erasureRoutes, REFRESH } from './erasure-routes';
 import { ticketsOf } from './export-data';
 import { beginExport, exportFileOf, noteExport } from './exports';
-import { eraseForm, exportForm, ruleForm } from './forms';
+import { eraseForm, exportForm, goneForm, ruleForm } from './forms';
 import { claimantsOf, planFor } from './identity';
 import { mapPage, privacyPage } from './present';
 import { backupsPage } from './present-backups';
@@ -141,6 +142,18 @@ export function privacyRoutes(app: App) {
   router.post('/settings/backups', can('settings.change'), async (req, res) => {
     await app.write(() => enqueue(app, BACKUP_JOB, {}, { key: BACKUP_JOB }));
     say(res, { kind: 'good', text: req.context.reader.t('privacy.backups.begun') });
+    res.redirect(303, '/settings/backups');
+  });
+
+  router.post('/settings/backups/gone', can('settings.change'), async (req, res) => {
+    const form = readForm(goneForm, req);
+    if (
+      form.ok &&
+      (await app.write(() => forgetCopies(app, agentOf(req), form.value.place, form.value.which)))
+    ) {
+      await tryErasuresAgain(app);
+      say(res, { kind: 'good', text: req.context.reader.t('privacy.backups.gone.said') });
+    }
     res.redirect(303, '/settings/backups');
   });
 

@@ -94,6 +94,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   },
   'POST /privacy/erasures/:publicId/again': {},
   'POST /privacy/erasures/:publicId/leave-mails': {},
+  'POST /privacy/erasures/:publicId/place-gone': { place: '/mnt/copies' },
+  'POST /settings/backups/gone': { place: '/mnt/copies', which: 'all' },
   'POST /privacy/erasures/:publicId/decide': { all: 'on', belongs: 'others' },
   'POST /privacy/retention': { days: '400' },
   'POST /privacy/retention/run': {},
