@@ -28,11 +28,21 @@ interface Base extends PageModel {
 
 /** views/privacy/index */
 export interface PrivacyPage extends Base {
+  /** Looking for somebody by their address. */
+  find: { address: string; errors: FieldErrors };
   exports?: Table;
   erasures?: Table;
   /** Erasures that somebody should look at. */
   waiting: { text: string; href: string; action: string }[];
   rules: Fact[];
+}
+
+/** views/privacy/copied */
+export interface CopiedPage extends Base {
+  address: string;
+  exportHref: string;
+  eraseHref: string;
+  tickets: Table | undefined;
 }
 
 /** views/privacy/map */

@@ -129,6 +129,7 @@ export interface ExportRow {
   id: number;
   public_id: string;
   customer_id: number;
+  address_key: string | null;
   requested_by: number | null;
   state: 'running' | 'done' | 'failed';
   done: number;
@@ -146,13 +147,14 @@ export const insertExport = insert<
   [
     publicId: string,
     customerId: number,
+    addressKey: string | null,
     requestedBy: number | null,
     withheld: string,
     now: number,
     expiresAt: number,
   ]
 >(`
-  INSERT INTO exports (public_id, customer_id, requested_by, state, withheld, created_at, expires_at) VALUES (?, ?, ?, 'running', ?, ?, ?)`);
+  INSERT INTO exports (public_id, customer_id, address_key, requested_by, state, withheld, created_at, expires_at) VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`);
 export const findExport = queryOne<[id: number], ExportRow>('SELECT * FROM exports WHERE id = ?');
 export const findExportByPublicId = queryOne<[publicId: string], ExportRow>(
   'SELECT * FROM exports WHERE public_id = ?',
