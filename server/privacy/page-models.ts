@@ -112,8 +112,8 @@ export interface Owed {
     action: string;
     text: string;
     hits: NamesakeHit[];
-    /** Tick for all of them; says how many, when there are more than are shown. */
-    all: string;
+    /** Tick for all of them, also those that are not shown. */
+    all?: string;
   };
 }
 

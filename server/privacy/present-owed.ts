@@ -54,7 +54,7 @@ function namesakesOf(app: App, { t }: Reader, rest: Rest, action: string): Owed[
     action,
     text: t('privacy.owed.namesakes', { n: undecided.length }),
     hits,
-    all: t('privacy.owed.decide.all', { n: undecided.length }),
+    all: undecided.length > 1 ? t('privacy.owed.decide.all', { n: undecided.length }) : undefined,
   };
 }
 
