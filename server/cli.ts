@@ -79,6 +79,17 @@ export const COMMANDS: Record<string, CommandPage> = {
       yes: '',
     },
   },
+  'privacy settle': {
+    says: 'Say what erasures wait for, decide it, and try again.',
+    options: {
+      ...DATA,
+      erasure: 'NUMBER',
+      theirs: 'all|PLACES',
+      others: 'all|PLACES',
+      'leave-mails': '',
+      gone: 'DIR',
+    },
+  },
   retention: { says: 'Run the retention rules now.', options: { ...DATA, 'dry-run': '' } },
   migrate: { says: 'Bring the data folder to the newest schema.', options: { ...DATA } },
   doctor: { says: 'Check the data folder and what it needs.', options: { ...DATA } },

@@ -4,7 +4,7 @@ import type { App } from './app';
 import { readPublicUrl } from './config';
 import { demo } from './demo';
 import { deliver, EX_TEMPFAIL } from './mail';
-import { backupCommand, eraseCommand, exportCommand, retentionCommand } from './privacy';
+import { backupCommand, eraseCommand, exportCommand, retentionCommand, settleCommand } from './privacy';
 import { carryOutSetup, planSetup, type SetupPlan } from './setup';
 
 export interface CommandResult {
@@ -39,5 +39,6 @@ export const handedCommands: Record<string, HandedCommand> = {
   backup: { work: backupCommand },
   'privacy export': { work: exportCommand },
   'privacy erase': { work: eraseCommand },
+  'privacy settle': { work: settleCommand },
   retention: { work: retentionCommand },
 };

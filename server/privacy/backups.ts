@@ -1,5 +1,5 @@
 // Copies of everything: one each night, kept a week, and whenever somebody asks. Each with the ledger beside it (P4).
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { App } from '../app';
@@ -11,49 +11,23 @@ import { Conflict, Invalid, Unavailable } from '../lib/errors';
 import { oneAtATime } from '../lib/one-at-a-time';
 import { readSetting, writeSetting } from '../settings';
 import { VERSION } from '../version';
-import { carryLedger, carryToPlaces, keyIdOf, prepareLedger } from './ledger';
+import {
+  backupFolder,
+  backupPlaces,
+  carryToPlaces,
+  isSafetyCopy,
+  listBackups,
+  rememberCopy,
+  safetyCopies,
+} from './copies';
+import { carryLedger, prepareLedger } from './ledger';
+import { keyIdOf } from './ledger-file';
 
 export const BACKUP_JOB = 'backup';
 /** A nightly copy is kept so long; whoever is erased is in the last copy made before for as long. */
 export const KEPT_DAYS = 7;
-const NAME = /^hearthdesk-\d{8}-\d{6}\.tar\.gz$/;
-/** What an upgrade leaves, to go back to. */
-const SAFETY_COPY = /^before-schema-\d+-from-\d+(-\d{8}-\d{6})?\.db$/;
 /** Where a copy is made ready; half a copy is none. */
 const WORKSHOP = /^\.(backup|verifying)-[A-Za-z0-9]{6}$|^\.restoring$/;
-const MOST_PLACES = 20;
-
-export interface BackupFile {
-  name: string;
-  /** Milliseconds, UTC. */
-  at: number;
-  size: number;
-}
-
-export const backupFolder = (data: string) => join(data, 'backups');
-
-/** Newest first. */
-export function listBackups(data: string): BackupFile[] {
-  if (!existsSync(backupFolder(data))) return [];
-  const names = readdirSync(backupFolder(data)).filter((name) => NAME.test(name));
-  return names
-    .map((name) => ({ name, at: timeOf(name), size: statSync(join(backupFolder(data), name)).size }))
-    .sort((a, b) => b.at - a.at);
-}
-
-/** `hearthdesk-20261120-023000.tar.gz` says when, in UTC. */
-function timeOf(name: string): number {
-  const [day = '', hour = ''] = name.slice('hearthdesk-'.length).split(/[-.]/);
-  const part = (text: string, from: number, to: number) => Number(text.slice(from, to));
-  return Date.UTC(
-    part(day, 0, 4),
-    part(day, 4, 6) - 1,
-    part(day, 6, 8),
-    part(hour, 0, 2),
-    part(hour, 2, 4),
-    part(hour, 4, 6),
-  );
-}
 
 /**
  * The nightly copy; those that are older than a week go, first of all, because they may be what fills the disk; only the
@@ -81,7 +55,7 @@ async function removeOldBackups(app: App, except?: string): Promise<number> {
 /** Workshops that a crash left, which hold half a copy, and safety copies of upgrades that were a week ago. */
 async function clearUp(app: App, folder: string): Promise<void> {
   for (const name of existsSync(folder) ? await readdir(folder) : []) {
-    const days = WORKSHOP.test(name) ? 1 : SAFETY_COPY.test(name) ? KEPT_DAYS : undefined;
+    const days = WORKSHOP.test(name) ? 1 : isSafetyCopy(name) ? KEPT_DAYS : undefined;
     if (days === undefined) continue;
     const { mtimeMs } = await stat(join(folder, name));
     if (app.clock.now() - mtimeMs > days * DAY)
@@ -102,16 +76,16 @@ export function makeBackup(app: App, out: string): Promise<{ size: number; entri
     await clearUp(app, folder);
     await refuseWithoutRoom(app, folder);
     await prepareLedger(app);
-    const places = backupPlaces(app);
+    const known = readSetting(app, 'backups') ?? { places: [] };
     // First the ledger and the memory of the place: a crash leaves no copy that later erasures do not know of (P4).
     await carryLedger(app, folder);
-    await app.write(() => rememberPlace(app, folder));
+    await app.write(() => rememberCopy(app, out, app.clock.now()));
     try {
       const written = await writeBackup(app.threads, app.config.data, out, headerOf(app));
       await app.write(() => record(app, 'backup.made', SYSTEM, { id: 0 }, { bytes: written.size }));
       return written;
     } catch (error) {
-      await app.write(() => writeSetting(app, 'backups', { places }));
+      await app.write(() => writeSetting(app, 'backups', known));
       throw error;
     }
   });
@@ -137,30 +111,11 @@ async function refuseWithoutRoom(app: App, folder: string): Promise<void> {
     throw Unavailable(`The disk of ${folder} has no room for a copy.`);
 }
 
-/** Folders outside that copies were put into: later erasures carry the ledger there. */
-export const backupPlaces = (app: App): string[] => readSetting(app, 'backups')?.places ?? [];
-
-function rememberPlace(app: App, folder: string): void {
-  if (folder === backupFolder(app.config.data)) return;
-  const places = [folder, ...backupPlaces(app).filter((known) => known !== folder)];
-  writeSetting(app, 'backups', { places: places.slice(0, MOST_PLACES) });
-}
-
 /** The day on which the last nightly copy made until now is gone (YYYY-MM-DD, UTC); null when there is none. */
 export function lastCopyGone(app: App): string | null {
   const newest = Math.max(0, ...listBackups(app.config.data).map(({ at }) => at), ...safetyCopies(app));
   return newest > 0 ? new Date(newest + (KEPT_DAYS + 1) * DAY).toISOString().slice(0, 10) : null;
 }
-
-function safetyCopies(app: App): number[] {
-  const folder = backupFolder(app.config.data);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => SAFETY_COPY.test(name)) : [];
-  return names.map((name) => statSync(join(folder, name)).mtimeMs);
-}
-
-/** The same folders, and whether they can be reached now. */
-export const placesWithState = (app: App): { place: string; reachable: boolean }[] =>
-  backupPlaces(app).map((place) => ({ place, reachable: existsSync(place) }));
 
 /** "Make one now", listed with the nightly ones. */
 export const backupWork: JobWork = async (app) =>

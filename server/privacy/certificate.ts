@@ -4,7 +4,7 @@
 // text. The check writes the certificate anew and compares bytes: one changed character, a blank even, and it fails.
 import { createPrivateKey, hkdfSync, type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
-import { keyIdOf } from './ledger';
+import { keyIdOf } from './ledger-file';
 
 const counts = z.record(z.string().regex(/^[a-z_.-]+$/i), z.number().int().nonnegative());
 

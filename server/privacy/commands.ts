@@ -14,9 +14,10 @@ import { claimantsOf, planFor } from './identity';
 import { personBy } from './meant';
 import { needOut, toldOfDisk } from './out-file';
 import { type ErasureRow, findErasure, findUnfinishedErasures } from './queries';
-import { factsIn, readRest } from './rest';
+import { factsIn } from './rest';
 import { previewRule, runRules } from './retention';
 import { findRules } from './rules';
+import { owedLines } from './settle-command';
 import { type ErasureKind, type Survey, surveyOf } from './survey';
 
 type Values = Record<string, string | undefined>;
@@ -73,7 +74,7 @@ export async function eraseCommand(app: App, values: Values) {
     exit: 0,
     lines: [
       `The customer was ${what} and nothing of them was found afterwards; certificate ${begun.publicId}${out ? ` in ${out}` : ''}.`,
-      ...linesOfOwed(app, row),
+      ...owedLines(app, row),
     ],
     facts: {
       certificate: begun.publicId,
@@ -82,22 +83,6 @@ export async function eraseCommand(app: App, values: Values) {
       facts: factsIn(row),
     },
   };
-}
-
-/** What is still to be done outside of the data folder; the server goes on with it by itself. */
-function linesOfOwed(app: App, row: ErasureRow): string[] {
-  const { mailServer } = factsIn(row);
-  const { mails } = readRest(app, row);
-  return [
-    ...(mailServer
-      ? [
-          `On the mail server: ${mailServer.removed} removed, ${mailServer.notFound} not found, ${mailServer.marked} marked as deleted, ${mailServer.notReached} not reached.`,
-        ]
-      : []),
-    ...(mails.length > 0
-      ? [`Not done yet: ${mails.length} mails could not be removed from the mail server; it is tried again.`]
-      : []),
-  ];
 }
 
 /** Whoever was being erased when the power went may be no customer any more: that comes to its end before anything else. */

@@ -6,9 +6,10 @@ import { contentDisposition } from '../attachments';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { page, readForm, say } from '../web';
+import { forgetCopies } from './copies';
 import { decideHits } from './decide';
-import { enqueueErasure } from './erase';
-import { decideForm } from './forms';
+import { enqueueErasure, tryErasuresAgain } from './erase';
+import { decideForm, placeForm } from './forms';
 import { leaveMails } from './outside';
 import { erasurePage } from './present-erasure';
 import { type ErasureRow, findErasureByPublicId, updateErasureStep } from './queries';
@@ -52,6 +53,16 @@ export function erasureRoutes(app: App, router: Router): void {
         )
       : 0;
     if (decided === 0) say(res, { kind: 'warn', text: t('privacy.owed.decide.nothing') });
+    await goOn(row, res);
+  });
+
+  router.post('/privacy/erasures/:publicId/place-gone', can('settings.change'), async (req, res) => {
+    const row = erasureOf(app, req);
+    const form = readForm(placeForm, req);
+    if (form.ok) {
+      await app.write(() => forgetCopies(app, req.context.actor as Agent, form.value.place, 'all'));
+      await tryErasuresAgain(app);
+    }
     await goOn(row, res);
   });
 

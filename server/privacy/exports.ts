@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import type { App } from '../app';
-import { type CustomerRow, findCustomerById, insertRead } from '../customers';
+import { findCustomerById, insertRead } from '../customers';
 import { type Actor, record } from '../events';
 import { enqueue, type JobWork } from '../jobs';
 import { DAY } from '../lib/clock';
 import { NotFound } from '../lib/errors';
 import { randomId } from '../lib/ids';
 import { oneAtATime } from '../lib/one-at-a-time';
+import { copiedBy } from './copied';
 import type { Person } from './export-data';
 import { exportFolder, exportPath } from './export-files';
 import { type Withheld, writeExport } from './export-zip';
@@ -30,20 +31,21 @@ export const EXPORT_LIFE = 7 * DAY;
 export const COMMAND_LINE = 0;
 
 /** Inside a transaction. Returns the address part of its page. */
-export function beginExport(app: App, actor: Actor, customer: CustomerRow, withheld: Withheld): string {
+export function beginExport(app: App, actor: Actor, person: Person, withheld: Withheld): string {
   const now = app.clock.now();
   const publicId = randomId();
   const agent = actor.kind === 'agent' ? actor.id : null;
   const id = insertExport(
     app.db,
     publicId,
-    customer.id,
+    person.id,
+    person.copiedAs ?? null,
     agent,
     JSON.stringify(withheld),
     now,
     now + EXPORT_LIFE,
   );
-  record(app, 'export.begun', actor, { id }, { customer: customer.id, withheld: withheld.notes.length });
+  record(app, 'export.begun', actor, { id }, { customer: person.id, withheld: withheld.notes.length });
   enqueue(app, EXPORT_JOB, { export: id }, { key: `export ${id}` });
   return publicId;
 }
@@ -57,15 +59,15 @@ export const performExport = (app: App, id: number): Promise<void> =>
 
 async function writeAsked(app: App, id: number): Promise<void> {
   const row = findExport(app.db, id);
-  const customer = row && findCustomerById(app.db, row.customer_id);
-  if (!row || !customer || row.state === 'done') return;
+  const person = row && personOf(app, row);
+  if (!row || !person || row.state === 'done') return;
   try {
     await mkdir(exportFolder(app.config.data), { recursive: true, mode: 0o700 });
     const diskName = randomId();
     const withheld = JSON.parse(row.withheld) as Withheld;
     const size = await writeExport(
       app,
-      customer,
+      person,
       exportPath(app.config.data, diskName),
       withheld,
       (done, total) => told(app, id, done, total),
@@ -80,6 +82,10 @@ async function writeAsked(app: App, id: number): Promise<void> {
     throw error;
   }
 }
+
+/** Whom an export is about, as long as they are there. */
+export const personOf = (app: App, row: ExportRow): Person | undefined =>
+  row.address_key === null ? findCustomerById(app.db, row.customer_id) : copiedBy(app, row.address_key);
 
 /** Each is a commit, so not every ticket is told. */
 const TOLD_EVERY = 20;

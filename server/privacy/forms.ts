@@ -38,3 +38,11 @@ export const decideForm = z
   }));
 
 export const ruleForm = z.strictObject({ days: wholeNumber(FEWEST_DAYS, MOST_DAYS), on: checkbox() });
+
+/** Whose data somebody asks about. */
+export const findForm = z.strictObject({ address: requiredLine(254) });
+
+/** A folder with copies, as it was named to the command. */
+const folder = z.string().min(1).max(4_096);
+export const placeForm = z.strictObject({ place: folder });
+export const goneForm = z.strictObject({ place: folder, which: z.enum(['all', 'missing']) });

@@ -4,10 +4,12 @@ export { backupCommand, eraseCommand, exportCommand, retentionCommand } from './
 export { ERASE_JOB, resumeInterrupted, tryErasuresAgain } from './erase';
 export { eraseWork } from './erasing';
 export { deleteOldEvidence } from './evidence';
+export { expireLedger } from './expire-ledger';
 export { deleteExpiredExports, EXPORT_JOB, exportWork } from './exports';
 export { prepareLedger, wasErased } from './ledger';
 export { type Restored, type RestoreWish, restoreBackup } from './restore';
 export { keptUntil, RETENTION_JOB, retentionWork, runRules } from './retention';
 export { privacyRoutes } from './routes';
 export { FEWEST_DAYS, findRules, keepRetentionRule, MOST_DAYS, RULE_KINDS, SUGGESTED_DAYS } from './rules';
+export { settleCommand } from './settle-command';
 export { verifyFile } from './verify';

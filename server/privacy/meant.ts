@@ -1,19 +1,13 @@
 // Whom a command means by an e-mail address.
-import { findAgentByEmail } from '../agents';
 import type { App } from '../app';
 import { type CustomerRow, findAddressesByKey, findCustomerByAddress, findCustomerById } from '../customers';
-import { queryOne } from '../db';
 import { Conflict, Invalid, NotFound } from '../lib/errors';
-import { addressKey, isOwnAddress } from '../mail';
+import { addressKey } from '../mail';
 import { arrivalsFiled } from './arrivals';
-import type { Person } from './export-data';
-
-const findFirstCopy = queryOne<[addressKey: string], { name: string; created_at: number }>(
-  "SELECT name, created_at FROM participants WHERE address_key = ? AND customer_id IS NULL ORDER BY name = '', id LIMIT 1",
-);
+import { type Copied, copiedBy } from './copied';
 
 /** A customer, or somebody who was only ever copied and has no row of their own. */
-export type Meant = { customer: CustomerRow } | { copied: Person & { copiedAs: string } };
+export type Meant = { customer: CustomerRow } | { copied: Copied };
 
 /**
  * Whoever proved the address; else the one who claims it first (C8); else whoever stands in copy with it. Throws NotFound, and
@@ -41,19 +35,4 @@ export async function personBy(
   const copied = copiedBy(app, key);
   if (!copied) throw NotFound(`No customer is known by ${email.trim()}.`);
   return { copied };
-}
-
-function copiedBy(app: App, key: string): (Person & { copiedAs: string }) | undefined {
-  if (isOwnAddress(app, key) || findAgentByEmail(app.db, key)) return undefined;
-  const first = findFirstCopy(app.db, key);
-  if (!first) return undefined;
-  return {
-    id: 0,
-    name: first.name || key,
-    language: null,
-    time_zone: null,
-    notes: '',
-    created_at: first.created_at,
-    copiedAs: key,
-  };
 }

@@ -4,18 +4,22 @@ import { queryColumn } from '../db';
 import { deleteExport } from './queries';
 
 /** Of whoever stands on one of these tickets, be it only as an address in copy. */
-const findExports = queryColumn<[tickets: string, sameTickets: string, againTickets: string], number>(`
+const findExports = queryColumn<
+  [tickets: string, sameTickets: string, againTickets: string, stillTickets: string],
+  number
+>(`
   SELECT id FROM exports WHERE customer_id IN (
     SELECT customer_id FROM tickets WHERE id IN (SELECT value FROM json_each(?))
      UNION
     SELECT customer_id FROM participants WHERE ticket_id IN (SELECT value FROM json_each(?))
      UNION
     SELECT customer_addresses.customer_id FROM participants JOIN customer_addresses USING (address_key)
-     WHERE ticket_id IN (SELECT value FROM json_each(?)))`);
+     WHERE ticket_id IN (SELECT value FROM json_each(?)))
+   OR address_key IN (SELECT address_key FROM participants WHERE ticket_id IN (SELECT value FROM json_each(?)))`);
 
 export function exportsOnTickets(app: App, tickets: number[]): number[] {
   const list = JSON.stringify(tickets);
-  return findExports(app.db, list, list, list);
+  return findExports(app.db, list, list, list, list);
 }
 
 /** Inside a transaction; a file that no row names any more goes with `removeUnnamedExports`. */

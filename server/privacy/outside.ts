@@ -4,11 +4,11 @@ import { emptyJournal, wipeSlack } from '../db';
 import { record, SYSTEM } from '../events';
 import { type Fate, type MailOnServer, removeFromServers } from '../mail';
 import { mergeToTheEnd } from '../tickets';
-import { backupPlaces } from './backups';
 import { type CertificateFacts, writeCertificate } from './certificate';
 import { StillThere } from './check';
+import { backupPlaces, carryToPlaces } from './copies';
 import { removeUnnamedExports } from './exports';
-import { carryToPlaces, noteOffServer } from './ledger';
+import { noteOffServer } from './ledger';
 import { hitName, placeOf, searcherOf, textsOfHit } from './namesakes';
 import { exportsOnTickets, forgetExports } from './others-exports';
 import {
@@ -115,11 +115,16 @@ export function owedPlaces(app: App, { waits_for }: Pick<ErasureRow, 'waits_for'
 function conclude(app: App, id: number, missed: string[]): void {
   const row = findErasure(app.db, id) as ErasureRow;
   const rest = readRest(app, row);
-  const still = owedPlaces(app, { waits_for: JSON.stringify(missed) });
+  const waited = JSON.parse(row.waits_for ?? '[]') as string[];
+  const known = backupPlaces(app);
+  const still = missed.filter((place) => known.includes(place));
+  const { placesGone = 0, entries } = factsIn(row).ledger;
+  const gone =
+    placesGone + [...new Set([...waited, ...missed])].filter((place) => !known.includes(place)).length;
   const facts: CertificateFacts = {
     ...factsIn(row),
     ended: new Date(app.clock.now()).toISOString(),
-    ledger: { ...factsIn(row).ledger, placesNotReached: still.length },
+    ledger: { entries, placesNotReached: still.length, ...(gone > 0 ? { placesGone: gone } : {}) },
   };
   const certificate = writeCertificate(app.key, facts);
   if (isEmpty(rest) && still.length === 0) {

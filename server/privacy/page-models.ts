@@ -28,11 +28,21 @@ interface Base extends PageModel {
 
 /** views/privacy/index */
 export interface PrivacyPage extends Base {
+  /** Looking for somebody by their address. */
+  find: { address: string; errors: FieldErrors };
   exports?: Table;
   erasures?: Table;
   /** Erasures that somebody should look at. */
   waiting: { text: string; href: string; action: string }[];
   rules: Fact[];
+}
+
+/** views/privacy/copied */
+export interface CopiedPage extends Base {
+  address: string;
+  exportHref: string;
+  eraseHref: string;
+  tickets: Table | undefined;
 }
 
 /** views/privacy/map */
@@ -94,13 +104,16 @@ export interface ErasePage extends Base {
 export interface Owed {
   again: string;
   mails?: { text: string; leave: string };
+  /** Folders that have not got the ledger yet. */
+  places: string[];
+  goneAction: string;
   /** Places with a name that somebody else bears too. */
   namesakes?: {
     action: string;
     text: string;
     hits: NamesakeHit[];
-    /** Tick for all of them; says how many, when there are more than are shown. */
-    all: string;
+    /** Tick for all of them, also those that are not shown. */
+    all?: string;
   };
 }
 
@@ -141,6 +154,13 @@ export interface BackupsPage extends Base {
   action: string;
   backups?: Table;
   state: { kind: 'good' | 'warn' | 'error' | 'info'; text: string };
-  places?: Table;
+  goneAction: string;
+  places: {
+    place: string;
+    state: { text: string; chip: 'good' | 'late' };
+    copies: string;
+    /** Copies that are not where they were put. */
+    missing?: string;
+  }[];
   restored?: string;
 }

@@ -3,7 +3,8 @@ import type { App } from '../app';
 import { findRuns as findJobRuns } from '../jobs';
 import { readSetting } from '../settings';
 import type { Reader } from '../web';
-import { KEPT_DAYS, listBackups, placesWithState } from './backups';
+import { KEPT_DAYS } from './backups';
+import { copyPlaces, listBackups } from './copies';
 import type { BackupsPage } from './page-models';
 import { table } from './present-table';
 
@@ -12,7 +13,7 @@ const OVERDUE = 2 * 86_400_000;
 export function backupsPage(app: App, { t, format }: Reader): BackupsPage {
   const backups = listBackups(app.config.data);
   const restored = readSetting(app, 'restored');
-  const places = placesWithState(app);
+  const places = copyPlaces(app);
   return {
     title: t('privacy.backups.title'),
     layout: 'settings',
@@ -33,17 +34,16 @@ export function backupsPage(app: App, { t, format }: Reader): BackupsPage {
       ]),
     ),
     state: stateOfBackups(app, t, backups[0]?.at),
-    places: table(
-      t('privacy.backups.places'),
-      [{ text: t('privacy.column.folder') }, { text: t('privacy.column.state') }],
-      places.map(({ place, reachable }) => [
-        { text: place },
-        {
-          text: t(reachable ? 'privacy.backups.reachable' : 'privacy.backups.unreachable'),
-          chip: reachable ? 'good' : 'late',
-        },
-      ]),
-    ),
+    goneAction: '/settings/backups/gone',
+    places: places.map(({ place, reachable, copies, missing }) => ({
+      place,
+      state: {
+        text: t(reachable ? 'privacy.backups.reachable' : 'privacy.backups.unreachable'),
+        chip: reachable ? 'good' : 'late',
+      },
+      copies: t('privacy.backups.copies', { n: copies }),
+      missing: missing > 0 ? t('privacy.backups.missing', { n: missing }) : undefined,
+    })),
     restored:
       restored &&
       t(restored.withoutLedger ? 'privacy.backups.restoredWithout' : 'privacy.backups.restored', {

@@ -1,10 +1,11 @@
 // Erasures as pages show them: what would go, how far one is, its certificate.
 import type { App } from '../app';
-import { type CustomerRow, findAddresses } from '../customers';
+import { findAddresses } from '../customers';
 import { errorWords, type Reader, typedIn } from '../web';
 import { lastCopyGone } from './backups';
 import type { CertificateFacts } from './certificate';
 import { STEPS } from './erasing';
+import type { Person } from './export-data';
 import { claimantsOf } from './identity';
 import type { ErasePage, ErasurePage, Fact } from './page-models';
 import { owedOf } from './present-owed';
@@ -21,18 +22,18 @@ export const UNTOUCHED: Returned = { values: {}, errors: {} };
 const GROUNDS = ['a', 'b', 'c', 'd', 'e'] as const;
 
 /** What has to be typed so that nobody is erased by a slip of the hand. */
-export const wordToType = (app: App, customer: CustomerRow): string =>
-  findAddresses(app.db, customer.id)[0]?.address ?? customer.name;
+export const wordToType = (app: App, { id, name, copiedAs }: Person): string =>
+  copiedAs ?? findAddresses(app.db, id)[0]?.address ?? name;
 
 export function erasePage(
   app: App,
   { t, format }: Reader,
-  customer: CustomerRow,
+  person: Person,
+  back: string,
   survey: Survey,
   { values, errors }: Returned = UNTOUCHED,
 ): ErasePage {
   const chosen = (name: string, usual: string) => typedIn(values, name) || usual;
-  const back = `/customers/${customer.public_id}`;
   const counted = (counts: Record<string, number>): Fact[] =>
     Object.entries(counts).map(([table, n]) => ({
       name: t(`privacy.table.${table}`),
@@ -40,9 +41,9 @@ export function erasePage(
     }));
   const { shared, common, jointTickets } = survey;
   const gone = lastCopyGone(app);
-  const claimants = claimantsOf(app, customer).length;
+  const claimants = claimantsOf(app, person).length;
   return {
-    title: t('privacy.erase.title', { name: customer.name }),
+    title: t('privacy.erase.title', { name: person.name }),
     current: 'privacy',
     t,
     action: `${back}/erase`,
@@ -62,7 +63,7 @@ export function erasePage(
     ],
     onServer: survey.onServer > 0 ? t('privacy.erase.onServer', { n: survey.onServer }) : undefined,
     claimants: claimants > 0 ? t('privacy.erase.claimants', { n: claimants }) : undefined,
-    typeThis: wordToType(app, customer),
+    typeThis: wordToType(app, person),
     lastCopyGone:
       gone === null ? undefined : t('privacy.erase.copies', { day: format.day(Date.parse(gone)).text }),
     kinds: ['erase', 'de-identify'].map((value) => ({

@@ -1,8 +1,10 @@
 // Exports as pages show them: what one will hold, how far it is, and where it can be taken.
 import type { App } from '../app';
-import { type CustomerRow, findCustomerById } from '../customers';
 import { query } from '../db';
 import { errorWords, type Reader, typedIn } from '../web';
+import { pageOf } from './copied';
+import type { Person } from './export-data';
+import { personOf } from './exports';
 import type { ExportPage, NewExportPage } from './page-models';
 import { type Returned, UNTOUCHED } from './present-erasure';
 import type { ExportRow } from './queries';
@@ -19,14 +21,14 @@ const FIRST_WORDS = 160;
 export function newExportPage(
   app: App,
   { t, format }: Reader,
-  customer: CustomerRow,
+  person: Person,
+  back: string,
   counts: { own: number; joint: number },
   { values, errors }: Returned = UNTOUCHED,
 ): NewExportPage {
-  const back = `/customers/${customer.public_id}`;
   const ticked = new Set([values['withhold'] ?? []].flat().map(String));
   return {
-    title: t('privacy.export.new', { name: customer.name }),
+    title: t('privacy.export.new', { name: person.name }),
     current: 'privacy',
     t,
     action: `${back}/export`,
@@ -35,7 +37,7 @@ export function newExportPage(
       { name: t('privacy.export.ownTickets'), value: format.number(counts.own) },
       { name: t('privacy.export.jointTickets'), value: format.number(counts.joint) },
     ],
-    notes: findNotes(app.db, customer.id, MOST_NOTES).map((note) => ({
+    notes: findNotes(app.db, person.id, MOST_NOTES).map((note) => ({
       id: note.id,
       at: format.time(note.created_at),
       ticket: note.number,
@@ -49,7 +51,7 @@ export function newExportPage(
 }
 
 export function exportPage(app: App, { t, format }: Reader, row: ExportRow): ExportPage {
-  const customer = findCustomerById(app.db, row.customer_id);
+  const person = personOf(app, row);
   const isThere = row.state === 'done' && row.expires_at > app.clock.now();
   return {
     title: t('privacy.export.page'),
@@ -68,6 +70,6 @@ export function exportPage(app: App, { t, format }: Reader, row: ExportRow): Exp
           until: format.time(row.expires_at),
         }
       : undefined,
-    customer: customer && { href: `/customers/${customer.public_id}`, name: customer.name },
+    customer: person && { href: pageOf(app, person), name: person.name },
   };
 }

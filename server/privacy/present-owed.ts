@@ -3,6 +3,7 @@ import type { App } from '../app';
 import { findTicketById } from '../tickets';
 import type { Reader } from '../web';
 import { hitName, placeOf, searcherOf, textsOfHit } from './namesakes';
+import { owedPlaces } from './outside';
 import type { NamesakeHit, Owed } from './page-models';
 import type { ErasureRow } from './queries';
 import { type Rest, readRest, undecidedOf } from './rest';
@@ -24,6 +25,8 @@ export function owedOf(app: App, reader: Reader, row: ErasureRow): Owed {
       mails.length > 0
         ? { text: t('privacy.owed.mails', { n: mails.length }), leave: `${href}/leave-mails` }
         : undefined,
+    places: row.waits_for === null ? [] : owedPlaces(app, row),
+    goneAction: `${href}/place-gone`,
     namesakes: namesakesOf(app, reader, rest, `${href}/decide`),
   };
 }
@@ -51,12 +54,12 @@ function namesakesOf(app: App, { t }: Reader, rest: Rest, action: string): Owed[
     action,
     text: t('privacy.owed.namesakes', { n: undecided.length }),
     hits,
-    all: t('privacy.owed.decide.all', { n: undecided.length }),
+    all: undecided.length > 1 ? t('privacy.owed.decide.all', { n: undecided.length }) : undefined,
   };
 }
 
 /** The first place where the name stands, with a few words on each side. */
-function excerptOf(searcher: Searcher, text: string): Pick<NamesakeHit, 'before' | 'name' | 'after'> {
+export function excerptOf(searcher: Searcher, text: string): Pick<NamesakeHit, 'before' | 'name' | 'after'> {
   const bytes = Buffer.from(text, 'utf8');
   const { from, to } = searcher.find(text)[0] ?? { from: 0, to: 0 };
   const before = bytes.subarray(0, from).toString('utf8');

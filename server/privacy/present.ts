@@ -1,15 +1,16 @@
 // The overview and the map as pages show them.
 import type { App } from '../app';
-import { findCustomerById } from '../customers';
-import type { Reader } from '../web';
+import { errorWords, type Reader, typedIn } from '../web';
+import { personOf } from './exports';
 import { DOMAINS } from './map';
 import type { Cell, MapPage, PrivacyPage } from './page-models';
+import { type Returned, UNTOUCHED } from './present-erasure';
 import { waitingOf } from './present-owed';
 import { SHOWN, STATE_CHIPS, table } from './present-table';
 import { type ErasureRow, type ExportRow, findErasures, findExports, findWaitingErasures } from './queries';
 import { findRules } from './rules';
 
-export function privacyPage(app: App, reader: Reader): PrivacyPage {
+export function privacyPage(app: App, reader: Reader, { values, errors }: Returned = UNTOUCHED): PrivacyPage {
   const { t, format } = reader;
   const state = (row: ExportRow | ErasureRow): Cell => ({
     text: t(`privacy.state.${row.state}`),
@@ -19,6 +20,7 @@ export function privacyPage(app: App, reader: Reader): PrivacyPage {
     title: t('privacy.title'),
     current: 'privacy',
     t,
+    find: { address: typedIn(values, 'address'), errors: errorWords(t, errors) },
     exports: table(
       t('privacy.exports'),
       [
@@ -28,7 +30,7 @@ export function privacyPage(app: App, reader: Reader): PrivacyPage {
       ],
       findExports(app.db, SHOWN).map((row) => [
         { text: format.time(row.created_at).text, href: `/privacy/exports/${row.public_id}` },
-        { text: findCustomerById(app.db, row.customer_id)?.name ?? '' },
+        { text: personOf(app, row)?.name ?? '' },
         state(row),
       ]),
     ),

@@ -110,6 +110,13 @@ export const insertErasedKey = change<[hash: string, kind: ErasedKind, at: numbe
 export const findErasedKeys = query<[], { key_hash: string; kind: ErasedKind; erased_at: number }[]>(
   'SELECT key_hash, kind, erased_at FROM erased_keys ORDER BY erased_at, key_hash',
 );
+/** Mails that may still lie on a mail server. */
+export const findKeysOnServers = queryColumn<[], string>(
+  "SELECT key_hash FROM erased_keys WHERE kind = 'mail' AND off_server = 0",
+);
+export const deleteErasedKeys = change<[before: number, mayBeRead: number]>(
+  "DELETE FROM erased_keys WHERE erased_at < ? AND (kind <> 'mail' OR off_server = 1 OR ? = 0)",
+);
 /** Seen to be on no mail server any more. */
 export const updateOffServer = change<[hash: string]>(
   "UPDATE erased_keys SET off_server = 1 WHERE key_hash = ? AND kind = 'mail'",
@@ -122,6 +129,7 @@ export interface ExportRow {
   id: number;
   public_id: string;
   customer_id: number;
+  address_key: string | null;
   requested_by: number | null;
   state: 'running' | 'done' | 'failed';
   done: number;
@@ -139,13 +147,14 @@ export const insertExport = insert<
   [
     publicId: string,
     customerId: number,
+    addressKey: string | null,
     requestedBy: number | null,
     withheld: string,
     now: number,
     expiresAt: number,
   ]
 >(`
-  INSERT INTO exports (public_id, customer_id, requested_by, state, withheld, created_at, expires_at) VALUES (?, ?, ?, 'running', ?, ?, ?)`);
+  INSERT INTO exports (public_id, customer_id, address_key, requested_by, state, withheld, created_at, expires_at) VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`);
 export const findExport = queryOne<[id: number], ExportRow>('SELECT * FROM exports WHERE id = ?');
 export const findExportByPublicId = queryOne<[publicId: string], ExportRow>(
   'SELECT * FROM exports WHERE public_id = ?',

@@ -6,7 +6,8 @@ import { sealAnew } from '../lib/secret-box';
 import { findMailsOnDisk, forgetWaiting, removeRaw } from '../mail';
 import { beginReplay } from './erase';
 import { performErasure } from './erasing';
-import { erasedHash, type LedgerEntry } from './ledger';
+import { erasedHash } from './ledger';
+import type { LedgerEntry } from './ledger-file';
 import { findUnfinishedErasures, insertErasedKey, updateErasurePlan } from './queries';
 import type { ErasureKind } from './survey';
 

@@ -4,7 +4,7 @@
 // a restore that breaks off leaves a folder without a database, and can be begun again.
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deleteAllLinks, deleteAllSessions } from '../agents';
 import type { App } from '../app';
 import { copyRows, openForeign } from '../db';
@@ -13,8 +13,10 @@ import { Invalid } from '../lib/errors';
 import { holdUnsent, markInDoubtAfterCrash } from '../mail';
 import { writeSetting } from '../settings';
 import { indexEverything } from '../tickets';
-import { keyIdOf, LEDGER_NAME, type Ledger, readLedgerFile, writeLedger } from './ledger';
+import { rememberFile } from './copies';
+import { keyIdOf, LEDGER_NAME, readLedgerFile, writeLedger } from './ledger-file';
 import { replayLedger } from './replay';
+import { type Found, findLedger, keysKnownIn, refuseForeign, refuseOlder } from './restore-ledger';
 import { unpackBackup } from './unpack';
 
 export interface RestoreWish {
@@ -54,14 +56,20 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
     const key = wish.key ?? backupKey;
     const keys = new Map([key, backupKey].map((each) => [keyIdOf(each), each]));
     refuseForeign(ledger, keys, keyIdOf(backupKey));
+    const known = keysKnownIn(parcel);
+    refuseOlder(ledger, known, keyIdOf(backupKey));
     const prepared = await prepare(workshop, parcel);
     // Beside the database as it will be: an erasure that was under way in the copy and goes on now enters itself there.
     await writeLedger(join(prepared, LEDGER_NAME), {
       owners: new Set([keyIdOf(key)]),
-      entries: ledger.entries.filter((entry) => keys.has(entry.key)),
+      // What the copy itself knows to be erased stays in it, whosever key it was hashed with.
+      entries: ledger.entries.filter((entry) => keys.has(entry.key) || known.has(entry.hash)),
+      expired: new Map([...ledger.expired].filter(([owner]) => owner === keyIdOf(key))),
     });
     const house = wish.open(prepared, key);
-    const outcome = await makeReady(house.app, facts.made, ledger, keys).finally(() => house.close());
+    const outcome = await makeReady(house.app, facts.made, wish.from, ledger, keys).finally(() =>
+      house.close(),
+    );
     if (!wish.key)
       await writeFile(join(wish.data, 'secret.key'), key.toString('hex'), {
         mode: 0o600,
@@ -75,53 +83,6 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
-}
-
-interface Found extends Ledger {
-  /** The file that was named. */
-  named: Ledger | undefined;
-  missing?: string;
-}
-
-/** In the folder, beside the backup, or named; all that are found count. A reason stands for one that is lost. */
-function findLedger({ data, from, ledger }: RestoreWish): Found {
-  const reason = /^none:\s*(\S.{2,})$/s.exec(ledger ?? '')?.[1];
-  if (ledger !== undefined && !reason && !existsSync(ledger))
-    throw Invalid(`--ledger names ${ledger}, which is not there.`);
-  const files = [
-    join(data, LEDGER_NAME),
-    join(dirname(from), LEDGER_NAME),
-    ...(ledger && !reason ? [ledger] : []),
-  ].filter(existsSync);
-  if (files.length === 0 && !reason) throw Invalid(`There is no ledger of erasures ${WHERE}`);
-  const read = files.map(readLedgerFile);
-  return {
-    owners: new Set(read.flatMap(({ owners }) => [...owners])),
-    entries: read.flatMap(({ entries }) => entries),
-    named: ledger !== undefined && !reason ? read.at(-1) : undefined,
-    ...(reason ? { missing: reason.slice(0, 500) } : {}),
-  };
-}
-
-const WHERE =
-  `(${LEDGER_NAME}) in the data folder or beside the backup, so people erased since would come back. ` +
-  'Name it with --ledger FILE; if it is lost, record why with --ledger "none: REASON".';
-
-const isOf = ({ owners, entries }: Ledger, keyId: string) =>
-  owners.has(keyId) || entries.some(({ key }) => key === keyId);
-
-/**
- * A ledger that knows nothing of the installation that made the backup is none: a folder that was just begun has one too, and
- * it is empty. One that was named was named by mistake.
- */
-function refuseForeign({ named, missing, ...all }: Found, keys: Map<string, Buffer>, made: string): void {
-  if (named && ![...keys.keys()].some((key) => isOf(named, key))) {
-    throw Invalid(
-      'The ledger of erasures belongs to another installation: it was written with another secret.key.',
-    );
-  }
-  if (missing === undefined && !isOf(all, made))
-    throw Invalid(`There is no ledger of erasures of the installation that made the backup ${WHERE}`);
 }
 
 function readKeyIn(parcel: string): Buffer {
@@ -151,6 +112,7 @@ async function prepare(workshop: string, parcel: string): Promise<string> {
 async function makeReady(
   app: App,
   made: string,
+  from: string,
   ledger: Found,
   keys: Map<string, Buffer>,
 ): Promise<Pick<Restored, 'tickets' | 'erasedAgain' | 'held'>> {
@@ -158,6 +120,8 @@ async function makeReady(
   const erasedAgain = await replayLedger(app, ledger.entries, keys);
   const tickets = await indexEverything(app);
   await app.write(() => {
+    // It is still somewhere, and so may be others that were made after it, of which nothing is known here.
+    rememberFile(app, resolve(from), Date.parse(made));
     deleteAllSessions(app.db);
     deleteAllLinks(app.db);
     writeSetting(app, 'restored', {

@@ -89,18 +89,34 @@ export class Searcher {
   }
 }
 
-/** The letters and signs that may continue an address or a word. */
-const isWord = (byte: number | undefined) =>
-  byte !== undefined && ((byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || byte >= 128);
+/** The letters and figures that may continue an address or a word; bytes as they stand in lower-case UTF-8. */
+const isPlainWord = (byte: number) => (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57);
+const LONGEST_LETTER = 4;
+const WORD = /[\p{L}\p{N}\p{M}\uFFFD]/u;
+
+/** Quotation marks and dashes of print are no letters. What is no UTF-8 is taken for one. */
+function isWordBefore(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at - 1];
+  if (byte === undefined || byte < 128) return byte !== undefined && isPlainWord(byte);
+  return WORD.test([...textOf(bytes, beginsAt(bytes, at - 1), at)].at(-1) ?? '');
+}
+
+function isWordAfter(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at];
+  if (byte === undefined || byte < 128) return byte !== undefined && isPlainWord(byte);
+  return WORD.test([...textOf(bytes, at, Math.min(endsAt(bytes, at + 1), at + LONGEST_LETTER))][0] ?? '');
+}
+
+const textOf = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.subarray(Math.max(from, to - LONGEST_LETTER), to)).toString('utf8');
+
 const DOT = 46;
 const JOINERS = new Set([DOT, 43, 45, 95]);
 
 export function standsAlone(lower: Uint8Array, from: number, to: number): boolean {
-  const before = lower[from - 1];
-  if (isWord(before) || (before !== undefined && JOINERS.has(before) && isWord(lower[from - 2])))
-    return false;
-  const after = lower[to];
-  return !isWord(after) && !(after !== undefined && JOINERS.has(after) && isWord(lower[to + 1]));
+  const isJoined = (at: number) => JOINERS.has(lower[at] ?? 0);
+  if (isWordBefore(lower, from) || (isJoined(from - 1) && isWordBefore(lower, from - 1))) return false;
+  return !isWordAfter(lower, to) && !(isJoined(to) && isWordAfter(lower, to + 1));
 }
 
 /** The text with each stretch that the spans cover taken out. */
@@ -133,13 +149,13 @@ function merged(spans: Span[], bytes: Buffer): { from: number; to: number }[] {
 
 const continues = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
 
-function beginsAt(bytes: Buffer, at: number): number {
+function beginsAt(bytes: Uint8Array, at: number): number {
   let from = at;
   while (from > 0 && continues(bytes[from])) from -= 1;
   return from;
 }
 
-function endsAt(bytes: Buffer, at: number): number {
+function endsAt(bytes: Uint8Array, at: number): number {
   let to = at;
   while (continues(bytes[to])) to += 1;
   return to;

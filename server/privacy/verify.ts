@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openForeign } from '../db';
 import { Invalid } from '../lib/errors';
 import { checkCertificate } from './certificate';
-import { keyIdOf } from './ledger';
+import { keyIdOf } from './ledger-file';
 import { unpackBackup } from './unpack';
 
 const GZIP = [0x1f, 0x8b];

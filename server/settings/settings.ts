@@ -17,8 +17,11 @@ export const SETTINGS = {
   address: z.strictObject({ publicUrl: z.string() }),
   /** Addresses of forms that write for people, in lower case (M9). */
   formSenders: z.strictObject({ addresses: z.array(z.string()) }),
-  /** Folders outside the data folder that copies were put into: the ledger of erasures is carried there. */
-  backups: z.strictObject({ places: z.array(z.string()) }),
+  /** Folders outside the data folder that copies were put into: the ledger of erasures is carried there. And which copies. */
+  backups: z.strictObject({
+    places: z.array(z.string()),
+    copies: z.array(z.strictObject({ file: z.string(), at: z.number() })).optional(),
+  }),
   /** The last restore: from which copy, and, when there was no ledger, why it was opened without one (P4). */
   restored: z.strictObject({ at: z.number(), made: z.string(), withoutLedger: z.string().optional() }),
 } as const;

@@ -1,5 +1,5 @@
 // Export and erasure as they are typed, where something is odd: nobody's customer, a folder that is not there, a crash before.
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { withHouse } from '../../server/boot';
 import { readConfig } from '../../server/config';
 import { type CustomerRow, findCustomerByAddress } from '../../server/customers';
@@ -95,4 +95,34 @@ test('P3: what is still found is said in one sentence that names the place', asy
     await hearthdesk('privacy', 'erase', '--customer', 'carla@mail.example', '--yes'),
     /is not finished: something of the person still stands in .*jobs\.payload \(1\)/,
   );
+});
+
+test('P3, P4: what an erasure waits for is said, decided and tried again by command too', async () => {
+  const from = (name: string) => `Anna Hansen <${name}@mail.example>`;
+  await deliver(letter({ from: from('anna.one'), body: 'The kettle whistles.' }));
+  await deliver(letter({ from: from('anna.two'), body: 'Mine drips.' }));
+  await deliver(letter({ from: 'Per Olsen <per@mail.example>', body: 'Anna Hansen told me of you.' }));
+  await deliver(letter({ from: 'Ida Lie <ida@mail.example>', body: 'So did Anna Hansen to me.' }));
+  mkdirSync(inFolder('outside'));
+  await hearthdesk('backup', '--out', inFolder('outside/copy.tar.gz'));
+  rmSync(inFolder('outside'), { recursive: true });
+
+  const erased = await hearthdesk('privacy', 'erase', '--customer', 'anna.one@mail.example', '--yes');
+  expect(erased.exit).toBe(0);
+  expect(erased.out).toContain(`the ledger of erasures has not reached ${inFolder('outside')}`);
+  const [perPlace = ''] = /messages \d+(?=, ticket #1003: Anna Hansen told me)/.exec(erased.out) ?? [];
+  const [number = ''] = /(?<=certificate )[0-9a-f]{32}/.exec(erased.out) ?? [];
+
+  const settle = ['privacy', 'settle'];
+  expectSentence(await hearthdesk(...settle, '--theirs', 'all'), /needs --erasure/);
+  expectSentence(await hearthdesk(...settle, '--gone', '/nowhere'), /No backup was ever put/);
+  expect((await hearthdesk(...settle, '--erasure', number, '--theirs', perPlace)).out).toContain('waiting');
+  expect(hitsIn(data, 'hansen told me')).toEqual([]);
+  expect((await hearthdesk(...settle, '--erasure', number, '--others', 'all')).out).toContain(
+    'has not reached',
+  );
+  expect((await hearthdesk(...settle, '--gone', inFolder('outside'))).out).toContain('done');
+
+  expect(hitsIn(data, 'so did anna hansen').length).toBeGreaterThan(0);
+  expect((await hearthdesk(...settle)).out).toBe('No erasure waits for anything.');
 });

@@ -6,7 +6,7 @@ import { deleteOldEvidence } from '../../server/privacy';
 import { beginErasure } from '../../server/privacy/erase';
 import { performErasure } from '../../server/privacy/erasing';
 import { beginExport } from '../../server/privacy/exports';
-import { readLedger } from '../../server/privacy/ledger';
+import { readLedger } from '../../server/privacy/ledger-file';
 import type { Ticket } from '../../server/tickets';
 import { ADDRESS, leaveEverywhere } from './everywhere';
 import { letter, openPlace, type Place } from './place';

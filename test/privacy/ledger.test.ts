@@ -15,14 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attach, storeBytes } from '../../server/attachments';
 import { DAY } from '../../server/lib/clock';
-import {
-  backupFolder,
-  backupPlaces,
-  listBackups,
-  makeBackup,
-  makeNightlyBackup,
-} from '../../server/privacy/backups';
-import { prepareLedger, readLedger } from '../../server/privacy/ledger';
+import { makeBackup, makeNightlyBackup } from '../../server/privacy/backups';
+import { backupFolder, backupPlaces, listBackups } from '../../server/privacy/copies';
+import { prepareLedger } from '../../server/privacy/ledger';
+import { readLedger } from '../../server/privacy/ledger-file';
 import type { Ticket } from '../../server/tickets';
 import { MORNING } from '../support/desk';
 import { hitsIn, letter, openPlace, type Place } from './place';

@@ -226,6 +226,11 @@ test('AC-46: agents, viewers and strangers see none of it and can do none of it'
     '/privacy/exports/x/file',
     '/privacy/erasures/x',
     '/privacy/erasures/x/certificate',
+    '/privacy/erasures',
+    '/privacy/copied',
+    '/privacy/copied/1',
+    '/privacy/copied/1/export',
+    '/privacy/copied/1/erase',
   ];
   const posts = [
     `${page}/export`,
@@ -234,6 +239,13 @@ test('AC-46: agents, viewers and strangers see none of it and can do none of it'
     '/privacy/retention/run',
     '/settings/backups',
     '/privacy/erasures/x/again',
+    '/privacy/erasures/x/decide',
+    '/privacy/erasures/x/leave-mails',
+    '/privacy/erasures/x/place-gone',
+    '/settings/backups/gone',
+    '/privacy',
+    '/privacy/copied/1/export',
+    '/privacy/copied/1/erase',
   ];
   const viewer = doors.as(place.agent('Vita', 'viewer'));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBackup } from '../../server/privacy/backups';
 import { beginErasure } from '../../server/privacy/erase';
-import { readLedger } from '../../server/privacy/ledger';
+import { readLedger } from '../../server/privacy/ledger-file';
 import { hitsIn, letter, openPlace, type Place } from './place';
 import { freshFolder, restore } from './restoring';
 import { knownBy, wishOf } from './wishes';

@@ -28,6 +28,24 @@ test.each([
   expect(cleaned(`Write to ${other} please`, ['anna@mail.example'])).toBe(`Write to ${other} please`);
 });
 
+test.each([
+  ['“anna@mail.example”', '“[…]”'],
+  ['«anna@mail.example»', '«[…]»'],
+  ['anna@mail.example—she', '[…]—she'],
+  ['‘anna@mail.example’s', '‘[…]’s'],
+  ['مرحبا،anna@mail.example،', 'مرحبا،[…]،'],
+  ['👋anna@mail.example👋', '👋[…]👋'],
+])('quotation marks, dashes and pictures beside an address are no part of it: %s', (text, left) => {
+  expect(cleaned(text, ['anna@mail.example'])).toBe(left);
+});
+
+test.each(['éanna@mail.example', 'anna@mail.exampleņ', 'ж.anna@mail.example'])(
+  'letters beyond ASCII beside it are: %s',
+  (other) => {
+    expect(cleaned(other, ['anna@mail.example'])).toBe(other);
+  },
+);
+
 test("what is seen inside somebody else's is remembered", () => {
   const looking = searcher(['anna@mail.example', 'per@mail.example']);
   looking.find('hanna@mail.example');
