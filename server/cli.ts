@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveHouse, withHouse } from './boot';
+import { optionLines } from './cli-help';
 import { type CommandResult, type CommandValues, handedCommands } from './commands';
 import { readConfig, readSwitches, readValues, variableOf } from './config';
 import { handOver } from './control';
@@ -248,6 +249,7 @@ function helpOf(name: string, page: CommandPage): string {
     page.says,
     '',
     ['hearthdesk', name, page.argument ?? '', ...options].filter(Boolean).join(' '),
+    ...(variables.length > 0 ? ['', ...optionLines(name, page.options)] : []),
     ...(variables.length > 0 ? ['', `Options are also environment variables: ${variables.join(', ')}.`] : []),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { record } from '../events';
 import { NotFound } from '../lib/errors';
 import { addSystemLine, bringUpToDate, signalTicket, type Ticket, updateChatState } from '../tickets';
 import { signalWaiting } from './live';
+import { visitorForgot } from './presence';
 import { findChatByTicket, updateEnded } from './queries';
 
 /** Inside a transaction. `agent` undefined: the visitor ends it. Does nothing when it has ended already. */
@@ -13,6 +14,7 @@ export function endChat(app: App, agent: Agent | undefined, ticket: Ticket): voi
   const chat = findChatByTicket(app.db, ticket.id);
   if (!chat) throw NotFound('This ticket is no chat.');
   if (updateEnded(app.db, app.clock.now(), chat.id) === 0) return;
+  if (!agent) visitorForgot(app, chat);
   updateChatState(app.db, 'ended', ticket.id);
   ticket.chat_state = 'ended';
   if (agent) addSystemLine(app, ticket, 'chat.says.ended', { who: agent.name });

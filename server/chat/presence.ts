@@ -4,9 +4,9 @@
 import type { App } from '../app';
 import { signalTicket, type Ticket, updateChatState } from '../tickets';
 import type { Conversation } from './access';
-import { type ChatRow, isThere } from './chat';
+import { type ChatRow, isThere, STILL_THERE } from './chat';
 import { followVisitorLeaving } from './leaving';
-import { findChatByTicket, findConnectedChats, updateGone, updateVisitorSeen } from './queries';
+import { findChatById, findChatByTicket, findConnectedChats, updateGone, updateVisitorSeen } from './queries';
 
 /** Fills the hook of tickets: while true, replies go by chat and at once. */
 export function visitorIsThere(app: App, ticket: Ticket): boolean {
@@ -22,11 +22,19 @@ export function visitorCame(app: App, { visitor, chat, ticket }: Conversation): 
   if (!wasThere) showPresence(app, chat, ticket);
 }
 
-/** Inside a transaction, when the last connection of a conversation is gone. */
+/** Inside a transaction, when the last connection of a conversation is gone. Whoever has forgotten it is gone already. */
 export function visitorLeft(app: App, chat: Pick<ChatRow, 'id'>): void {
-  const now = app.clock.now();
-  updateGone(app.db, now, chat.id);
-  followVisitorLeaving(app, chat.id, now);
+  if (findChatById(app.db, chat.id)?.visitor_gone_at === null) goneSince(app, chat, app.clock.now());
+}
+
+/** Inside a transaction, when the visitor has ended it: the browser forgets it, so nothing reaches them there from now on. */
+export function visitorForgot(app: App, chat: Pick<ChatRow, 'id'>): void {
+  goneSince(app, chat, app.clock.now() - STILL_THERE);
+}
+
+function goneSince(app: App, chat: Pick<ChatRow, 'id'>, at: number): void {
+  updateGone(app.db, at, chat.id);
+  followVisitorLeaving(app, chat.id, at);
 }
 
 /** Inside a transaction, at each request of a plain page, which has no connection; a widget that has one tells its own leaving. */
@@ -38,7 +46,7 @@ export function visitorLooked(app: App, conversation: Conversation): void {
 
 /** At start: whoever was connected when the server stopped is gone until they are back, mostly seconds later. */
 export function nobodyIsThere(app: App): void {
-  for (const chat of findConnectedChats(app.db)) visitorLeft(app, chat);
+  for (const chat of findConnectedChats(app.db)) goneSince(app, chat, app.clock.now());
 }
 
 /** Agents' pages say whether somebody is there, and how a reply will go. */

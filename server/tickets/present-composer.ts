@@ -70,7 +70,7 @@ export function composer(
     reply: mayReply
       ? {
           ...form('reply', `${base}/replies`),
-          to: byChat || to.to.length === 0 ? t('tickets.composer.toChat') : named(to.to),
+          to: byChat ? t('tickets.composer.toChat') : named(to.to) || t('tickets.composer.toLater'),
           cc: named(to.cc) || undefined,
           thenStatus:
             returned?.thenStatus ??

@@ -35,8 +35,16 @@ export function stayWhenCutOff(): void {
   document.addEventListener('turbo:before-fetch-response', (event) => {
     const { fetchResponse } = (event as CustomEvent<{ fetchResponse: { response: Response } }>).detail;
     noteServerTime(fetchResponse.response);
-    if (!isSignIn(fetchResponse.response) || !document.querySelector('.desk')) return;
     const isPost = event.target instanceof HTMLFormElement && event.target.method === 'post';
+    if (isPost) show('refused', false);
+    // A page that knows better what it means has said so.
+    if (event.defaultPrevented) return;
+    if (isPost && isRefusal(fetchResponse.response)) {
+      event.preventDefault();
+      void tellRefused(fetchResponse.response.clone());
+      return;
+    }
+    if (!isSignIn(fetchResponse.response) || !document.querySelector('.desk')) return;
     if (!isPost && unsaved.size === 0) return;
     event.preventDefault();
     tellSignedOut(true);
@@ -45,6 +53,19 @@ export function stayWhenCutOff(): void {
   document.addEventListener('turbo:load', () => {
     shown = location.href;
   });
+}
+
+/** An error page, and not the same page with what is wrong in it (409, 422): no reason to lose the one with the words. */
+const isRefusal = ({ status }: Response) => status >= 400 && status !== 409 && status !== 422;
+
+/** What the error page would have said, above the page that stays. */
+async function tellRefused(response: Response): Promise<void> {
+  const said = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const parts = said.querySelectorAll('.problem h1, .problem h1 + p');
+  const words = document.querySelector('#refused span');
+  if (!words || parts.length === 0) return;
+  words.textContent = [...parts].map((part) => part.textContent).join(': ');
+  show('refused', true);
 }
 
 const isFrame = (target: EventTarget | null) => target instanceof Element && target.matches('turbo-frame');

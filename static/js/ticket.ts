@@ -2,6 +2,7 @@
 // have been seen is what was really on the screen (W2).
 import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
+import { wasTaken } from './cut-off';
 import { isGone, lastChangeOf, type TicketChange } from './live';
 import { fetchPage } from './morph';
 import { bringTicketUpToDate } from './panes';
@@ -33,9 +34,13 @@ export class TicketController extends Controller<HTMLElement> {
   /** Counts looks, so that one which began before something was sent does not bring back the page of before. */
   private looks = 0;
   private isSending = false;
+  /** Whoever reads further up and answers looks at the answer next. */
+  private followsOwn = false;
   private onSend = (event: Event) => {
     this.isSending = event.type === 'turbo:submit-start';
     this.looks += 1;
+    const isWritten = event.target instanceof Element && event.target.closest('.composer') !== null;
+    this.followsOwn = isWritten && (this.isSending || wasTaken(event));
   };
   private onGone = (event: Event) => {
     if ((event as CustomEvent<TicketChange>).detail.number === this.numberValue) this.sayGone();
@@ -85,15 +90,20 @@ export class TicketController extends Controller<HTMLElement> {
   entryTargetConnected(entry: HTMLElement): void {
     if (this.seen === 0 || sequenceOf(entry) <= this.seen) return;
     this.observer?.observe(entry);
+    if (this.followsOwn && !entry.matches('.message--customer, .line')) this.scrollDown();
     this.newerTarget.hidden = this.isAtTheEnd;
     const author = entry.matches('.message--customer') && entry.querySelector('.message__by b')?.textContent;
     if (author) announce(this.arrivedValue.replace('{who}', author));
   }
 
   goDown(): void {
-    this.streamTarget.scrollTo({ top: this.streamTarget.scrollHeight });
+    this.scrollDown();
     this.newerTarget.hidden = true;
     this.streamTarget.focus({ preventScroll: true });
+  }
+
+  private scrollDown(): void {
+    this.streamTarget.scrollTo({ top: this.streamTarget.scrollHeight });
   }
 
   private async change({ number, sequence, changedSequence }: TicketChange): Promise<void> {

@@ -61,6 +61,27 @@ test('a link or a button that cannot reach the server leaves the page with its w
   await page.waitForSelector('.message--agent >> text=Written on a train');
 });
 
+test('W4: a reply that the server cannot take leaves the page with its words where it is, and says why', async () => {
+  const address = page.url();
+  const number = new URL(address).pathname.split('/')[2];
+  const hide = (at: string) =>
+    office.app.write(() =>
+      office.app.db.sql.exec(`UPDATE tickets SET deleted_at = ${at} WHERE number = ${number}`),
+    );
+  await page.fill('#reply-words', 'Written too early');
+  await page.waitForSelector('form[data-mode="reply"] .composer__saved >> text="Saved"');
+  await hide('1');
+  await page.locator('form[data-mode="reply"] .button--main').click();
+  await page.locator('#refused').getByText('There is nothing here').waitFor();
+  expect(page.url()).toBe(address);
+  expect(await words()).toBe('Written too early');
+
+  await hide('NULL');
+  await page.locator('form[data-mode="reply"] .button--main').click();
+  await page.waitForSelector('.message--agent >> text=Written too early');
+  expect(await page.isVisible('#refused')).toBe(false);
+});
+
 test('W4: whoever was signed out while writing keeps the words, signs in beside them and sends', async () => {
   await page.fill('#reply-words', 'A long and thoughtful answer');
   await page.waitForSelector('form[data-mode="reply"] .composer__saved >> text="Saved"');

@@ -180,7 +180,7 @@ test('M12: a rich mail stands in a frame as high as itself; images of others com
   expect(await page.locator('text=Show images from other servers').count()).toBe(1);
 });
 
-test('a mail that is longer than the screen is opened at its beginning', async () => {
+test('a mail that is longer than the screen is opened at its beginning, and an answer to it is in sight', async () => {
   const html = '<p>The first line</p>' + '<p>line</p>'.repeat(80);
   await office.mailFrom('Lara Lang', 'A long story', html, { 'Content-Type': 'text/html; charset=utf-8' });
   await page.goto('/tickets');
@@ -190,6 +190,15 @@ test('a mail that is longer than the screen is opened at its beginning', async (
     const message = document.querySelector('.message')?.getBoundingClientRect();
     return stream && message && message.height > 2 * stream.height && message.top >= stream.top;
   });
+
+  await page.fill('#reply-words', 'Short is beautiful');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForFunction(() => {
+    const stream = document.querySelector('.stream')?.getBoundingClientRect();
+    const own = document.querySelector('.message--agent')?.getBoundingClientRect();
+    return stream && own && own.bottom <= stream.bottom;
+  });
+  expect(await page.isVisible('.stream__newer')).toBe(false);
 });
 
 test('the field for tags is empty for the next one as soon as one was added', async () => {

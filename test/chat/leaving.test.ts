@@ -1,5 +1,6 @@
 // A visitor leaves: when agents see it, what follows by e-mail, and how the answer comes back (C7).
 import { nobodyIsThere, visitorIsThere } from '../../server/chat';
+import { endChat } from '../../server/chat/end-chat';
 import { visitorCame, visitorLeft } from '../../server/chat/presence';
 import { showAfter } from '../../server/chat/present-visitor';
 import { visitorSaw } from '../../server/chat/seen';
@@ -46,6 +47,17 @@ test('a visitor who is connected, or was a minute ago, is there; then agents’ 
 
   expect(isThere()).toBe(false);
   expect(desk.signals()).toContainEqual({ room: 'agents', event: 'ticket:changed' });
+});
+
+test('C7: whoever has ended the chat reads nothing in it any more: replies go by e-mail at once, also while the page stays open', async () => {
+  desk.app.db.tx(() => endChat(desk.app, undefined, carla.ticket));
+  expect(isThere()).toBe(false);
+
+  const message = reply(desk, carla.ticket, 'One more thing');
+  expect(mailOf(desk, message)?.to).toMatchObject([{ address: 'carla@mail.example' }]);
+
+  leave();
+  expect(isThere()).toBe(false);
 });
 
 test('a visitor who goes from page to page is not told about', async () => {

@@ -33,7 +33,7 @@ test('every command has a page of help that names its options and variables, and
       expect([name, said.exit, said.errors]).toEqual([name, 0, '']);
       expect(said.output).toContain(page.says);
       for (const option of Object.keys(page.options)) {
-        expect(said.output).toContain(`--${option}`);
+        expect(said.output).toMatch(new RegExp(`^  --${option}( \\S+)?  +\\w.*\\.$`, 'm'));
         expect(said.output).toContain(`HEARTHDESK_${option.toUpperCase().replaceAll('-', '_')}`);
       }
     }

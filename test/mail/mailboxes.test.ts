@@ -188,7 +188,7 @@ test('AC-39: tests have a pace', async () => {
   for (let n = 0; n < 20; n++) expect((await olga.post('/settings/mailboxes/test', quick)).status).toBe(200);
   const page = await olga.post('/settings/mailboxes/test', quick);
   expect(page.status).toBe(429);
-  expect(page.html).toContain('That were many tests.');
+  expect(page.html).toContain('Those were many tests.');
 });
 
 test('AC-46: agents and viewers neither see nor change mailboxes and the tray', async () => {
