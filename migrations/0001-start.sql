@@ -437,6 +437,7 @@ CREATE TABLE drafts (
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'note')),
   words TEXT NOT NULL DEFAULT '',
+  writer TEXT,                                   -- random, of the window that wrote the words; null: several, or the server
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX drafts_one_each ON drafts (agent_id, ticket_id, kind);

@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { can } from '../roles';
 import { acceptUploads, createRouter, fragment, readForm } from '../web';
 import { ticketFor } from './access';
-import { addDraftFiles, type DraftKind, keepDraft, removeDraftFile } from './drafts';
+import { addDraftFiles, baseOf, type DraftKind, findDraft, keepPageDraft, removeDraftFile } from './drafts';
 import { draftForm } from './forms';
 import { newFilesOf } from './new-files';
 import { draftFiles } from './present-draft';
@@ -15,13 +15,22 @@ export function draftRoutes(app: App) {
   const router = createRouter();
   const uploads = acceptUploads(app.config.data);
 
+  router.get('/tickets/:number/draft/:kind', can('tickets.note'), (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const draft = findDraft(app.db, actor.id, ticket.id, kindOf(req.params['kind']));
+    res.json({ words: draft?.words ?? '', clientId: draft?.public_id, base: baseOf(draft) });
+  });
+
   router.post('/tickets/:number/draft', can('tickets.note'), async (req, res) => {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
     const form = readForm(draftForm, req);
     if (!form.ok) return void res.status(422).json({ saved: false });
-    const draft = await app.write(() => keepDraft(app, actor, ticket, form.value.kind, form.value.words));
-    res.json({ saved: true, clientId: draft.public_id });
+    const { kind, words, ...page } = form.value;
+    const { draft, wasMerged } = await app.write(() => keepPageDraft(app, actor, ticket, kind, words, page));
+    const merged = wasMerged ? { words: draft.words } : {};
+    res.json({ saved: true, clientId: draft.public_id, base: baseOf(draft), ...merged });
   });
 
   router.post('/tickets/:number/draft/:kind/files', can('tickets.note'), uploads, async (req, res) => {

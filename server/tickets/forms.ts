@@ -7,6 +7,11 @@ import { PRIORITIES, STATUSES } from './ticket';
 
 export type NewFiles = NewAttachment[];
 
+/** What a page knows of its draft (drafts.ts). */
+const draftPage = {
+  draftBase: z.string().max(16).optional(),
+  draftWriter: z.string().max(32).optional(),
+};
 const clientId = z.string().regex(/^[0-9a-f]{32}$/, 'errors.field.invalid');
 
 export const replyForm = z.strictObject({
@@ -18,6 +23,7 @@ export const replyForm = z.strictObject({
     .literal('1')
     .optional()
     .transform((value) => value === '1'),
+  ...draftPage,
 });
 export type ReplyInput = z.infer<typeof replyForm>;
 
@@ -25,8 +31,13 @@ export const noteForm = z.strictObject({
   clientId,
   words: requiredText(100_000),
   seenSequence: wholeNumber(0, 1_000_000_000).optional(),
+  ...draftPage,
 });
-export const draftForm = z.strictObject({ kind: z.enum(['reply', 'note']), words: text(100_000) });
+export const draftForm = z.strictObject({
+  kind: z.enum(['reply', 'note']),
+  words: text(100_000),
+  ...draftPage,
+});
 export const statusForm = z.strictObject({ status: z.enum(STATUSES) });
 export const priorityForm = z.strictObject({ priority: z.enum(PRIORITIES) });
 export const spamForm = z.strictObject({ spam: z.enum(['0', '1']) });

@@ -134,6 +134,9 @@ export interface WritingForm {
   action: string;
   clientId: string;
   words: string;
+  /** Of the draft as the server has it; `isKept` is whether these are its words. */
+  base: string;
+  isKept: boolean;
   /** Bytes that one file may have, and what is said of a larger one. */
   largest: number;
   tooLarge: string;

@@ -197,7 +197,7 @@ export const ticketsPersonal: PersonalDomain = {
       is: 'draft',
       of: { ticket: withTicket() },
       columns: {
-        ...plain('id', 'public_id', 'ticket_id', 'kind', 'updated_at'),
+        ...plain('id', 'public_id', 'ticket_id', 'kind', 'writer', 'updated_at'),
         ...leadsTo('agent', 'agent_id'),
         ...unexported('anyone', 'content', 'words', 'words'),
       },

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { sha256 } from '../lib/ids';
 import { mayRole } from '../roles';
 import { type BadForm, LARGEST_UPLOAD, type Reader } from '../web';
-import { type DraftRow, findDraft } from './drafts';
+import { baseOf, type DraftRow, findDraft } from './drafts';
 import type { TicketPage, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
 import type { ParticipantRow } from './queries';
@@ -115,12 +115,15 @@ function writingForm(
   back: Returned | undefined,
 ): WritingForm {
   const typed = back?.words ?? back?.form?.values['words'];
+  const words = typeof typed === 'string' ? typed : (draft?.words ?? '');
   return {
     action,
     clientId,
+    base: baseOf(draft),
+    isKept: words === (draft?.words ?? ''),
     largest: LARGEST_UPLOAD,
     tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
-    words: typeof typed === 'string' ? typed : (draft?.words ?? ''),
+    words,
     files,
     errors: Object.fromEntries(
       Object.entries(back?.form?.errors ?? {}).map(([field, key]) => [field, t(key)]),

@@ -10,7 +10,7 @@ import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
 import { composeReply, mailboxFor } from './compose-reply';
-import { endDraft, findDraft } from './drafts';
+import { type DraftPage, endDraft, findDraft } from './drafts';
 import type { NewFiles, ReplyInput } from './forms';
 import { signalTicket } from './live';
 import { findMessageByClientId, findOthersMessagesAfter } from './queries';
@@ -60,7 +60,7 @@ export function replyToTicket(
   takeFiles(app, actor, ticket, message, files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
   moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
-  endDraft(app, actor, ticket, 'reply');
+  endDraft(app, actor, ticket, 'reply', input);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
 
   signalTicket(app, ticket.id);
@@ -126,7 +126,7 @@ export function noteOnTicket(
   app: App,
   actor: Agent,
   ticket: Ticket,
-  input: { clientId: string; words: string },
+  input: { clientId: string; words: string } & DraftPage,
   files: NewFiles = [],
 ): MessageRow {
   bringUpToDate(app, ticket);
@@ -141,7 +141,7 @@ export function noteOnTicket(
     clientId,
   });
   takeFiles(app, actor, ticket, message, files);
-  endDraft(app, actor, ticket, 'note');
+  endDraft(app, actor, ticket, 'note', input);
   record(app, 'ticket.noted', actor, ticket, { message: message.id });
   signalTicket(app, ticket.id);
   return message;

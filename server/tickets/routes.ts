@@ -19,7 +19,7 @@ import { messageModels } from './conversation';
 import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
-import { keepDraft, keepTyped } from './drafts';
+import { keepPageDraft, keepTyped } from './drafts';
 import { newTicketForm, noteForm, replyForm } from './forms';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
@@ -129,8 +129,10 @@ export function ticketRoutes(app: App) {
 
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
     if (outcome.held) {
-      const { words, thenStatus } = form.value;
-      await app.write(() => keepDraft(app, actor, ticket, 'reply', words, files));
+      const { words: typed, thenStatus } = form.value;
+      const { words } = (
+        await app.write(() => keepPageDraft(app, actor, ticket, 'reply', typed, form.value, files))
+      ).draft;
       const isUnseen = outcome.because === 'unseen';
       const flash = isUnseen ? undefined : { kind: 'warn' as const, text: reader.t('tickets.kept') };
       const returned = {

@@ -7,9 +7,23 @@ const TRY_AGAIN_AFTER = 5_000;
 /** Browsers send no more than 64 KB on behalf of a page that is gone. */
 const MOST_KEPT_ALIVE = 60_000;
 
+interface Answer {
+  clientId?: string;
+  base: string;
+  /** Only when they are not those that were sent. */
+  words?: string;
+}
+
 export class DraftController extends Controller<HTMLFormElement> {
-  static override targets = ['words', 'said'];
-  static override values = { address: String, kind: String, saved: String, failed: String };
+  static override targets = ['words', 'said', 'base', 'writer'];
+  static override values = {
+    address: String,
+    kind: String,
+    saved: String,
+    failed: String,
+    merged: String,
+    typed: Boolean,
+  };
 
   declare readonly wordsTarget: HTMLTextAreaElement;
   declare readonly saidTarget: HTMLElement;
@@ -17,9 +31,14 @@ export class DraftController extends Controller<HTMLFormElement> {
   declare readonly kindValue: string;
   declare readonly savedValue: string;
   declare readonly failedValue: string;
+  declare readonly mergedValue: string;
+  /** The words in the form are not those of the draft: they came back from a form that was not accepted. */
+  declare readonly typedValue: boolean;
+  declare readonly baseTarget: HTMLInputElement;
+  declare readonly writerTarget: HTMLInputElement;
 
-  /** What the server has. */
-  private kept = '';
+  /** What the server has; undefined when that is something else. */
+  private kept: string | undefined;
   private sending = false;
   private hasFailed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,6 +49,7 @@ export class DraftController extends Controller<HTMLFormElement> {
     if (!this.sending) this.change();
   };
   private onLeave = () => this.keepNow();
+  private onCome = () => void this.look();
   /** The browser asks before it throws away what could not be saved. */
   private onUnload = (event: BeforeUnloadEvent) => {
     const isNowhereElse = this.isGone ? this.wordsTarget.value !== '' : this.isUnsaved && this.hasFailed;
@@ -37,11 +57,15 @@ export class DraftController extends Controller<HTMLFormElement> {
   };
 
   override connect(): void {
-    this.kept = this.wordsTarget.defaultValue;
+    this.kept = this.typedValue ? undefined : this.wordsTarget.defaultValue;
+    // Anew each time: a tab that is duplicated has everything of the first but this.
+    this.writerTarget.value = crypto.getRandomValues(new Uint32Array(3)).join('');
     this.element.addEventListener('turbo:submit-start', this.onStart);
     this.element.addEventListener('turbo:submit-end', this.onEnd);
     window.addEventListener('pagehide', this.onLeave);
     window.addEventListener('beforeunload', this.onUnload);
+    window.addEventListener('focus', this.onCome);
+    this.wordsTarget.addEventListener('focus', this.onCome);
     document.addEventListener('visibilitychange', this.onLeave);
     document.addEventListener('live:open', this.onLeave);
     // Words that the browser has brought back after a reload.
@@ -56,6 +80,8 @@ export class DraftController extends Controller<HTMLFormElement> {
     this.element.removeEventListener('turbo:submit-end', this.onEnd);
     window.removeEventListener('pagehide', this.onLeave);
     window.removeEventListener('beforeunload', this.onUnload);
+    window.removeEventListener('focus', this.onCome);
+    this.wordsTarget.removeEventListener('focus', this.onCome);
     document.removeEventListener('visibilitychange', this.onLeave);
     document.removeEventListener('live:open', this.onLeave);
   }
@@ -94,12 +120,47 @@ export class DraftController extends Controller<HTMLFormElement> {
     }).catch(() => undefined);
     if (signal.aborted || !this.element.isConnected) return;
     if (!response?.ok || response.redirected) return this.failed();
+    const answer = (await response.json()) as Answer;
     this.hasFailed = false;
     this.kept = words;
+    this.baseTarget.value = answer.base;
+    if (answer.words !== undefined) this.merge(words, answer.words);
     this.mark();
     if (this.isUnsaved) return;
-    this.saidTarget.textContent = this.savedValue;
-    this.takeClientId((await response.json()) as { clientId?: string });
+    this.saidTarget.textContent = answer.words === undefined ? this.savedValue : this.mergedValue;
+    this.takeClientId(answer);
+  }
+
+  /** Another window of ours had written meanwhile: its words stand below these now, at the server and here. */
+  private merge(sent: string, both: string): void {
+    const { selectionStart, selectionEnd, value } = this.wordsTarget;
+    this.wordsTarget.value = value === sent ? both : value + both.slice(sent.trimEnd().length);
+    this.wordsTarget.setSelectionRange(selectionStart, selectionEnd);
+    this.kept = both;
+    this.sayChanged();
+  }
+
+  /** Whoever comes back to this window goes on with what was written in the other one, unless something is unsaved here. */
+  private async look(): Promise<void> {
+    if (this.isUnsaved || this.isGone) return;
+    const before = this.wordsTarget.value;
+    const response = await fetch(`${this.addressValue}/${this.kindValue}`, { cache: 'no-store' }).catch(
+      () => undefined,
+    );
+    if (!response?.ok || response.redirected) return;
+    const draft = (await response.json()) as Required<Answer>;
+    if (!this.element.isConnected || this.isUnsaved || this.wordsTarget.value !== before) return;
+    if (draft.base === this.baseTarget.value) return;
+    this.baseTarget.value = draft.base;
+    this.kept = draft.words;
+    this.wordsTarget.value = draft.words;
+    this.takeClientId(draft);
+    this.sayChanged();
+  }
+
+  /** As if it had been typed: the field grows, and what is unsaved is kept in a moment. */
+  private sayChanged(): void {
+    this.wordsTarget.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
   private failed(): void {
@@ -130,6 +191,11 @@ export class DraftController extends Controller<HTMLFormElement> {
   }
 
   private form(): URLSearchParams {
-    return new URLSearchParams({ kind: this.kindValue, words: this.wordsTarget.value });
+    return new URLSearchParams({
+      kind: this.kindValue,
+      words: this.wordsTarget.value,
+      draftBase: this.baseTarget.value,
+      draftWriter: this.writerTarget.value,
+    });
   }
 }

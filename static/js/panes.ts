@@ -4,7 +4,7 @@ import { bringUpToDate } from './morph';
 import { markCurrentRow } from './rows';
 
 /** What belongs to whoever writes, here or on the other side, and not to the page that comes. */
-const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer__files:has([data-chosen]),
+const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer [name^="draft"], .composer__files:has([data-chosen]),
   .composer__saved, .composer__mode input, .stream__sign, .stream__newer, .talk__presence`;
 
 interface BeforeRender {

@@ -211,7 +211,11 @@ test('W4: a draft is kept while it is written, shown at the next visit, and belo
   );
 
   expect(status).toBe(200);
-  expect(JSON.parse(html)).toEqual({ saved: true, clientId: draftOf('reply')?.public_id });
+  expect(JSON.parse(html)).toEqual({
+    saved: true,
+    clientId: draftOf('reply')?.public_id,
+    base: expect.any(String),
+  });
   expect((await ana.get(at())).html).toContain('\nDear Carla</textarea>');
   expect((await doors.as(desk.ben).get(at())).html).not.toContain('Dear Carla');
   expect((await ana.post(at('/draft'), { kind: 'letter', words: 'x' })).status).toBe(422);
