@@ -19,9 +19,11 @@ export interface MailOnServer {
 /** `unreachable` is worth another try; `closed` is not: the mailbox is not set up here any more. */
 export type Fate = Removal | 'unreachable' | 'closed';
 
-const findByKeys = query<[dedupeKeys: string], InboundMailRow[]>(
-  'SELECT * FROM inbound_mails WHERE dedupe_key IN (SELECT value FROM json_each(?)) AND uid IS NOT NULL ORDER BY id',
-);
+/** Key by key, by the index that knows a mail once for each mailbox. */
+const findByKeys = query<[dedupeKeys: string], InboundMailRow[]>(`
+  SELECT inbound_mails.* FROM json_each(?) AS wanted CROSS JOIN mailboxes
+   CROSS JOIN inbound_mails ON mailbox_id = mailboxes.id AND dedupe_key = wanted.value
+   WHERE uid IS NOT NULL ORDER BY inbound_mails.id`);
 
 export const findOnServers = (app: App, dedupeKeys: string[]): MailOnServer[] =>
   findByKeys(app.db, JSON.stringify(dedupeKeys)).flatMap((row) => placeOnServer(row) ?? []);

@@ -127,6 +127,9 @@ function linesOf(survey: Survey): string[] {
     ...(Object.keys(survey.elsewhere).length > 0
       ? ["and, in other people's rows, what names or quotes them:", ...rows(survey.elsewhere)]
       : []),
+    ...(survey.onServer > 0
+      ? [`On the mail server: ${survey.onServer} mails of theirs; --also-on-server removes them there too.`]
+      : []),
     ...survey.holds.map((hold) => `On hold, so nothing can go yet: ${hold.ground}, ${hold.reason}`),
   ];
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../server/lib/clock';
-import type { MailboxRow } from '../../server/mail';
+import { dedupeKey, type MailboxRow } from '../../server/mail';
 import { removeMails } from '../../server/mail/imap-remove';
 import { MailboxReader } from '../../server/mail/mailbox-reader';
 import { findMailboxById } from '../../server/mail/queries';
@@ -233,6 +233,25 @@ describe('a server without UIDPLUS', () => {
       removals: ['removed'],
     });
     expect(await onServer(old, old.user)).toEqual(['Per’s per@x']);
+  });
+
+  test('P5: a mail without a Message-ID is known by its bytes, and what stands at its UID is left when it is another', async () => {
+    const bare = crlf('From: Carla <carla@mail.example>\nSubject: Bare\n\nIt whistles.\n');
+    old.deliver(old.user, bare);
+    const imap = await inbox();
+    const place = await imap.client.mailboxOpen('INBOX');
+    const mail = {
+      uidValidity: Number(place.uidValidity),
+      uid: (place.uidNext ?? 0) - 1,
+      messageId: null,
+      dedupeKey: dedupeKey(Buffer.from('other')),
+    };
+
+    expect(await removeMails(imap, 'INBOX', [mail])).toEqual({ kind: 'done', removals: ['missing'] });
+    expect(await onServer(old, old.user)).toContain('Bare');
+    const exact = { ...mail, dedupeKey: dedupeKey(Buffer.from(bare)) };
+    expect(await removeMails(imap, 'INBOX', [exact])).toEqual({ kind: 'done', removals: ['removed'] });
+    expect(await onServer(old, old.user)).not.toContain('Bare');
   });
 
   test('P5: a folder that is not there any more holds nothing', async () => {
