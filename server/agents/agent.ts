@@ -48,12 +48,10 @@ export const agentOf = (row: AgentRow): Agent => ({
   compactList: row.compact_list === 1,
 });
 
-/** "Ana Bērziņa" → "AB". */
+/** "Ana Bērziņa" → "AB". Signs and emoji are nobody's initials. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
-  );
+  const words = name.split(/\s+/).flatMap((word) => /[\p{L}\p{N}]/u.exec(word) ?? []);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
   return letters.join('').toLocaleUpperCase() || '?';
 }
 
