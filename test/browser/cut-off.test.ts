@@ -63,20 +63,19 @@ test('a link or a button that cannot reach the server leaves the page with its w
 
 test('W4: a reply that the server cannot take leaves the page with its words where it is, and says why', async () => {
   const address = page.url();
-  const number = new URL(address).pathname.split('/')[2];
-  const hide = (at: string) =>
+  const become = (role: string) =>
     office.app.write(() =>
-      office.app.db.sql.exec(`UPDATE tickets SET deleted_at = ${at} WHERE number = ${number}`),
+      office.app.db.sql.prepare('UPDATE agents SET role = ? WHERE id = ?').run(role, office.ana.id),
     );
   await page.fill('#reply-words', 'Written too early');
   await page.waitForSelector('form[data-mode="reply"] .composer__saved >> text="Saved"');
-  await hide('1');
+  await become('viewer');
   await page.locator('form[data-mode="reply"] .button--main').click();
-  await page.locator('#refused').getByText('There is nothing here').waitFor();
+  await page.locator('#refused').getByText('Your role does not allow this').waitFor();
   expect(page.url()).toBe(address);
   expect(await words()).toBe('Written too early');
 
-  await hide('NULL');
+  await become('owner');
   await page.locator('form[data-mode="reply"] .button--main').click();
   await page.waitForSelector('.message--agent >> text=Written too early');
   expect(await page.isVisible('#refused')).toBe(false);
