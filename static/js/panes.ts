@@ -77,6 +77,8 @@ export function bringTicketUpToDate(now: Element, next: Element): void {
 /** An empty field that nobody is in takes what the page brings: words that were taken back, say. */
 function isBeingWritten(element: Element): boolean {
   const isActive = element === document.activeElement;
+  // What is to happen after sending is chosen before the words are.
+  if (element instanceof HTMLSelectElement && element.closest('.composer')) return true;
   if (element instanceof HTMLTextAreaElement) return isActive || element.value !== '';
   return element.matches(BEING_WRITTEN) || (isActive && element.matches('input, select'));
 }

@@ -201,6 +201,17 @@ test('a mail that is longer than the screen is opened at its beginning, and an a
   expect(await page.isVisible('.stream__newer')).toBe(false);
 });
 
+test('what was chosen to happen after sending stays chosen while the ticket changes', async () => {
+  await openNewTicketOf('Thea Then');
+  await page.selectOption('#then-status', 'solved');
+  await page.focus('#reply-words');
+  await page.selectOption('#priority', 'high');
+  await page.waitForSelector('.line >> text=priority to high');
+  await page.waitForSelector('.row[aria-current] .chip >> text=High');
+  await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+  expect(await page.inputValue('#then-status')).toBe('solved');
+});
+
 test('the field for tags is empty for the next one as soon as one was added', async () => {
   await openNewTicketOf('Tara Tag');
   for (const tag of ['kettle', 'lid']) {
