@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { buildAssets } from '../build/assets.mjs';
 import { nodeBundle } from '../build/node-bundle.mjs';
 import { load } from './load.mjs';
-import { fillFolder, signIn, startServer } from './server.mjs';
+import { fillFolder, openTickets, signIn, startServer } from './server.mjs';
 import { reading, writing } from './works.mjs';
 
 const { values } = parseArgs({
@@ -39,7 +39,8 @@ try {
   writeFileSync(started, `#!/bin/sh\ncd "${root}" && ${profiled}\n`, { mode: 0o755 });
   const server = await startServer(started, folder);
   const cookie = await signIn(server.origin);
-  const work = { ...reading(size, cookie), ...writing(size, cookie) }[values.work];
+  const open = await openTickets(server.origin, cookie);
+  const work = { ...reading(size, cookie), ...writing(cookie, open) }[values.work];
   if (!work) throw new Error(`there is no work called ${values.work}`);
   const { connections, seconds } = values;
   const asked = await load(server.origin, {

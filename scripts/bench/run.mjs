@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chatRounds } from './chat.mjs';
 import { figures, load } from './load.mjs';
-import { deliver, fillFolder, signIn, startServer, untilFound } from './server.mjs';
+import { deliver, fillFolder, openTickets, signIn, startServer, untilFound } from './server.mjs';
 import { FINDABLE, reading, writing } from './works.mjs';
 
 const { values } = parseArgs({
@@ -56,7 +56,8 @@ async function measure(tickets) {
     const result = { fillSeconds, startMs: Math.round(median(starts)), idleMb: server.memoryMb() };
     for (let i = 0; i < FINDABLE.hits; i++) await deliver(server.folder, mail(i, FINDABLE.word));
     await untilFound(server.origin, cookie, FINDABLE.word);
-    const works = { ...reading(tickets, cookie), ...writing(tickets, cookie) };
+    const open = await openTickets(server.origin, cookie);
+    const works = { ...reading(tickets, cookie), ...writing(cookie, open) };
     for (const [name, work] of Object.entries(works)) result[name] = await both(server, tickets, name, work);
     result.mail = await mails(server, tickets, cookie);
     result.chat = await chatRounds(server, cookie);
@@ -129,7 +130,7 @@ function printTable({ sizes, executableMb, machine }) {
     `${machine}; executable ${executableMb} MB; a second at 1 / 8 connections, (p50/p95 ms at 8)\n`,
   );
   console.log(['', ...columns].map((text) => text.padEnd(30)).join(''));
-  for (const name of Object.keys({ ...reading(0, ''), ...writing(0, '') })) {
+  for (const name of Object.keys({ ...reading(0, ''), ...writing('') })) {
     const cells = columns.map((size) => {
       const { 1: one, 8: eight } = sizes[size][name];
       return `${one.perSecond} / ${eight.perSecond} (${eight.p50}/${eight.p95})`;

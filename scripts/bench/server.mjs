@@ -96,6 +96,17 @@ export function deliver(folder, mail) {
   });
 }
 
+/** Numbers of the newest tickets that wait for us, some hundred of them. */
+export async function openTickets(origin, cookie) {
+  const numbers = [];
+  for (let page = '/tickets/list?view=all'; page && numbers.length < 300; ) {
+    const html = await (await fetch(origin + page, { headers: { cookie } })).text();
+    numbers.push(...[...html.matchAll(/href="\/tickets\/(\d+)/g)].map((found) => found[1]));
+    page = /\/tickets\/list\?view=all&(?:amp;)?after=[\d-]+/.exec(html)?.[0].replace('&amp;', '&');
+  }
+  return [...new Set(numbers)];
+}
+
 /** Waits until a search finds a word; the time is the caller's to measure. */
 export async function untilFound(origin, cookie, word) {
   for (let tries = 0; tries < 600; tries++) {

@@ -22,7 +22,8 @@ export function reading(tickets, cookie) {
   };
 }
 
-export function writing(tickets, cookie) {
+/** `open` are numbers of tickets that can be replied to. */
+export function writing(cookie, open = []) {
   const form = (path, body, expect = 303) => ({
     ask: (i) => ({
       path: path(i),
@@ -46,7 +47,7 @@ export function writing(tickets, cookie) {
       }),
     ),
     reply: form(
-      (i) => `/tickets/${1000 + tickets - (i % Math.min(500, tickets))}/replies`,
+      (i) => `/tickets/${open[i % open.length]}/replies`,
       () => ({ clientId: clientId(), seenSequence: '1000000', words, thenStatus: 'open' }),
     ),
   };

@@ -1,6 +1,6 @@
 // Mailboxes as their settings pages show them.
 import type { App } from '../app';
-import { queryValue } from '../db';
+import { queryOne, queryValue } from '../db';
 import type { ShownTime } from '../i18n';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { formSendersOf } from './form-senders';
@@ -16,6 +16,11 @@ const countStored = queryValue<[mailboxId: number], number>(
 const countUnsent = queryValue<[mailboxId: number], number>(
   "SELECT count(*) FROM outbox WHERE mailbox_id = ? AND state = 'waiting'",
 );
+
+/** The oldest mail that its server did not take so far. */
+const findStuck = queryOne<[mailboxId: number], { last_answer: string }>(`
+  SELECT last_answer FROM outbox WHERE mailbox_id = ? AND state = 'waiting' AND attempts > 0 AND last_answer IS NOT NULL
+   ORDER BY id LIMIT 1`);
 
 /** How a mailbox is doing, in words and a shape. */
 export interface Health {
@@ -81,7 +86,6 @@ export function healthOf(app: App, { t, format }: Reader, mailbox: MailboxRow): 
   const unsent = countUnsent(app.db, mailbox.id) ?? 0;
   const waiting = stored + unsent > 0 ? { waiting: t('mail.health.waiting', { stored, unsent }) } : {};
   const fetchedAt = mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) };
-  if (mailbox.imap === null) return { kind: 'plain', text: t('mail.health.sendsOnly'), ...waiting };
   if (mailbox.failing_since !== null) {
     return {
       kind: 'late',
@@ -92,6 +96,12 @@ export function healthOf(app: App, { t, format }: Reader, mailbox: MailboxRow): 
       ...waiting,
     };
   }
+  const stuck = findStuck(app.db, mailbox.id);
+  if (stuck) {
+    const problem = problemWords(t, stuck.last_answer);
+    return { kind: 'late', text: t('mail.health.notSending'), problem, ...fetchedAt, ...waiting };
+  }
+  if (mailbox.imap === null) return { kind: 'plain', text: t('mail.health.sendsOnly'), ...waiting };
   return mailbox.last_fetch_at === null
     ? { kind: 'plain', text: t('mail.health.notYet'), ...waiting }
     : { kind: 'good', text: t('mail.health.good'), ...fetchedAt, ...waiting };

@@ -46,8 +46,9 @@ function run(): void {
   const line = openLine(config.site, () => (chat.phase === 'starting' ? undefined : memory.token()));
   const host = openHost(config, () => {
     look();
+    memory.noteOpen(host.isOpen());
     if (!host.isOpen()) return;
-    focusField();
+    if (!host.isAgain()) focusField();
     // Hidden frames forget how far they were scrolled; there is nothing to draw before this one is shown.
     requestAnimationFrame(log.goToEnd);
   });

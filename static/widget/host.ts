@@ -4,6 +4,8 @@ import type { FromFrame, Preview, ToFrame } from './messages';
 
 export interface Host {
   isOpen(): boolean;
+  /** Opened because it was open on the page before, not by the visitor just now. */
+  isAgain(): boolean;
   page(): string;
   shut(): void;
   unread(count: number, words: string): void;
@@ -15,6 +17,7 @@ export function openHost(config: FrameConfig, changed: () => void): Host {
   const origin = config.origins.includes(named) ? named : undefined;
   // Opened by itself, without a page around it, it is simply open.
   let open = window.parent === window;
+  let again = false;
   let page = '';
   const tell = (message: FromFrame) => {
     if (origin && window.parent !== window) window.parent.postMessage(message, origin);
@@ -27,6 +30,7 @@ export function openHost(config: FrameConfig, changed: () => void): Host {
     if (said === 'open') page = String(event.data.page);
     if (said === 'open' || said === 'shut') {
       open = said === 'open';
+      again = said === 'open' && event.data.again === true;
       changed();
     }
   });
@@ -34,6 +38,7 @@ export function openHost(config: FrameConfig, changed: () => void): Host {
 
   return {
     isOpen: () => open,
+    isAgain: () => again,
     page: () => page,
     shut: () => tell({ hearthdesk: 'shut' }),
     unread: (count, words) => tell({ hearthdesk: 'unread', count, words }),

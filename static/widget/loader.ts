@@ -60,6 +60,8 @@ function draw(desk: string, site: string, looks: Looks): void {
   /** Before there is one: asks whether a conversation goes on, and is gone when it has answered. */
   let recall: HTMLIFrameElement | undefined;
   let open = false;
+  /** It was open on the page before, and opens without taking the focus. */
+  let isAgain = false;
 
   button.onfocus = () => {
     if (button.matches(':focus-visible')) button.style.outline = `3px solid ${looks.colour}`;
@@ -137,10 +139,14 @@ function draw(desk: string, site: string, looks: Looks): void {
     if (recall && source === recall.contentWindow) {
       recall.remove();
       recall = undefined;
-      if (data.hearthdesk === 'known') enter();
+      if (data.hearthdesk !== 'unknown') enter();
+      // On a phone it would be the whole screen, and the visitor went to another page to see that.
+      open = data.hearthdesk === 'open' && !phone.matches;
+      isAgain = open;
+      place();
     }
     if (!frame || source !== frame.contentWindow) return;
-    if (data.hearthdesk === 'ready' && open) tell({ hearthdesk: 'open', page: page() });
+    if (data.hearthdesk === 'ready' && open) tell({ hearthdesk: 'open', page: page(), again: isAgain });
     if (data.hearthdesk === 'shut' && open) shut();
     if (data.hearthdesk === 'unread') unread(Number(data.count), String(data.words));
   }

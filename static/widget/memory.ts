@@ -1,5 +1,6 @@
 // The only thing kept in a visitor's browser (C4): one entry on the desk's own origin, `hearthdesk-chat-<site>`, holding the
-// token that opens the conversation. Written when the visitor sends the first words, deleted when they end the chat.
+// token that opens the conversation and, behind a dot, `open` while the visitor has the chat open. Written when the visitor
+// sends the first words, deleted when they end the chat.
 //
 // It is in the frame's local storage, out of reach for the website's other scripts. Browsers that refuse storage to frames
 // of another site (private windows, "block third-party cookies") still allow a cookie that is partitioned by website
@@ -10,6 +11,9 @@ export interface Memory {
   token(): string | undefined;
   keep(token: string): void;
   forget(): void;
+  /** Whether the visitor had the chat open when the page went; the next page opens it again. */
+  wasOpen(): boolean;
+  noteOpen(open: boolean): void;
   /** Another window of the website has stored a conversation's token, or (undefined) deleted it. */
   onElsewhere(hear: (token: string | undefined) => void): void;
   /** From here on this window is about that conversation, too. */
@@ -21,7 +25,9 @@ const QUARTER = 90 * 24 * 60 * 60;
 export function openMemory(site: string): Memory {
   const name = `hearthdesk-chat-${site}`;
   const storage = storageOf(window);
-  const read = () => (storage ? (storage.getItem(name) ?? undefined) : cookie(name));
+  const entry = () => (storage ? (storage.getItem(name) ?? undefined) : cookie(name));
+  const read = () => entry()?.split('.')[0];
+  const write = (value: string) => (storage ? store(storage, name, value) : setCookie(name, value, QUARTER));
   let token = read();
   /** False where nothing can be kept: then that nothing is found says nothing. */
   let isKept = token !== undefined;
@@ -29,8 +35,7 @@ export function openMemory(site: string): Memory {
     token: () => token,
     keep(given) {
       token = given;
-      if (storage) store(storage, name, given);
-      else setCookie(name, given, QUARTER);
+      write(`${given}.open`);
       isKept = read() === given;
     },
     forget() {
@@ -41,6 +46,10 @@ export function openMemory(site: string): Memory {
       }
       token = undefined;
       isKept = false;
+    },
+    wasOpen: () => entry()?.endsWith('.open') === true,
+    noteOpen(open) {
+      if (token !== undefined && read() === token) write(open ? `${token}.open` : token);
     },
     onElsewhere(hear) {
       const look = () => {

@@ -49,7 +49,6 @@ test('a visitor asks, the agent takes it, they write back and forth with typing 
   await state(chat, 'Seen').waitFor();
 
   await page.reload();
-  await launcher(page).click();
   for (const words of ['Is the blue one', 'Good morning!', 'Please do']) await said(chat, words).waitFor();
   expect(await chat.locator('.said').count()).toBe(3);
 
@@ -106,7 +105,6 @@ test.each([
     expect(await entriesOf(page)).toEqual([expect.stringMatching(entry)]);
     expect(await frame.evaluate(async () => (await indexedDB.databases().catch(() => [])).length)).toBe(0);
     await page.reload();
-    await launcher(page).click();
     await said(chat, 'What do you keep?').waitFor();
     expect(await entriesOf(page)).toEqual([expect.stringMatching(entry)]);
 
@@ -158,7 +156,6 @@ test('C5: with the line blocked altogether the widget offers the plain page, whi
   await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
   await page.route('**/socket.io/**', (route) => route.abort());
   await page.reload();
-  await launcher(page).click();
 
   const opens = page.context().waitForEvent('page');
   await chat.getByRole('button', { name: 'Use the simple page instead' }).click();

@@ -102,6 +102,7 @@ test('a visitor who goes on to another page is still there, and the button says 
   await desk.getByRole('button', { name: 'Take the chat' }).click();
   await answers(desk, 'On this page: https://teapot.example/blue');
   await said(chat, 'On this page').waitFor();
+  await launcher(page).click();
 
   await page.goto('/blue');
   await until('the widget is back', () => goneAt(newestTicket()) === null);
@@ -111,6 +112,21 @@ test('a visitor who goes on to another page is still there, and the button says 
   await said(chat, 'Where do I find the blue ones?').waitFor();
   await said(chat, 'Found it?').waitFor();
   expect(await page.locator('iframe').count()).toBe(1);
+});
+
+test('an open chat is open on the next page too, without taking the focus; what was shut stays shut', async () => {
+  const { page, chat } = await chats.visit(await chats.shop());
+  await asks(chat, 'Where do I find the blue ones?');
+
+  await page.goto('/blue');
+  await said(chat, 'Where do I find the blue ones?').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+  await launcher(page).click();
+  await said(chat, 'Where do I find the blue ones?').waitFor({ state: 'hidden' });
+
+  await page.goto('/');
+  await until('the widget is back', () => goneAt(newestTicket()) === null);
+  expect(await said(chat, 'Where do I find the blue ones?').isVisible()).toBe(false);
 });
 
 const comesToTheFront = (page: Page) =>
@@ -207,13 +223,11 @@ test('C1: a start that is still on its way when a second window opens is forgott
   await chat.getByRole('button', { name: 'Start the chat' }).click();
   const second = await page.context().newPage();
   await second.goto('/');
-  await launcher(second).click();
   await inside(second).getByLabel('Your message').waitFor();
   letGo();
 
   await said(chat, 'Slowly').waitFor();
   await said(inside(second), 'Slowly').waitFor();
   await page.reload();
-  await launcher(page).click();
   await said(chat, 'Slowly').waitFor();
 });

@@ -183,6 +183,25 @@ test('how a mailbox is doing stands in the list: since when it fails, in the ser
   expect((await olga.get('/settings/mailboxes')).html).toContain('There is no server of this name.');
 });
 
+test('O5: a mailbox whose server takes no mail does not count as working, and says what the server said', async () => {
+  await olga.post('/settings/mailboxes', form());
+  desk.app.db.tx(() =>
+    desk.app.db.sql
+      .prepare(
+        `INSERT INTO outbox (mailbox_id, kind, header_message_id, recipients, state, send_after, attempts, last_answer, created_at)
+         VALUES (?, 'account', 'x@teapot.example', '[]', 'waiting', 0, 2, '421 too busy today', 0)`,
+      )
+      .run(only().id),
+  );
+
+  const { html } = await olga.get('/settings/mailboxes');
+
+  expect(html).toContain('Not sending');
+  expect(html).toContain('421 too busy today');
+  expect(html).toContain('1 mail waits to be sent.');
+  expect(html).not.toContain('Working');
+});
+
 test('AC-39: tests have a pace', async () => {
   const quick = without(form(), 'usesImap', 'usesSmtp');
   for (let n = 0; n < 20; n++) expect((await olga.post('/settings/mailboxes/test', quick)).status).toBe(200);

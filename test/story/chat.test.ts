@@ -78,7 +78,7 @@ test('both write, each sees the other typing, and the words come at once', async
 
 test('C2: the page is loaded again, and the conversation is still there and goes on', async () => {
   await vera.reload();
-  await opensChat();
+  chat = vera.frameLocator('iframe');
   for (const words of ['samovar-deluxe', 'every Thursday by boat', 'Then I take two, please.']) {
     await chat.getByText(words).waitFor();
   }
