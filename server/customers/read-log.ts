@@ -7,7 +7,7 @@ import { reportError } from '../lib/report-error';
 const PAUSE = 5_000;
 /** Whoever reloads a page within this time is still looking. */
 const ONE_LOOK = 15 * MINUTE;
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 5_000;
 
 export type Look = { agent: number; act: 'opened' | 'searched' } & (
   | { ticket: number }

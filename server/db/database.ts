@@ -124,7 +124,7 @@ export function openDatabase(file: string | Buffer, options: { readonly?: boolea
   sql.pragma('foreign_keys = ON');
   sql.pragma('trusted_schema = OFF');
   sql.pragma('temp_store = MEMORY');
-  sql.pragma('cache_size = -65536');
+  sql.pragma('cache_size = -32768');
   sql.pragma(`busy_timeout = ${PATIENCE}`);
   return new Db(sql);
 }

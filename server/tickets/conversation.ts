@@ -12,8 +12,8 @@ import type { MessageRow, Ticket } from './ticket';
 
 const MESSAGES_A_PAGE = 100;
 /** Conversations remembered at most, and characters of words in all of them. */
-const MOST_KEPT = 2_000;
-const MOST_CHARACTERS = 8_000_000;
+const MOST_KEPT = 600;
+const MOST_CHARACTERS = 2_000_000;
 
 export interface Conversation {
   /** Oldest first; the newest hundred, or the hundred before a sequence. */

@@ -10,8 +10,8 @@ import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
 import { isOpen } from './ticket';
 
 const ROWS_A_PAGE = 50;
-const MOST_REMEMBERED = 20_000;
-const MOST_PAGES = 500;
+const MOST_REMEMBERED = 4_000;
+const MOST_PAGES = 100;
 
 export const personOf = (name: string): Person => ({ name, initials: initialsOf(name), hue: hueOf(name) });
 
