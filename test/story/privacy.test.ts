@@ -78,6 +78,9 @@ async function openCarla(): Promise<void> {
   await olga.goto('/customers');
   await olga.getByRole('searchbox').fill('Carla');
   await olga.keyboard.press('Enter');
+  // She stands in the list of everybody, too; what was asked for has to be there before anything is clicked.
+  await olga.waitForURL(/[?&]q=Carla/);
+  await olga.locator('html:not([aria-busy])').waitFor();
   await olga.getByRole('link', { name: CARLA.name }).click();
   await olga.getByRole('heading', { level: 1, name: CARLA.name }).waitFor();
 }
