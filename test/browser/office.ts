@@ -16,6 +16,7 @@ import { deliver, localMailbox } from '../../server/mail';
 import type { Role } from '../../server/roles';
 import { setUpFirm } from '../../server/setup';
 import { openBrowser, openWindow, type Window, type WindowOptions } from '../support/browser';
+import { until } from '../support/until';
 
 export interface Office {
   app: App;
@@ -26,7 +27,7 @@ export interface Office {
   sitDown(agent: Agent, options?: WindowOptions): Promise<Window>;
   /** The cookie of a new session, for asking without a browser. */
   cookieOf(agent: Agent): Promise<string>;
-  /** A mail from a customer arrives, as from a local mail server. */
+  /** A mail from a customer arrives, as from a local mail server, and is filed. */
   mailFrom(name: string, subject: string, words: string, headers?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,6 +63,8 @@ export async function openOffice(options: { tickets?: number; browser?: Browser 
     },
     async mailFrom(name, subject, words, headers = {}) {
       await deliver(app, {}, mail(app, { name, subject, words, headers }));
+      const unfiled = app.db.sql.prepare("SELECT count(*) FROM inbound_mails WHERE state = 'stored'").pluck();
+      await until('the mail to be filed', () => unfiled.get() === 0);
     },
     async close() {
       if (!options.browser) await browser.close();
