@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CommandResult } from './commands';
 import { databaseFile, hasDatabase, lockFolder } from './data-folder';
 import { carriedMigrations, type Db, type Migration, migrate, openDatabase, schemaVersion } from './db';
-import { Invalid, Unavailable } from './lib/errors';
+import { diskProblem, Invalid, Unavailable } from './lib/errors';
 
 export interface Upgrade {
   from: number;
@@ -74,13 +74,7 @@ function open(file: string): { db: Db; from: number } {
     const db = openDatabase(file);
     return { db, from: schemaVersion(db) };
   } catch (cause) {
-    const code = String((cause as { code?: unknown }).code);
-    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
-      throw Unavailable(
-        `${file} is damaged or no database: put it aside and restore the newest backup.`,
-        cause,
-      );
-    throw cause;
+    throw diskProblem(cause) ?? cause;
   }
 }
 

@@ -63,11 +63,10 @@ const SEEN_ON_DISKS: [codes: RegExp, code: ProblemCode, message: string][] = [
     'The database in the data folder cannot be written by this user.',
   ],
   [
-    /^SQLITE_NOTADB/,
+    /^SQLITE_(NOTADB|CORRUPT)/,
     'unavailable',
-    'hearthdesk.db in the data folder is no database; restore the newest backup.',
+    'hearthdesk.db is damaged or no database: put it aside and restore the newest backup.',
   ],
-  [/^SQLITE_CORRUPT/, 'unavailable', 'The database is damaged; restore the newest backup.'],
 ];
 
 /** What the disk refuses is nobody's bug, and is said (R2); undefined for every other error. */
