@@ -203,7 +203,7 @@ CREATE TABLE outbox (
   mailbox_id INTEGER REFERENCES mailboxes (id),
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
   message_id INTEGER,                        -- the ticket's message, when it carries one
-  header_message_id TEXT NOT NULL UNIQUE,
+  header_message_id TEXT NOT NULL,
   recipients TEXT NOT NULL,                  -- JSON
   mail TEXT,                                 -- JSON, what compose needs; null once sent
   state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
@@ -251,7 +251,7 @@ CREATE TABLE customers (
   deleted_at INTEGER
 ) STRICT;
 CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
-CREATE INDEX customers_by_organization ON customers (organization_id);
+CREATE INDEX customers_by_organization ON customers (organization_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE customer_addresses (
   id INTEGER PRIMARY KEY,

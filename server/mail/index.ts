@@ -44,7 +44,6 @@ export {
   findMailboxByAddress,
   findMailboxById,
   findMailboxes,
-  findOutboxByHeaderId,
   findOutboxOfMessage,
   type InboundMailRow,
   type OutboxRow,

@@ -157,6 +157,3 @@ export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
 export const deleteWaitingOutbox = change<[messageId: number]>(
   "DELETE FROM outbox WHERE message_id = ? AND state IN ('waiting', 'held') AND attempts = 0",
 );
-export const findOutboxByHeaderId = queryOne<[headerId: string], OutboxRow>(
-  'SELECT * FROM outbox WHERE header_message_id = ?',
-);

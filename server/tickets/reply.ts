@@ -5,7 +5,7 @@ import { attach, handAttachmentsOn } from '../attachments';
 import { record } from '../events';
 import { SECOND } from '../lib/clock';
 import { keyedHash } from '../lib/ids';
-import { enqueueMail, findMailboxById } from '../mail';
+import { type Address, enqueueMail, findMailboxById } from '../mail';
 import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
@@ -16,7 +16,7 @@ import { signalTicket } from './live';
 import { findMessageByClientId, findOthersMessagesAfter } from './queries';
 import { type Recipients, recipientsOf } from './recipients';
 import { newMark, rememberMark } from './thread';
-import type { MessageFacts, MessageRow, Status, Ticket } from './ticket';
+import type { MessageRow, Status, Ticket } from './ticket';
 
 export type ReplyOutcome =
   | { held: false; message: MessageRow }
@@ -48,23 +48,65 @@ export function replyToTicket(
   const route = routeOf(app, ticket);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
+  const moved = { from: ticket.status, to: input.thenStatus };
+  const message = storeReply(app, actor, ticket, { words: input.words, clientId, route, moved }, files);
+  moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
+  endDraft(app, actor, ticket, 'reply', input);
+  return { held: false, message };
+}
+
+/**
+ * The first words on a ticket that was opened for them in this transaction and has the status already that comes with them.
+ * When they are taken back (O4), it is as new.
+ */
+export function beginWithReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  given: { clientId: string; words: string; to: Address },
+  files: NewFiles,
+): MessageRow {
+  const { clientId, words, to } = given;
+  const route: Route = {
+    by: 'email',
+    to: { to: [to], cc: [], all: [to.address] },
+    sendAfter: sendAfter(app, ticket),
+  };
+  const moved = { from: 'new', to: ticket.status } as const;
+  return storeReply(app, actor, ticket, { words, clientId, route, moved }, files);
+}
+
+interface Words {
+  words: string;
+  clientId: string;
+  route: Route;
+  moved: { from: Status; to: Status };
+}
+
+function storeReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  { words, clientId, route, moved }: Words,
+  files: NewFiles,
+): MessageRow {
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
     channel: route.by,
-    words: input.words,
+    words,
     clientId,
-    facts: factsOfReply(route, ticket.status, input.thenStatus),
+    facts: {
+      ...(route.by === 'email' ? { to: route.to.all } : {}),
+      ...(moved.from === moved.to ? {} : { moved }),
+    },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
   takeFiles(app, actor, ticket, message, files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
-  moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
-  endDraft(app, actor, ticket, 'reply', input);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
-
   signalTicket(app, ticket.id);
-  return { held: false, message };
+  return message;
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
@@ -79,11 +121,6 @@ function asSent(
   return { earlier: findMessageByClientId(app.db, ticket.id, clientId), clientId };
 }
 
-const factsOfReply = (route: Route, from: Status, to: Status): MessageFacts => ({
-  ...(route.by === 'email' ? { to: route.to.all } : {}),
-  ...(from === to ? {} : { moved: { from, to } }),
-});
-
 type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
 
 /** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
@@ -91,9 +128,14 @@ function routeOf(app: App, ticket: Ticket): Route {
   const to = recipientsOf(app, ticket);
   if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0))
     return { by: 'chat' };
+  return { by: 'email', to, sendAfter: sendAfter(app, ticket) };
+}
+
+/** How long the mailbox leaves to take it back (O4). */
+function sendAfter(app: App, ticket: Ticket): number {
   const undoSeconds =
     (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
-  return { by: 'email', to, sendAfter: app.clock.now() + undoSeconds * SECOND };
+  return app.clock.now() + undoSeconds * SECOND;
 }
 
 function postReply(
