@@ -1,5 +1,4 @@
 // What a browser can change about a ticket: each a small form of its own.
-
 import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
@@ -34,15 +33,14 @@ export function changeRoutes(app: App) {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
     const { assignee: id, seen } = valuesOf(readForm(assignForm, req));
-    const assignee = id === '' ? null : findAgentById(app.db, id);
-    if (
-      assignee === undefined ||
-      (assignee && (assignee.state !== 'active' || !mayRole(assignee.role, 'tickets.reply')))
-    ) {
-      throw Invalid('Nobody with this number can be given tickets.');
-    }
     const outcome = await app.write(() =>
-      assignTicket(app, actor, ticket, assignee, seen === '' ? null : seen),
+      assignTicket(
+        app,
+        actor,
+        ticket,
+        id === '' ? null : agentWhoAnswers(app, id),
+        seen === '' ? null : seen,
+      ),
     );
     if (outcome.assigned) return res.redirect(303, `/tickets/${ticket.number}`);
     const { reader } = req.context;
@@ -114,4 +112,12 @@ export function changeRoutes(app: App) {
 function valuesOf<Value>(form: Form<Value>): Value {
   if (!form.ok) throw Invalid(`That change could not be read: ${Object.keys(form.errors).join(', ')}.`);
   return form.value;
+}
+
+/** Asked inside the write: somebody may be leaving the firm just now. Throws Invalid. */
+function agentWhoAnswers(app: App, id: number): { id: number; name: string } {
+  const agent = findAgentById(app.db, id);
+  if (agent?.state !== 'active' || !mayRole(agent.role, 'tickets.reply'))
+    throw Invalid('Nobody with this number can be given tickets.');
+  return agent;
 }
