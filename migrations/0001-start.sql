@@ -544,9 +544,9 @@ CREATE TABLE daily_facts (
   PRIMARY KEY (day, fact, channel, mailbox_id, team_id)
 ) STRICT, WITHOUT ROWID;
 
--- One document a ticket, rowid = ticket id; deletions are tombstones that merging removes (SPEED).
+-- One document a ticket, rowid = ticket id; deletions are tombstones that merging removes (SPEED). Marks say what it is.
 CREATE VIRTUAL TABLE ticket_index USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
+  words, sender, receiver, marks, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
 
 -- Chat ----------------------------------------------------------------------------------------------------------

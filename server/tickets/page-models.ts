@@ -268,7 +268,7 @@ export interface SearchHit {
   number: number;
   /** Escaped, the words found in <mark>. */
   subjectHtml: string;
-  customer: string;
+  customerHtml: string;
   status: string;
   at: ShownTime;
   /** Cut around the words found, or the name they stand in; escaped, each in <mark>. */
@@ -284,4 +284,8 @@ export interface SearchPage extends PageModel {
   /** "12", "200+"; absent before anything was asked. */
   count?: string;
   more?: string;
+  /** What was meant as an operator and is none: a sentence each. */
+  problems: string[];
+  /** How to ask, for the help beside the field. */
+  operators: { example: string; meaning: string }[];
 }

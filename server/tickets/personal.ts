@@ -248,7 +248,11 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       key: 'rowid',
       // Follows the rows (ticketGone, ticketChanged); what was deleted leaves it with a merge to the end.
-      columns: unexported('anyone', 'content', 'nothing', 'words'),
+      columns: {
+        ...unexported('anyone', 'content', 'nothing', 'words'),
+        ...unexported('anyone', 'contact', 'nothing', 'sender', 'receiver'),
+        ...plain('marks'),
+      },
     },
   ],
   identify: identifyOnTickets,

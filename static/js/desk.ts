@@ -12,6 +12,7 @@ import { CopyController } from './copy';
 import { stayWhenCutOff } from './cut-off';
 import { DraftController } from './draft';
 import { FilesController } from './files';
+import { FindController } from './find';
 import { FrameController } from './frame';
 import { ImagesController } from './images';
 import { KeepTypedController } from './keep-typed';
@@ -39,6 +40,7 @@ const controllers = {
   copy: CopyController,
   draft: DraftController,
   files: FilesController,
+  find: FindController,
   frame: FrameController,
   images: ImagesController,
   'keep-typed': KeepTypedController,
