@@ -64,7 +64,7 @@ function hitModel(app: App, { t, format }: Reader, row: TicketListRow, needles: 
 /** One sentence: what was not understood, and what is allowed. */
 function problemText(asking: Asking, { t }: Reader, problem: Problem): string {
   if (problem.kind === 'operator') {
-    const allowed = OPERATOR_NAMES.map((name) => `${name}:`).join(' ');
+    const allowed = OPERATOR_NAMES.join(', ');
     return t('tickets.search.unknown.operator', { name: problem.name, allowed });
   }
   const { name, value } = problem;
