@@ -29,9 +29,7 @@ export function reading(tickets, cookie) {
     'search, a common word': page(() => '/search?q=invoice'),
     'search, 200 hits': page(() => `/search?q=${FINDABLE.word}`),
     'search, two words': page(() => '/search?q=invoice+delivery'),
-    'search, operators': page(
-      (i) => `/search?q=${encodeURIComponent(OPERATORS[i % OPERATORS.length])}`,
-    ),
+    'search, operators': page((i) => `/search?q=${encodeURIComponent(OPERATORS[i % OPERATORS.length])}`),
   };
 }
 

@@ -10,6 +10,7 @@ import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
 import { composeReply, mailboxFor } from './compose-reply';
+import { deedsToDo, doDeeds, hasDeeds } from './deeds';
 import { type DraftPage, endDraft, findDraft } from './drafts';
 import type { NewFiles, ReplyInput } from './forms';
 import { signalTicket } from './live';
@@ -19,7 +20,7 @@ import { newMark, rememberMark } from './thread';
 import type { MessageFacts, MessageRow, Status, Ticket } from './ticket';
 
 export type ReplyOutcome =
-  | { held: false; message: MessageRow }
+  | { held: false; message: MessageRow; takenBy?: number | null }
   | { held: true; because: 'unseen' | 'closed' | 'no-address'; unseen: MessageRow[] };
 
 /**
@@ -48,23 +49,28 @@ export function replyToTicket(
   const route = routeOf(app, ticket);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
+  const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
     channel: route.by,
     words: input.words,
     clientId,
-    facts: factsOfReply(route, ticket.status, input.thenStatus),
+    facts: {
+      ...factsOfReply(route, ticket.status, input.thenStatus),
+      ...(hasDeeds(deeds) ? { done: deeds } : {}),
+    },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
   takeFiles(app, actor, ticket, message, files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
   moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
+  doDeeds(app, actor, ticket, deeds);
   endDraft(app, actor, ticket, 'reply', input);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
 
   signalTicket(app, ticket.id);
-  return { held: false, message };
+  return takenBy === undefined ? { held: false, message } : { held: false, message, takenBy };
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */

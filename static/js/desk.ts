@@ -19,6 +19,7 @@ import { KeepTypedController } from './keep-typed';
 import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
+import { MacrosController } from './macros';
 import { keepPanes } from './panes';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
@@ -45,6 +46,7 @@ const controllers = {
   images: ImagesController,
   'keep-typed': KeepTypedController,
   list: ListController,
+  macros: MacrosController,
   presence: PresenceController,
   reading: ReadingController,
   'send-on-change': SendOnChangeController,
