@@ -437,11 +437,28 @@ CREATE TABLE drafts (
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'note')),
   words TEXT NOT NULL DEFAULT '',
+  deeds TEXT NOT NULL DEFAULT '{}',              -- JSON: what sending does besides, as macros put it there
   writer TEXT,                                   -- random, of the window that wrote the words; null: several, or the server
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX drafts_one_each ON drafts (agent_id, ticket_id, kind);
 CREATE INDEX drafts_by_ticket ON drafts (ticket_id);
+
+-- Prepared replies with what is done when they are sent.
+CREATE TABLE macros (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  agent_id INTEGER REFERENCES agents (id) ON DELETE CASCADE, -- whose own it is; null: everybody's
+  name TEXT NOT NULL,
+  words TEXT NOT NULL,
+  status TEXT CHECK (status IN ('open', 'pending', 'on hold', 'solved')),
+  priority TEXT CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
+  tag TEXT,
+  takes INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX macros_by_agent ON macros (agent_id);
 
 CREATE TABLE custom_fields (
   id INTEGER PRIMARY KEY,
@@ -544,9 +561,9 @@ CREATE TABLE daily_facts (
   PRIMARY KEY (day, fact, channel, mailbox_id, team_id)
 ) STRICT, WITHOUT ROWID;
 
--- One document a ticket, rowid = ticket id; deletions are tombstones that merging removes (SPEED).
+-- One document a ticket, rowid = ticket id; deletions are tombstones that merging removes (SPEED). Marks say what it is.
 CREATE VIRTUAL TABLE ticket_index USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
+  words, sender, receiver, marks, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
 
 -- Chat ----------------------------------------------------------------------------------------------------------

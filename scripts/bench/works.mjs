@@ -6,6 +6,16 @@ const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'applicati
 /** A word that stands in so many tickets and nowhere else. */
 export const FINDABLE = { word: 'zqfindable', hits: 200 };
 
+/** What agents ask, from the common to the rare. */
+const OPERATORS = [
+  'invoice status:open',
+  'invoice -status:solved assignee:me',
+  '"your order" has:attachment',
+  'channel:chat after:2026',
+  'from:anna before:today',
+  '-invoice -delivery',
+];
+
 export function reading(tickets, cookie) {
   const page = (path) => ({
     ask: (i) => ({ path: path(i), method: 'GET', headers: { cookie } }),
@@ -19,6 +29,7 @@ export function reading(tickets, cookie) {
     'search, a common word': page(() => '/search?q=invoice'),
     'search, 200 hits': page(() => `/search?q=${FINDABLE.word}`),
     'search, two words': page(() => '/search?q=invoice+delivery'),
+    'search, operators': page((i) => `/search?q=${encodeURIComponent(OPERATORS[i % OPERATORS.length])}`),
   };
 }
 

@@ -18,6 +18,7 @@ export {
   findAgentByEmail,
   findAgentById,
   findAllAgents,
+  findEverybody,
   insertAgent,
 } from './queries';
 export { resetPasswordCommand } from './reset-password-command';

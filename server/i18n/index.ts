@@ -10,4 +10,5 @@ export {
   type Translate,
 } from './catalogues';
 export { LANGUAGE_CHOICES, timeZoneChoices } from './choices';
+export { dateIn, dayStart } from './day-start';
 export { type Format, formats, isTimeZone, type ShownTime } from './format';

@@ -7,6 +7,7 @@ import { TooLarge } from '../lib/errors';
 import { randomId, sha256 } from '../lib/ids';
 import { type BadForm, typedIn } from '../web';
 import { draftForm, type NewFiles } from './forms';
+import { type Deeds, deedsIn } from './macro';
 import type { Ticket } from './ticket';
 
 export type DraftKind = 'reply' | 'note';
@@ -18,6 +19,7 @@ export interface DraftRow {
   ticket_id: number;
   kind: DraftKind;
   words: string;
+  deeds: string;
   writer: string | null;
   updated_at: number;
 }
@@ -40,6 +42,7 @@ const updateDraft = change<[sameWords: string, words: string, now: number, id: n
   'UPDATE drafts SET writer = iif(words = ?, writer, NULL), words = ?, updated_at = ? WHERE id = ?',
 );
 const updateWriter = change<[writer: string | null, id: number]>('UPDATE drafts SET writer = ? WHERE id = ?');
+const updateDeeds = change<[deeds: string, id: number]>('UPDATE drafts SET deeds = ? WHERE id = ?');
 const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
 
 /** Keeps the words; makes the draft when there is none. Its public id becomes the client id of the reply. */
@@ -58,6 +61,15 @@ export function keepDraft(
   for (const file of files) attach(app, { kind: 'draft', id: draft.id }, file);
   return draft;
 }
+
+/** What sending is to do besides, in place of what was said before; the words stay as they are. */
+export function keepDeeds(app: App, agent: Agent, ticket: Ticket, deeds: Deeds): void {
+  const known = findDraft(app.db, agent.id, ticket.id, 'reply');
+  const draft = known ?? keepDraft(app, agent, ticket, 'reply', '');
+  updateDeeds(app.db, JSON.stringify(deeds), draft.id);
+}
+
+export const deedsOfDraft = (draft: DraftRow | undefined): Deeds => (draft ? deedsIn(draft.deeds) : {});
 
 /** By what a page and the server tell whether they mean the same words; empty where there is no draft. */
 export const baseOf = (draft: Pick<DraftRow, 'words'> | undefined): string =>

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { NewAttachment } from '../attachments';
 import { LOCALES } from '../i18n';
-import { line, requiredLine, requiredText, text, wholeNumber } from '../web';
+import { checkbox, line, requiredLine, requiredText, text, wholeNumber } from '../web';
+import { REPLY_STATUSES } from './macro';
+import { unknownIn } from './macro-words';
 import { PRIORITIES, STATUSES } from './ticket';
 
 export type NewFiles = NewAttachment[];
@@ -14,18 +16,47 @@ const draftPage = {
 };
 const clientId = z.string().regex(/^[0-9a-f]{32}$/, 'errors.field.invalid');
 
+/** What sending does besides; `doTakeFrom` is who had the ticket when the page said so (W3). */
+const deeds = {
+  doPriority: z.enum(PRIORITIES).optional(),
+  doTag: line(60).optional(),
+  doTake: z
+    .literal('1')
+    .optional()
+    .transform((value) => value === '1'),
+  doTakeFrom: z.union([z.literal(''), wholeNumber(1, 1e12)]).optional(),
+};
+
 export const replyForm = z.strictObject({
   clientId,
   seenSequence: wholeNumber(0, 1_000_000_000),
   words: requiredText(100_000),
-  thenStatus: z.enum(['open', 'pending', 'on hold', 'solved']).default('pending'),
+  thenStatus: z.enum(REPLY_STATUSES).default('pending'),
   sendAnyway: z
     .literal('1')
     .optional()
     .transform((value) => value === '1'),
   ...draftPage,
+  ...deeds,
 });
-export type ReplyInput = z.infer<typeof replyForm>;
+export type ReplyInput = Omit<z.infer<typeof replyForm>, 'doTake'> & { doTake?: boolean };
+/** The same form, sent for something on the side: what is typed is kept. */
+export const asideForm = z.strictObject({
+  ...replyForm.shape,
+  words: text(100_000),
+  aside: z.enum(['macros', 'priority', 'tag', 'take']),
+});
+
+export const macroForm = z.strictObject({
+  name: requiredLine(80),
+  words: requiredText(20_000).refine((words) => unknownIn(words) === undefined, 'tickets.macros.unknown'),
+  status: z.union([z.literal(''), z.enum(REPLY_STATUSES)]),
+  priority: z.union([z.literal(''), z.enum(PRIORITIES)]),
+  tag: line(60).default(''),
+  takes: checkbox(),
+  shared: checkbox(),
+});
+export type MacroInput = z.infer<typeof macroForm>;
 
 export const noteForm = z.strictObject({
   clientId,

@@ -4,6 +4,7 @@
 // that this reader may not do it, and the view leaves the form out.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { Doing } from './present-macros';
 import type { DeliveryState, Priority, Status, ThreadRule } from './ticket';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */
@@ -190,7 +191,16 @@ export interface TicketPage extends PageModel {
   /** Absent for readers. Which of the two forms is open. */
   composer?: {
     mode: 'reply' | 'note';
-    reply?: WritingForm & { to: string; cc?: string; thenStatus: Status; sendsByChat: boolean };
+    reply?: WritingForm & {
+      to: string;
+      cc?: string;
+      thenStatus: Status;
+      sendsByChat: boolean;
+      /** What sending does besides, as macros said. */
+      doing: Doing;
+      /** Where macros are offered, and where one is put into the reply by a post to `action/ID`. */
+      macros: { offered: string; action: string };
+    };
     note?: WritingForm;
     /** W2: what came meanwhile; the reply waits in its form. */
     held?: { messages: { author: string; at: ShownTime; words: string }[] };
@@ -260,28 +270,4 @@ export interface NewTicketPage extends PageModel {
   tooLarge: string;
   /** The mailbox it leaves from. */
   from?: string;
-}
-
-// Search ---------------------------------------------------------------------------------------------------------
-
-export interface SearchHit {
-  number: number;
-  /** Escaped, the words found in <mark>. */
-  subjectHtml: string;
-  customer: string;
-  status: string;
-  at: ShownTime;
-  /** Cut around the words found, or the name they stand in; escaped, each in <mark>. */
-  excerptHtml: string;
-}
-
-/** views/tickets/search */
-export interface SearchPage extends PageModel {
-  t: Translate;
-  /** As typed. */
-  q: string;
-  hits: SearchHit[];
-  /** "12", "200+"; absent before anything was asked. */
-  count?: string;
-  more?: string;
 }

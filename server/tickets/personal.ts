@@ -200,6 +200,17 @@ export const ticketsPersonal: PersonalDomain = {
         ...plain('id', 'public_id', 'ticket_id', 'kind', 'writer', 'updated_at'),
         ...leadsTo('agent', 'agent_id'),
         ...unexported('anyone', 'content', 'words', 'words'),
+        ...unexported('anyone', 'content', 'json', 'deeds'),
+      },
+    },
+    {
+      table: 'macros',
+      why: 'answering',
+      kept: 'firm',
+      columns: {
+        ...plain('id', 'public_id', 'status', 'priority', 'takes', 'created_at', 'updated_at'),
+        ...leadsTo('agent', 'agent_id'),
+        ...unexported('anyone', 'content', 'words', 'name', 'words', 'tag'),
       },
     },
     {
@@ -248,7 +259,11 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       key: 'rowid',
       // Follows the rows (ticketGone, ticketChanged); what was deleted leaves it with a merge to the end.
-      columns: unexported('anyone', 'content', 'nothing', 'words'),
+      columns: {
+        ...unexported('anyone', 'content', 'nothing', 'words'),
+        ...unexported('anyone', 'contact', 'nothing', 'sender', 'receiver'),
+        ...plain('marks'),
+      },
     },
   ],
   identify: identifyOnTickets,

@@ -4,9 +4,10 @@ import type { App } from '../app';
 import { sha256 } from '../lib/ids';
 import { mayRole } from '../roles';
 import { type BadForm, LARGEST_UPLOAD, type Reader } from '../web';
-import { baseOf, type DraftRow, findDraft } from './drafts';
+import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
 import type { TicketPage, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
+import { doing } from './present-macros';
 import type { ParticipantRow } from './queries';
 import { recipientsAmong } from './recipients';
 import { type MessageRow, STATUSES, type Status, type Ticket } from './ticket';
@@ -61,6 +62,7 @@ export function composer(
       back,
     );
   };
+  const deeds = deedsOfDraft(findDraft(app.db, agent.id, ticket.id, 'reply'));
   const named = (people: typeof to.to) =>
     people
       .map(({ name, address }) => (name && name !== address ? `${shortened(name)} <${address}>` : address))
@@ -75,8 +77,11 @@ export function composer(
           thenStatus:
             returned?.thenStatus ??
             STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
+            deeds.status ??
             'pending',
           sendsByChat: byChat,
+          doing: doing(reader, ticket, deeds),
+          macros: { offered: `${base}/macros/offered`, action: `${base}/macros` },
         }
       : undefined,
     note: form('note', `${base}/notes`),

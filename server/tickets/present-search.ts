@@ -1,23 +1,20 @@
-// Hits as pages show them: cut around the words that were found.
+// The search page: hits with what was found marked, what was not understood, and how to ask.
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { noteLook } from '../customers';
-import { queryColumn } from '../db';
 import { escapeHtml, type Reader } from '../web';
 import type { TicketListRow } from './list';
-import type { SearchHit, SearchPage } from './page-models';
 import { countHits, MOST_COUNTED, searchTickets } from './search';
-import { findNames } from './search-index';
-import { fold, foldedWordsIn } from './words';
+import { excerptHtml, markedHtml } from './search-excerpt';
+import type { SearchHit, SearchPage } from './search-models';
+import { type Asking, OPERATORS } from './search-operators';
+import { type Needle, type Problem, questionOf } from './search-question';
+import { OPERATOR_NAMES } from './search-terms';
 
 const HITS_A_PAGE = 25;
-const AROUND = 70;
-/** Looked through for the excerpt, per hit. */
-const MOST_READ = 20_000;
-
-const findTexts = queryColumn<[ticketId: number], string>(
-  "SELECT words FROM messages WHERE ticket_id = ? AND kind <> 'system' ORDER BY sequence LIMIT 20",
-);
+const MOST_NAMED = 8;
+/** What nobody understood is repeated, but not a page of it. */
+const LONGEST_REPEATED = 60;
 
 export function searchPage(
   app: App,
@@ -26,9 +23,9 @@ export function searchPage(
   asked: { q: string; before?: number },
 ): SearchPage {
   const { t, format } = reader;
+  const question = questionOf(app, agent, asked.q);
   const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
   for (const { id } of hits) noteLook(app, { agent: agent.id, act: 'searched', ticket: id });
-  const words = foldedWordsIn(asked.q);
   const address = `/search?q=${encodeURIComponent(asked.q)}`;
   const count = countHits(app, agent, asked.q);
   return {
@@ -36,85 +33,54 @@ export function searchPage(
     current: 'inbox',
     t,
     q: asked.q,
-    hits: hits.map((row) => hitModel(app, reader, row, words)),
+    hits: hits.map((row) => hitModel(app, reader, row, question.needles)),
     count:
-      asked.q.trim() === ''
+      question.match === undefined && (asked.q.trim() === '' || question.problems.length > 0)
         ? undefined
         : count > MOST_COUNTED
           ? `${format.number(MOST_COUNTED)}+`
           : format.number(count),
     more: more === undefined ? undefined : `${address}&before=${more}`,
+    problems: question.problems.map((problem) => problemText({ app, agent }, reader, problem)),
+    operators: OPERATOR_NAMES.map((name) => ({
+      example: t(`tickets.search.example.${name}`),
+      meaning: t(`tickets.search.help.${name}`),
+    })),
   };
 }
 
-function hitModel(app: App, { t, format }: Reader, row: TicketListRow, words: string[]): SearchHit {
+function hitModel(app: App, { t, format }: Reader, row: TicketListRow, needles: Needle[]): SearchHit {
   return {
     number: row.number,
-    subjectHtml: marked(row.subject || t('tickets.noSubject'), words),
-    customer: row.customer_name,
+    subjectHtml: markedHtml(row.subject || t('tickets.noSubject'), needles),
+    customerHtml:
+      needles.length === 0 ? escapeHtml(row.customer_name) : markedHtml(row.customer_name, needles),
     status: t(`tickets.status.${row.status.replace(' ', '-')}`),
     at: format.time(row.activity_at),
-    excerptHtml: excerpt(app, row, words),
+    excerptHtml: excerptHtml(app, row, needles),
   };
 }
 
-/**
- * Cut by ourselves (SPEED: `snippet()` costs 15 ms a page): the first place where one of the words stands. When that is no
- * message, the tag, address or file that has it comes before the newest words, or nobody would see why this was found.
- */
-function excerpt(app: App, row: TicketListRow, words: string[]): string {
-  const found = excerptOf(findTexts(app.db, row.id), words);
-  if (found !== undefined) return found;
-  const name = findNames(app.db, row.id, row.id, row.id, row.id).find((text) => firstPlace(text, words) >= 0);
-  return name === undefined ? escapeHtml(row.excerpt) : marked(`${name} · ${row.excerpt}`, words);
+/** One sentence: what was not understood, and what is allowed. */
+function problemText(asking: Asking, { t }: Reader, problem: Problem): string {
+  if (problem.kind === 'operator') {
+    const allowed = OPERATOR_NAMES.join(', ');
+    return t('tickets.search.unknown.operator', { name: problem.name, allowed });
+  }
+  const { name, value } = problem;
+  const allowed = allowedText(asking, { t }, name);
+  if (allowed === '') return t('tickets.search.unknown.noneYet', { name });
+  const shown =
+    value.length > LONGEST_REPEATED ? `${value.slice(0, LONGEST_REPEATED).toWellFormed()}…` : value;
+  return shown === ''
+    ? t('tickets.search.unknown.empty', { name, allowed })
+    : t('tickets.search.unknown.value', { name, value: shown, allowed });
 }
 
-function excerptOf(texts: string[], words: string[]): string | undefined {
-  for (const text of texts) {
-    const read = text.slice(0, MOST_READ);
-    const place = firstPlace(read, words);
-    if (place < 0) continue;
-    // From a blank on, unless a word without end stands before.
-    const from = Math.max(0, place - AROUND);
-    const start = Math.max(read.lastIndexOf(' ', from), from - AROUND, 0);
-    return marked(
-      read
-        .slice(start, place + 2 * AROUND)
-        .replace(/\s+/g, ' ')
-        .trim()
-        .toWellFormed(),
-      words,
-    );
-  }
-  return undefined;
-}
-
-function firstPlace(text: string, words: string[]): number {
-  const lower = text.toLowerCase();
-  for (const word of words) {
-    const place = lower.length === text.length ? lower.indexOf(word) : -1;
-    if (place >= 0 && !/[\p{L}\p{N}]/u.test(text[place - 1] ?? ' ')) return place;
-  }
-  for (const match of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) if (isHit(match[0], words)) return match.index;
-  return -1;
-}
-
-const isHit = (token: string, words: string[]) => {
-  const plain = fold(token);
-  return words.some(
-    (word, place) =>
-      plain === word || (place === words.length - 1 && word.length >= 4 && plain.startsWith(word)),
-  );
-};
-
-/** Escaped piece by piece, so that nothing but our own <mark> is HTML. */
-function marked(text: string, words: string[]): string {
-  let html = '';
-  let end = 0;
-  for (const match of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
-    html += escapeHtml(text.slice(end, match.index));
-    html += isHit(match[0], words) ? `<mark>${escapeHtml(match[0])}</mark>` : escapeHtml(match[0]);
-    end = match.index + match[0].length;
-  }
-  return html + escapeHtml(text.slice(end));
+function allowedText(asking: Asking, { t }: Pick<Reader, 't'>, name: keyof typeof OPERATORS): string {
+  const { allowed, values } = OPERATORS[name];
+  if (allowed !== undefined) return t(allowed);
+  const all = values(asking);
+  const named = all.slice(0, MOST_NAMED).map(({ value }) => value);
+  return `${named.join(', ')}${all.length > named.length ? ' …' : ''}`;
 }

@@ -10,16 +10,17 @@ import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
 import { composeReply, mailboxFor } from './compose-reply';
+import { deedsToDo, doDeeds, hasDeeds } from './deeds';
 import { type DraftPage, endDraft, findDraft } from './drafts';
 import type { NewFiles, ReplyInput } from './forms';
 import { signalTicket } from './live';
 import { findMessageByClientId, findOthersMessagesAfter } from './queries';
 import { type Recipients, recipientsOf } from './recipients';
 import { newMark, rememberMark } from './thread';
-import type { MessageRow, Status, Ticket } from './ticket';
+import type { MessageFacts, MessageRow, Status, Ticket } from './ticket';
 
 export type ReplyOutcome =
-  | { held: false; message: MessageRow }
+  | { held: false; message: MessageRow; takenBy?: number | null }
   | { held: true; because: 'unseen' | 'closed' | 'no-address'; unseen: MessageRow[] };
 
 /**
@@ -48,11 +49,20 @@ export function replyToTicket(
   const route = routeOf(app, ticket);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
+  const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
   const moved = { from: ticket.status, to: input.thenStatus };
-  const message = storeReply(app, actor, ticket, { words: input.words, clientId, route, moved }, files);
+  const facts = hasDeeds(deeds) ? { done: deeds } : {};
+  const message = storeReply(
+    app,
+    actor,
+    ticket,
+    { words: input.words, clientId, route, moved, facts },
+    files,
+  );
   moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
+  doDeeds(app, actor, ticket, deeds);
   endDraft(app, actor, ticket, 'reply', input);
-  return { held: false, message };
+  return takenBy === undefined ? { held: false, message } : { held: false, message, takenBy };
 }
 
 /**
@@ -81,13 +91,14 @@ interface Words {
   clientId: string;
   route: Route;
   moved: { from: Status; to: Status };
+  facts?: MessageFacts;
 }
 
 function storeReply(
   app: App,
   actor: Agent,
   ticket: Ticket,
-  { words, clientId, route, moved }: Words,
+  { words, clientId, route, moved, facts }: Words,
   files: NewFiles,
 ): MessageRow {
   const message = addMessage(app, ticket, {
@@ -99,6 +110,7 @@ function storeReply(
     facts: {
       ...(route.by === 'email' ? { to: route.to.all } : {}),
       ...(moved.from === moved.to ? {} : { moved }),
+      ...facts,
     },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });

@@ -1,5 +1,6 @@
 // What a browser can ask of tickets.
 import type { Response } from 'express';
+import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { isOwnAddress, validAddress } from '../mail';
 import { can } from '../roles';
@@ -10,6 +11,7 @@ import {
   page,
   readForm,
   renderFragment,
+  say,
   send,
   uploadsOf,
 } from '../web';
@@ -21,6 +23,8 @@ import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
 import { keepPageDraft, keepTyped } from './drafts';
 import { newTicketForm, noteForm, replyForm } from './forms';
+import { macroRoutes } from './macro-routes';
+import { macroUseRoutes } from './macro-use-routes';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import type { RowModel } from './page-models';
@@ -144,6 +148,13 @@ export function ticketRoutes(app: App) {
       };
       return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 409);
     }
+    if (outcome.takenBy !== undefined) {
+      const who = outcome.takenBy === null ? '' : (findAgentById(app.db, outcome.takenBy)?.name ?? '');
+      say(res, {
+        kind: 'warn',
+        text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }),
+      });
+    }
     res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
   });
 
@@ -166,6 +177,7 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  router.use(draftRoutes(app), macroUseRoutes(app), messageRoutes(app), changeRoutes(app));
+  router.use(searchRoutes(app), customerRoutes(app), macroRoutes(app));
   return router;
 }

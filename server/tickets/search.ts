@@ -1,15 +1,11 @@
-// Finding tickets by any word of them, newest first, within what the asker may see.
+// Finding tickets by what is in them and what they are, newest first, within what the asker may see.
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { query, queryOne, queryValue } from '../db';
 import { seesEverything } from '../roles';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import { TICKET_ROW, type TicketListRow } from './list';
-import { wordsIn } from './words';
-
-const MOST_TOKENS = 12;
-/** "1042", "#1042": a number by itself asks for that ticket, whoever else mentions it. */
-const NUMBER = /^\s*#?(\d{1,15})\s*$/;
+import { type Question, questionOf } from './search-question';
 
 const findNumbered = queryOne<[number: number, ...scope: Scope], TicketListRow>(`
   SELECT ${TICKET_ROW} FROM tickets
@@ -17,16 +13,24 @@ const findNumbered = queryOne<[number: number, ...scope: Scope], TicketListRow>(
     LEFT JOIN agents ON agents.id = tickets.assignee_id
    WHERE tickets.number = ? AND tickets.deleted_at IS NULL AND ${VISIBLE}`);
 
+type Range = [from: number, before: number];
+/** The marks of days are those of UTC, so both ends of a range are looked at once more. */
+const IN_RANGE = 'tickets.created_at >= ? AND tickets.created_at < ?';
+
 /**
  * The index walks down from the newest ticket (`rowid DESC`: 0.1 ms for any word, SPEED), so a page costs what it shows.
- * `before` is the id of the last ticket of the page before.
+ * Operators are words of the index as well, and so is what the asker may see: nothing else is walked. `before` is the id of the
+ * last ticket of the page before.
  */
-const findHits = query<[match: string, before: number, ...scope: Scope, limit: number], TicketListRow[]>(`
+const findHits = query<
+  [match: string, before: number, ...range: Range, ...scope: Scope, limit: number],
+  TicketListRow[]
+>(`
   SELECT ${TICKET_ROW} FROM ticket_index
     JOIN tickets ON tickets.id = ticket_index.rowid
     JOIN customers ON customers.id = tickets.customer_id
     LEFT JOIN agents ON agents.id = tickets.assignee_id
-   WHERE ticket_index MATCH ? AND ticket_index.rowid < ? AND tickets.deleted_at IS NULL AND ${VISIBLE}
+   WHERE ticket_index MATCH ? AND ticket_index.rowid < ? AND ${IN_RANGE} AND tickets.deleted_at IS NULL AND ${VISIBLE}
    ORDER BY ticket_index.rowid DESC LIMIT ?`);
 
 /** Hits are counted up to here; then a page says "200+". */
@@ -37,49 +41,41 @@ const MOST_PROBED = 2_000;
 const countAll = queryValue<[match: string, limit: number], number>(
   'SELECT count(*) FROM (SELECT rowid FROM ticket_index WHERE ticket_index MATCH ? LIMIT ?)',
 );
-const countVisible = queryValue<[match: string, probed: number, ...scope: Scope, limit: number], number>(`
+const countVisible = queryValue<
+  [match: string, probed: number, ...range: Range, ...scope: Scope, limit: number],
+  number
+>(`
   SELECT count(*) FROM (
     SELECT tickets.id FROM (SELECT rowid AS id FROM ticket_index WHERE ticket_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS newest
       JOIN tickets ON tickets.id = newest.id
-     WHERE tickets.deleted_at IS NULL AND ${VISIBLE} LIMIT ?)`);
+     WHERE ${IN_RANGE} AND tickets.deleted_at IS NULL AND ${VISIBLE} LIMIT ?)`);
+
+const rangeOf = ({ range }: Question): Range =>
+  range ? [range.from, range.before] : [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+
+const countUpTo = (app: App, agent: Agent, match: string, question: Question, most: number): number =>
+  (seesEverything(agent.role) && !question.range
+    ? countAll(app.db, match, most)
+    : countVisible(app.db, match, MOST_PROBED, ...rangeOf(question), ...scopeOf(agent), most)) ?? 0;
+
+/** What to look for: whole words, or, when nothing that the asker sees has them as they stand, with the last word unfinished. */
+function matchFor(app: App, agent: Agent, question: Question): string | undefined {
+  const { match, unfinished } = question;
+  if (!match || !unfinished || countUpTo(app, agent, match, question, 1) === 1) return match;
+  return unfinished;
+}
 
 /** How many tickets a text finds, exact up to `MOST_COUNTED` and one more beyond. */
 export function countHits(app: App, agent: Agent, text: string): number {
-  const match = matchFor(app, agent, text);
-  return match ? countUpTo(app, agent, match, MOST_COUNTED + 1) : 0;
+  const question = questionOf(app, agent, text);
+  const match = matchFor(app, agent, question);
+  return match ? countUpTo(app, agent, match, question, MOST_COUNTED + 1) : 0;
 }
-
-const countUpTo = (app: App, agent: Agent, match: string, most: number): number =>
-  (seesEverything(agent.role)
-    ? countAll(app.db, match, most)
-    : countVisible(app.db, match, MOST_PROBED, ...scopeOf(agent), most)) ?? 0;
 
 export interface SearchResult {
   hits: TicketListRow[];
   /** Id to continue before, when there is more. */
   more: number | undefined;
-}
-
-/** What to look for: whole words, or, when nothing that the asker sees has them as they stand, with the last word unfinished. */
-function matchFor(app: App, agent: Agent, text: string): string | undefined {
-  const whole = matchExpression(text);
-  if (!whole || countUpTo(app, agent, whole, 1) === 1) return whole;
-  return matchExpression(text, { unfinished: true });
-}
-
-/**
- * Every token quoted (AC-57, F13). The last word may be unfinished when it has four letters or more; that costs the index
- * several times as much (320 against 70 µs over 20,000 tickets), so whole words are tried first.
- */
-export function matchExpression(text: string, options: { unfinished?: boolean } = {}): string | undefined {
-  const tokens = wordsIn(text).slice(0, MOST_TOKENS);
-  if (tokens.length === 0) return undefined;
-  return tokens
-    .map(
-      (token, place) =>
-        `"${token}"${place === tokens.length - 1 && token.length >= 4 && options.unfinished ? '*' : ''}`,
-    )
-    .join(' ');
 }
 
 /** An empty text finds nothing. `limit` rows at most; the ticket whose number was asked for comes first. */
@@ -89,13 +85,13 @@ export function searchTickets(
   text: string,
   page: { before?: number; limit: number },
 ): SearchResult {
-  const match = matchFor(app, agent, text);
+  const question = questionOf(app, agent, text);
+  const match = matchFor(app, agent, question);
   if (!match) return { hits: [], more: undefined };
   const { before = Number.MAX_SAFE_INTEGER, limit } = page;
-  const found = findHits(app.db, match, before, ...scopeOf(agent), limit + 1);
+  const found = findHits(app.db, match, before, ...rangeOf(question), ...scopeOf(agent), limit + 1);
   const more = found.length > limit ? found[limit - 1]?.id : undefined;
-  const asked = NUMBER.exec(text)?.[1];
-  const numbered = asked && findNumbered(app.db, Number(asked), ...scopeOf(agent));
+  const numbered = question.number !== undefined && findNumbered(app.db, question.number, ...scopeOf(agent));
   if (!numbered) return { hits: found.slice(0, limit), more };
   const others = found.slice(0, limit).filter(({ id }) => id !== numbered.id);
   return { hits: page.before === undefined ? [numbered, ...others] : others, more };

@@ -21,7 +21,7 @@ export const findTags = (db: Db, ticketId: number) =>
   findTagRows(db, ticketId).sort((a, b) => (a.name_key < b.name_key ? -1 : 1));
 /** By name, for suggestions. */
 export const findAllTags = query<[limit: number], TagRow[]>('SELECT * FROM tags ORDER BY name_key LIMIT ?');
-const findTag = queryOne<[key: string], TagRow>('SELECT * FROM tags WHERE name_key = ?');
+export const findTag = queryOne<[key: string], TagRow>('SELECT * FROM tags WHERE name_key = ?');
 const insertTag = insert<[name: string, key: string, now: number]>(
   'INSERT INTO tags (name, name_key, created_at) VALUES (?, ?, ?)',
 );

@@ -80,6 +80,13 @@ export type ThreadRule =
   | 'crowded ticket'
   | 'not trusted';
 
+/** What sending a reply has changed; only what was different before. */
+export interface DoneDeeds {
+  priority?: { from: Priority; to: Priority };
+  tag?: string;
+  take?: { from: number | null };
+}
+
 /** The JSON beside a message: what is shown about it, never what it says. */
 export interface MessageFacts {
   rule?: ThreadRule;
@@ -94,6 +101,8 @@ export interface MessageFacts {
   remoteImages?: boolean;
   /** What a reply did to its ticket's status, so that an undo can put it back (O4). */
   moved?: { from: Status; to: Status };
+  /** What it did besides, likewise. */
+  done?: DoneDeeds;
   /** System lines: a key of the catalogue and its values. */
   says?: { key: string; values: Record<string, string | number> };
 }

@@ -7,7 +7,8 @@ import { record } from '../events';
 import { deleteWaitingOutbox } from '../mail';
 import { bringUpToDate } from './access';
 import { moveTicket } from './change';
-import { findDraft, keepDraft } from './drafts';
+import { deedsAgain, undoDeeds } from './deeds';
+import { findDraft, keepDeeds, keepDraft } from './drafts';
 import { signalTicket } from './live';
 import { deleteMessage, updateUndelivered } from './queries';
 import { excerptOf, factsOf, type MessageRow, type Ticket } from './ticket';
@@ -53,7 +54,9 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
     ticket.id,
     ticket.id,
   );
-  const { moved } = factsOf(message);
+  const { moved, done } = factsOf(message);
+  undoDeeds(app, actor, ticket, done ?? {});
+  keepDeeds(app, actor, ticket, deedsAgain(moved?.to, done ?? {}));
   if (moved && ticket.status === moved.to) moveTicket(app, actor, ticket, moved.from, { quiet: true });
   record(app, 'ticket.reply-undone', actor, ticket);
   signalTicket(app, ticket.id);

@@ -12,12 +12,14 @@ import { CopyController } from './copy';
 import { stayWhenCutOff } from './cut-off';
 import { DraftController } from './draft';
 import { FilesController } from './files';
+import { FindController } from './find';
 import { FrameController } from './frame';
 import { ImagesController } from './images';
 import { KeepTypedController } from './keep-typed';
 import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
+import { MacrosController } from './macros';
 import { keepPanes } from './panes';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
@@ -39,10 +41,12 @@ const controllers = {
   copy: CopyController,
   draft: DraftController,
   files: FilesController,
+  find: FindController,
   frame: FrameController,
   images: ImagesController,
   'keep-typed': KeepTypedController,
   list: ListController,
+  macros: MacrosController,
   presence: PresenceController,
   reading: ReadingController,
   'send-on-change': SendOnChangeController,

@@ -13,6 +13,7 @@ const actions: Record<string, () => void> = {
   a: () => choose('assignee'),
   s: () => choose('status'),
   t: () => choose('tag'),
+  m: chooseMacro,
   z: () => document.querySelector<HTMLElement>('[data-key="z"]')?.click(),
   '/': search,
   'g i': () => visit('/tickets'),
@@ -73,6 +74,12 @@ function write(mode: 'reply' | 'note'): void {
   if (!radio) return;
   radio.checked = true;
   document.getElementById(`${mode}-words`)?.focus();
+}
+
+function chooseMacro(): void {
+  if (!document.getElementById('reply-words')) return;
+  write('reply');
+  document.querySelector<HTMLElement>('.composer [data-key="m"]')?.click();
 }
 
 /** Beside the conversation, or in the pane that folds away where there is no room. */

@@ -5,6 +5,7 @@ import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
 import { keepDraft } from '../../server/tickets/drafts';
+import { saveMacro } from '../../server/tickets/macros';
 import type { Desk } from './desk';
 import { letter, receive } from './letters';
 import type { Route } from './routes';
@@ -58,6 +59,17 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const site = app.db.tx(() =>
     createSite(app, desk.owner, { ...newSite(app), origins: ['https://teapot.example'] }),
   );
+  const macro = app.db.tx(() =>
+    saveMacro(app, desk.owner, undefined, {
+      name: 'Thanks',
+      words: 'Thank you, {{customer.first name}}',
+      status: 'solved',
+      priority: '',
+      tag: 'thanked',
+      takes: true,
+      shared: true,
+    }),
+  );
   const mailbox = desk.mailbox('support@teapot.example');
   const vera = desk.agent('Vera', 'viewer');
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
@@ -75,6 +87,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/mailboxes', mailbox.id],
     ['/settings/mail-tray', mail],
     ['/settings/agents', vera.publicId],
+    ['/settings/macros', macro.public_id],
     ['/customers', customer],
   ];
   return {
@@ -87,6 +100,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         attachment,
         file: draftAttachment,
         kind: 'reply',
+        macro: macro.public_id,
         id,
         site: site.public_id,
         token: randomId(),

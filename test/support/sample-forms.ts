@@ -13,6 +13,7 @@ const site = (): Fields => ({
   privacyNotice: 'We keep what you write.',
   mailbox: '',
 });
+const macro = (): Fields => ({ name: 'Thanks', words: 'Thank you', status: '', priority: '', tag: '' });
 const firm = { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo' };
 const writing = () => ({ clientId: randomId(), words: 'Hello', seenSequence: '1000' });
 const password = 'a long enough password';
@@ -61,6 +62,12 @@ export const sampleForms = (): Record<string, Fields> => ({
   },
   'POST /tickets/:number/replies': { ...writing(), thenStatus: 'pending' },
   'POST /tickets/:number/notes': writing(),
+  'POST /tickets/:number/macros': { ...writing(), thenStatus: 'pending', aside: 'macros' },
+  'POST /tickets/:number/macros/:macro': {},
+  'POST /tickets/:number/macros/:macro/words': {},
+  'POST /settings/macros': macro(),
+  'POST /settings/macros/:id': macro(),
+  'POST /settings/macros/:id/removal': {},
   'POST /tickets/:number/draft': { kind: 'reply', words: 'Hello' },
   'POST /tickets/:number/draft/:kind/files': {},
   'POST /tickets/:number/draft/:kind/files/:file/remove': {},

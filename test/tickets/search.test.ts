@@ -2,7 +2,8 @@
 import type { Agent } from '../../server/agents';
 import { changeCustomer, findCustomerById } from '../../server/customers';
 import type { Ticket } from '../../server/tickets';
-import { countHits, matchExpression, searchTickets } from '../../server/tickets/search';
+import { countHits, searchTickets } from '../../server/tickets/search';
+import { matchExpression } from '../../server/tickets/search-question';
 import { addTag } from '../../server/tickets/tags';
 import { undoReply } from '../../server/tickets/undo';
 import { type Desk, openDesk } from '../support/desk';

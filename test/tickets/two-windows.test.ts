@@ -108,14 +108,15 @@ describe('over HTTP', () => {
   test('W4: a reply that is held keeps the words of the other window as well, on the page and as the draft', async () => {
     await ana.post(draft(), { kind: 'reply', words: 'From one', draftBase: '', draftWriter: 'one' });
     desk.customerWrites(ticket, 'Wait');
-    const given = {
-      ...words('From two'),
+    const { clientId, words: typed } = words('From two');
+    const form = {
+      clientId,
+      words: typed,
       thenStatus: 'pending',
       seenSequence: '1',
       draftBase: '',
       draftWriter: 'two',
     };
-    const { sendAnyway: _no, ...form } = given;
     const held = await ana.upload(`/tickets/${ticket.number}/replies`, form, []);
 
     expect(held.status).toBe(409);
