@@ -203,10 +203,12 @@ CREATE TABLE outbox (
   mailbox_id INTEGER REFERENCES mailboxes (id),
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
   message_id INTEGER,                        -- the ticket's message, when it carries one
+  ticket_id INTEGER,                         -- that message's; who sees the ticket sees the mail
   header_message_id TEXT NOT NULL UNIQUE,
+  subject TEXT NOT NULL DEFAULT '',
   recipients TEXT NOT NULL,                  -- JSON
   mail TEXT,                                 -- JSON, what compose needs; null once sent
-  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   send_after INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   last_answer TEXT,
@@ -217,6 +219,8 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 -- Not over all states: the planner would prefer it to outbox_due.
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
+CREATE INDEX outbox_by_ticket ON outbox (ticket_id);
+CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
 
 CREATE TABLE outbox_attempts (
   id INTEGER PRIMARY KEY,
@@ -224,7 +228,11 @@ CREATE TABLE outbox_attempts (
   at INTEGER NOT NULL,
   server TEXT NOT NULL,
   outcome TEXT NOT NULL,
-  answer TEXT NOT NULL
+  answer TEXT NOT NULL,
+  stage TEXT,                                -- of a refusal: sign-in, sender, recipients, size, message
+  recipients TEXT NOT NULL DEFAULT '[]',     -- JSON: for whom it was offered in this attempt
+  size INTEGER,                              -- octets of the mail as it was offered, and their SHA-256
+  sha256 TEXT
 ) STRICT;
 CREATE INDEX outbox_attempts_by_mail ON outbox_attempts (outbox_id);
 
@@ -371,7 +379,7 @@ CREATE TABLE messages (
   html_signature TEXT,
   sanitiser_version INTEGER,
   facts TEXT NOT NULL DEFAULT '{}',              -- JSON: how it was filed, recipients, what was masked or unreadable
-  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   delivery_answer TEXT,
   delivered_at INTEGER,
   send_after INTEGER,
@@ -498,6 +506,63 @@ BEGIN
      AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
 END;
+
+-- The mails of the outbox likewise, by the ticket they belong to. Those of deleted tickets are nobody's to see.
+CREATE TABLE outbox_counts (
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  has_ticket INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (team_id, assignee_id, has_ticket, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER mail_counted AFTER INSERT ON outbox
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_recounted AFTER UPDATE OF state, ticket_id ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_uncounted AFTER DELETE ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+END;
+CREATE TRIGGER mails_move_with_their_ticket AFTER UPDATE OF team_id, assignee_id, deleted_at ON tickets
+BEGIN
+  UPDATE outbox_counts SET n = n - (SELECT count(*) FROM outbox WHERE ticket_id = old.id AND outbox.state = outbox_counts.state)
+   WHERE old.deleted_at IS NULL AND has_ticket = 1
+     AND team_id = ifnull(old.team_id, 0) AND assignee_id = ifnull(old.assignee_id, 0);
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+-- When rows are copied, as in a restore, mails come before their tickets.
+CREATE TRIGGER mails_were_there_first AFTER INSERT ON tickets
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER mails_go_with_their_ticket BEFORE DELETE ON tickets
+BEGIN DELETE FROM outbox WHERE ticket_id = old.id; END;
 
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name

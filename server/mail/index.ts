@@ -23,11 +23,14 @@ export {
   testTyped,
 } from './mailbox-steps';
 export {
+  type AttemptRow,
   beginHandingOver,
+  dismiss,
   findAttempts,
   holdUnsent,
   MAILBOX_REMOVED,
   markInDoubtAfterCrash,
+  restoreDismissed,
   settleUncertain,
   waitAgain,
 } from './outbox';
@@ -47,7 +50,9 @@ export {
   findOutboxByHeaderId,
   findOutboxOfMessage,
   type InboundMailRow,
+  OUTBOX_STATES,
   type OutboxRow,
+  type OutboxState,
 } from './queries';
 export { quotedHtml } from './quote-html';
 export {
@@ -63,3 +68,4 @@ export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
+export { leaveUnsent, sendUnsent } from './unsent';

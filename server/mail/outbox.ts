@@ -37,13 +37,38 @@ const updateMailboxGone = change<[id: number]>(
   'UPDATE outbox SET mailbox_id = NULL WHERE id = ? AND mailbox_id IN (SELECT id FROM mailboxes WHERE deleted_at IS NOT NULL)',
 );
 const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
-export const findAttempts = query<
-  [outboxId: number],
-  { at: number; server: string; outcome: string; answer: string }[]
->('SELECT at, server, outcome, answer FROM outbox_attempts WHERE outbox_id = ? ORDER BY id');
+
+export interface AttemptRow {
+  at: number;
+  server: string;
+  outcome: 'sent' | 'refused' | 'unreachable' | 'uncertain';
+  /** The server's literal words, or a code of ours when it said none. */
+  answer: string;
+  stage: string | null;
+  /** JSON: for whom it was offered. */
+  recipients: string;
+  /** Octets of what was offered, and their SHA-256. */
+  size: number | null;
+  sha256: string | null;
+}
+
+export const findAttempts = query<[outboxId: number], AttemptRow[]>(
+  'SELECT at, server, outcome, answer, stage, recipients, size, sha256 FROM outbox_attempts WHERE outbox_id = ? ORDER BY id',
+);
 export const insertAttempt = insert<
-  [outboxId: number, at: number, server: string, outcome: string, answer: string]
->('INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer) VALUES (?, ?, ?, ?, ?)');
+  [
+    outboxId: number,
+    at: number,
+    server: string,
+    outcome: string,
+    answer: string,
+    stage: string | null,
+    recipients: string,
+    size: number,
+    sha256: string,
+  ]
+>(`INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer, stage, recipients, size, sha256)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
 /** Committed before the message is offered to the server; false when it is not waiting any more (an undo was quicker). */
 export function beginHandingOver(app: App, mail: OutboxRow): boolean {
@@ -114,6 +139,23 @@ export function waitAgain(app: App, mail: OutboxRow): void {
   updateState(app.db, 'waiting', answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
+}
+
+/**
+ * A person has seen that it did not arrive and leaves it at that: it is nobody's trouble any more, and it is still listed. False
+ * for a mail about which there is something else to decide.
+ */
+export function dismiss(app: App, mail: OutboxRow): boolean {
+  if (mail.state !== 'held' && mail.state !== 'failed') return false;
+  settle(app, mail, 'dismissed', mail.last_answer ?? '');
+  return true;
+}
+
+/** That was a mistake: it is again what it was. */
+export function restoreDismissed(app: App, mail: OutboxRow, was: 'held' | 'failed'): boolean {
+  if (mail.state !== 'dismissed') return false;
+  settle(app, mail, was, mail.last_answer ?? '');
+  return true;
 }
 
 /** After a restore: what was unsent may have been sent since the copy was made, so a person decides (O1). */

@@ -85,8 +85,9 @@ export const mailPersonal: PersonalDomain = {
       of: { message: goes('message_id = :id') },
       columns: {
         ...plain('id', 'mailbox_id', 'kind', 'send_after', 'attempts', 'created_at'),
-        ...leadsTo('customer', 'message_id'),
+        ...leadsTo('customer', 'message_id', 'ticket_id'),
         ...unexported('customer', 'identifier', 'nothing', 'header_message_id'),
+        ...personal('customer', 'content', 'words', 'subject'),
         ...personal('customer', 'contact', 'json', 'recipients'),
         ...unexported('customer', 'content', 'json', 'mail'),
         ...personal('anyone', 'technical', 'words', 'last_answer'),
@@ -100,7 +101,8 @@ export const mailPersonal: PersonalDomain = {
       of: { posting: goes('outbox_id = :id') },
       columns: {
         ...plain('id', 'outbox_id'),
-        ...told('at', 'server', 'outcome'),
+        ...told('at', 'server', 'outcome', 'stage', 'size', 'sha256'),
+        ...personal('customer', 'contact', 'json', 'recipients'),
         ...personal('anyone', 'technical', 'words', 'answer'),
       },
     },

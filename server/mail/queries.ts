@@ -117,14 +117,25 @@ export const findRawNames = query<[], { disk_name: string }[]>(
   'SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL',
 );
 
-export type OutboxState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
+export const OUTBOX_STATES = [
+  'waiting',
+  'held',
+  'handing over',
+  'uncertain',
+  'failed',
+  'sent',
+  'dismissed',
+] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 export interface OutboxRow {
   id: number;
   mailbox_id: number | null;
   kind: 'reply' | 'account';
   message_id: number | null;
+  ticket_id: number | null;
   header_message_id: string;
+  subject: string;
   recipients: string;
   mail: string | null;
   state: OutboxState;
@@ -140,15 +151,17 @@ export const insertOutbox = insert<
     mailboxId: number | null,
     kind: string,
     messageId: number | null,
+    ticketId: number | null,
     headerId: string,
+    subject: string,
     recipients: string,
     mail: string,
     state: OutboxState,
     sendAfter: number,
     now: number,
   ]
->(`INSERT INTO outbox (mailbox_id, kind, message_id, header_message_id, recipients, mail, state, send_after, created_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO outbox (mailbox_id, kind, message_id, ticket_id, header_message_id, subject, recipients, mail, state, send_after, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const findOutboxMail = queryOne<[id: number], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
 export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
   'SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1',

@@ -15,7 +15,6 @@ import { storedForm } from './present-form';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
 import { hasRaw, leaveInTray, trayPage, tryAgain } from './tray';
-import { leaveUnsent, sendUnsent } from './unsent';
 
 const LIST = '/settings/mailboxes';
 const TRAY = '/settings/mail-tray';
@@ -104,17 +103,6 @@ export function mailRoutes(app: App) {
 
   router.post(`${TRAY}/:id/removal`, can('mail.tray'), async (req, res) => {
     if (!(await app.write(() => leaveInTray(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
-    res.redirect(303, TRAY);
-  });
-
-  router.post(`${TRAY}/unsent/:id/sending`, can('mail.tray'), async (req, res) => {
-    await app.write(() => sendUnsent(app, req.context.actor as Actor, idOf(req)));
-    say(res, { kind: 'info', text: req.context.reader.t('mail.unsent.sentAgain') });
-    res.redirect(303, TRAY);
-  });
-
-  router.post(`${TRAY}/unsent/:id/removal`, can('mail.tray'), async (req, res) => {
-    await app.write(() => leaveUnsent(app, req.context.actor as Actor, idOf(req)));
     res.redirect(303, TRAY);
   });
 

@@ -1,6 +1,7 @@
 // Sends what waits in the outbox, and writes down what the server said, word by word (O1).
 import type { App } from '../app';
 import { readStored } from '../attachments';
+import { sha256 } from '../lib/ids';
 import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
 import {
@@ -20,7 +21,7 @@ import type { OutgoingMail } from './outgoing';
 import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
 import { smtpSettingsOf } from './server-settings';
-import { type SendOutcome, sendMail } from './smtp-send';
+import { type MailToSend, type SendOutcome, sendMail } from './smtp-send';
 
 /** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
@@ -135,7 +136,7 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   try {
     const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
     const outcome = await sendMail(settings, composed, handOver);
-    await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome));
+    await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome, composed));
   } catch (error) {
     if (error instanceof TakenBack) return;
     reportError(app.log, 'sending a mail', error);
@@ -171,9 +172,20 @@ async function readFor(
   });
 }
 
-function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
+function settle(app: App, mail: OutboxRow, outcome: SendOutcome, { envelope, raw }: MailToSend): void {
   const note = (words: string) =>
-    insertAttempt(app.db, mail.id, app.clock.now(), outcome.server, outcome.kind, words);
+    insertAttempt(
+      app.db,
+      mail.id,
+      app.clock.now(),
+      outcome.server,
+      outcome.kind,
+      words,
+      'stage' in outcome ? outcome.stage : null,
+      JSON.stringify(envelope.to),
+      raw.length,
+      sha256(raw),
+    );
   switch (outcome.kind) {
     case 'sent': {
       const refused = outcome.rejected.map(({ address, answer }) => `${address}: ${answer}`).join('; ');

@@ -11,7 +11,6 @@ import { decodeHeader } from './mime/encoded-words';
 import { peekHeaders } from './peek-headers';
 import { findMailboxById, findTray, type InboundMailRow } from './queries';
 import { readAnew } from './save-mailbox';
-import { type UnsentLine, unsentLines } from './unsent';
 
 const MOST_SHOWN = 100;
 /** Enough of a mail to say who it is from and what about. */
@@ -68,7 +67,6 @@ export interface TrayPage extends PageModel {
   mails: TrayLine[];
   /** There are more than are shown. */
   isCut: boolean;
-  unsent: UnsentLine[];
 }
 
 export async function trayPage(app: App, reader: Reader): Promise<TrayPage> {
@@ -82,7 +80,6 @@ export async function trayPage(app: App, reader: Reader): Promise<TrayPage> {
     t,
     mails,
     isCut: rows.length > MOST_SHOWN,
-    unsent: unsentLines(app, reader),
   };
 }
 

@@ -15,6 +15,7 @@ export const PERMISSIONS = {
   'tickets.change': WORKING,
   'tickets.create': WORKING,
   'tickets.deliver': WORKING,
+  'tickets.outbox': EVERYBODY,
   'customers.read': EVERYBODY,
   'customers.change': WORKING,
   'chat.read': EVERYBODY,

@@ -20,9 +20,11 @@ import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
 import { keepPageDraft, keepTyped } from './drafts';
+import { evidenceRoutes } from './evidence-routes';
 import { newTicketForm, noteForm, replyForm } from './forms';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
+import { outboxRoutes } from './outbox-routes';
 import type { RowModel } from './page-models';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
@@ -166,6 +168,7 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  router.use(draftRoutes(app), messageRoutes(app), evidenceRoutes(app), changeRoutes(app));
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app));
   return router;
 }

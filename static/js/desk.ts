@@ -5,7 +5,6 @@ import './after-turbo';
 import { Application } from '@hotwired/stimulus';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
-import { ChatsController } from './chats';
 import { ClearSentController } from './clear-sent';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
@@ -19,6 +18,7 @@ import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
 import { keepPanes } from './panes';
+import { PartController } from './part';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
@@ -33,7 +33,6 @@ import { ZoneController } from './zone';
 
 const controllers = {
   chat: ChatController,
-  chats: ChatsController,
   'clear-sent': ClearSentController,
   composer: ComposerController,
   copy: CopyController,
@@ -43,6 +42,7 @@ const controllers = {
   images: ImagesController,
   'keep-typed': KeepTypedController,
   list: ListController,
+  part: PartController,
   presence: PresenceController,
   reading: ReadingController,
   'send-on-change': SendOnChangeController,

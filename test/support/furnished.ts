@@ -83,7 +83,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
       const id = ids.find(([start]) => path.startsWith(start))?.[1] ?? 1;
       const values: Record<string, string | number> = {
         number: ticket.number,
-        message: path.endsWith('/undo') ? answer.id : message.id,
+        message: /\/(undo$|evidence)/.test(path) ? answer.id : message.id,
         attachment,
         file: draftAttachment,
         kind: 'reply',

@@ -1,4 +1,4 @@
-// The page of all chats: after a signal it is fetched again and changed in place.
+// A part of a page that follows what happens: after a signal its page is fetched again and the part changed in place.
 import { Controller } from '@hotwired/stimulus';
 import { bringUpToDate, fetchPage } from './morph';
 import { whenSeen } from './when-seen';
@@ -6,7 +6,7 @@ import { whenSeen } from './when-seen';
 /** At most one refresh in this time, in ms. */
 const REST = 500;
 
-export class ChatsController extends Controller<HTMLElement> {
+export class PartController extends Controller<HTMLElement> {
   static override values = { src: String };
 
   declare readonly srcValue: string;
@@ -28,7 +28,7 @@ export class ChatsController extends Controller<HTMLElement> {
 
   private async refresh(): Promise<void> {
     this.timer = undefined;
-    const next = (await fetchPage(this.srcValue))?.getElementById('chats');
+    const next = (await fetchPage(this.srcValue))?.getElementById(this.element.id);
     if (next && this.element.isConnected) bringUpToDate(this.element, next);
   }
 }
