@@ -186,6 +186,7 @@ CREATE TABLE inbound_mails (
   state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed', 'not_imported')),
   reason TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
+  is_wished INTEGER NOT NULL DEFAULT 0,      -- a person wants it imported after all (M4)
   is_old INTEGER NOT NULL DEFAULT 0,         -- imported history never starts an automatic answer (M5)
   ticket_id INTEGER,
   message_id INTEGER,
@@ -195,6 +196,7 @@ CREATE TABLE inbound_mails (
 CREATE UNIQUE INDEX inbound_mails_by_uid ON inbound_mails (mailbox_id, folder, uid_validity, uid) WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX inbound_mails_once ON inbound_mails (mailbox_id, dedupe_key);
 CREATE INDEX inbound_mails_by_state ON inbound_mails (state, id);
+CREATE INDEX inbound_mails_tray ON inbound_mails (mailbox_id, reason, uid, state) WHERE state IN ('failed', 'not_imported');
 CREATE INDEX inbound_mails_by_ticket ON inbound_mails (ticket_id);
 CREATE INDEX inbound_mails_by_message ON inbound_mails (message_id);
 

@@ -68,6 +68,7 @@ export const mailPersonal: PersonalDomain = {
           'disk_name',
           'state',
           'attempts',
+          'is_wished',
           'is_old',
           'done_at',
         ),

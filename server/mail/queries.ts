@@ -31,6 +31,7 @@ export interface InboundMailRow {
   state: 'stored' | 'done' | 'failed' | 'not_imported';
   reason: string | null;
   attempts: number;
+  is_wished: number;
   is_old: number;
   ticket_id: number | null;
   message_id: number | null;
@@ -68,10 +69,6 @@ export const updateInboundRead = change<
 /** One that turned out to be here already, or may not be here. */
 export const deleteRefusedMail = change<[id: number]>(
   "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
-);
-/** What waits for a person: those that failed, then those not imported, each newest first. */
-export const findTray = query<[limit: number], InboundMailRow[]>(
-  "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY state, id DESC LIMIT ?",
 );
 /** What an admin should look at: mails not filed, mails about accounts not sent, mailboxes that fail. */
 export const countMailTrouble = queryValue<[], number>(`

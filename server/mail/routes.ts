@@ -12,9 +12,10 @@ import type { MailboxRow } from './mailbox';
 import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
 import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
 import { storedForm } from './present-form';
+import { sourcePage, trayPage, trayWish } from './present-tray';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
-import { hasRaw, leaveInTray, trayPage, tryAgain } from './tray';
+import { hasRaw, leaveInTray, tryAgain } from './tray';
 
 const LIST = '/settings/mailboxes';
 const TRAY = '/settings/mail-tray';
@@ -83,7 +84,7 @@ export function mailRoutes(app: App) {
   });
 
   router.get(TRAY, can('mail.tray'), async (req, res) =>
-    page(res, 'mail/tray', await trayPage(app, req.context.reader)),
+    page(res, 'mail/tray', await trayPage(app, req.context.reader, trayWish(req.query))),
   );
 
   router.get(`${TRAY}/:id/raw`, can('mail.tray'), async (req, res) => {
@@ -93,6 +94,12 @@ export function mailRoutes(app: App) {
     res.set('Content-Security-Policy', FILE_POLICY).set('Content-Type', 'application/octet-stream');
     res.set('Content-Disposition', contentDisposition('attachment', `mail-${mail.id}.eml`));
     res.send(await readRaw(app, mail.disk_name));
+  });
+
+  router.get(`${TRAY}/:id/source`, can('mail.tray'), async (req, res) => {
+    const mail = findInboundMail(app.db, idOf(req));
+    if (!mail || mail.state === 'done') throw NotFound('The original of this mail is not kept any more.');
+    page(res, 'mail/source', await sourcePage(app, req.context.reader, mail));
   });
 
   router.post(`${TRAY}/:id/filing`, can('mail.tray'), async (req, res) => {
