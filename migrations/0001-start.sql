@@ -157,7 +157,10 @@ CREATE TABLE mailboxes (
   is_local INTEGER NOT NULL DEFAULT 0,       -- the built-in one, fed by `deliver` only
   last_fetch_at INTEGER,
   last_error TEXT,
+  last_stage TEXT,                           -- where it failed: connect, tls, sign-in, …
   failing_since INTEGER,
+  next_try_at INTEGER,
+  keep_sent INTEGER NOT NULL DEFAULT 0,      -- 1: a copy of each mail is put into its folder for sent mail
   created_at INTEGER NOT NULL,
   deleted_at INTEGER
 ) STRICT;
@@ -168,6 +171,9 @@ CREATE TABLE mail_cursors (
   uid_validity INTEGER NOT NULL,
   last_uid INTEGER NOT NULL,
   since_at INTEGER,                          -- while it is first read: mails received before this are not wanted (M5)
+  first_uid INTEGER NOT NULL DEFAULT 0,      -- up to here it was there before the first connection, and is not wanted
+  old_uid INTEGER NOT NULL DEFAULT 0,        -- up to here, what was received before `old_before_at` is not wanted
+  old_before_at INTEGER,
   PRIMARY KEY (mailbox_id, folder)
 ) STRICT, WITHOUT ROWID;
 
@@ -199,6 +205,42 @@ CREATE INDEX inbound_mails_by_state ON inbound_mails (state, id);
 CREATE INDEX inbound_mails_tray ON inbound_mails (mailbox_id, reason, uid, state) WHERE state IN ('failed', 'not_imported');
 CREATE INDEX inbound_mails_by_ticket ON inbound_mails (ticket_id);
 CREATE INDEX inbound_mails_by_message ON inbound_mails (message_id);
+
+-- What is on the server compared with what is here (M4): one row a folder and run, kept for 90 days.
+CREATE TABLE mail_checks (
+  id INTEGER PRIMARY KEY,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  folder TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  started_by INTEGER,                        -- null: the clock
+  on_server INTEGER NOT NULL DEFAULT 0,
+  looked_at INTEGER NOT NULL DEFAULT 0,      -- of them, so far
+  imported INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER NOT NULL DEFAULT 0,        -- here, and not filed yet
+  not_imported INTEGER NOT NULL DEFAULT 0,   -- in the tray, with the reason
+  not_wanted INTEGER NOT NULL DEFAULT 0,     -- older than what was asked for, or erased
+  newer INTEGER NOT NULL DEFAULT 0,          -- came after the last fetch, which the next one brings
+  missed INTEGER NOT NULL DEFAULT 0,         -- neither, until now: the differences
+  gone INTEGER NOT NULL DEFAULT 0,           -- here, and on the server no longer
+  error TEXT
+) STRICT;
+CREATE INDEX mail_checks_by_mailbox ON mail_checks (mailbox_id, id);
+CREATE INDEX mail_checks_running ON mail_checks (mailbox_id) WHERE ended_at IS NULL;
+
+CREATE TABLE mail_check_differences (
+  id INTEGER PRIMARY KEY,
+  check_id INTEGER NOT NULL REFERENCES mail_checks (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  header_message_id TEXT,
+  sender TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  arrived_at INTEGER,
+  outcome TEXT NOT NULL CHECK (outcome IN ('fetched', 'listed')),
+  inbound_mail_id INTEGER                    -- what it is here now
+) STRICT;
+CREATE INDEX mail_check_differences_by_check ON mail_check_differences (check_id, id);
+CREATE INDEX mail_check_differences_by_mail ON mail_check_differences (inbound_mail_id);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -237,6 +279,23 @@ CREATE TABLE outbox_attempts (
   sha256 TEXT
 ) STRICT;
 CREATE INDEX outbox_attempts_by_mail ON outbox_attempts (outbox_id);
+
+-- Copies for the mailbox's own folder of sent mail, which are stored once the mail has left.
+CREATE TABLE sent_copies (
+  id INTEGER PRIMARY KEY,
+  outbox_id INTEGER NOT NULL UNIQUE REFERENCES outbox (id) ON DELETE CASCADE,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
+  disk_name TEXT,                            -- the mail as it was offered; null once it is stored
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'waiting', 'stored', 'failed')), -- pending: it has not left yet
+  folder TEXT,                               -- where it lies
+  attempts INTEGER NOT NULL DEFAULT 0,
+  try_at INTEGER NOT NULL,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  stored_at INTEGER
+) STRICT;
+CREATE INDEX sent_copies_due ON sent_copies (try_at, id) WHERE state = 'waiting';
+CREATE INDEX sent_copies_troubled ON sent_copies (mailbox_id) WHERE last_error IS NOT NULL;
 
 -- Customers -----------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
 import type { OutgoingMail } from './outgoing';
 import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
+import { dropCopy, releaseCopy } from './sent-copies';
 
 /** Pauses before the next try; the last is repeated until two days have passed (O1). */
 const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
@@ -81,6 +82,7 @@ export function beginHandingOver(app: App, mail: OutboxRow): boolean {
 export function settleSent(app: App, mail: OutboxRow, answer: string): void {
   updateState(app.db, 'sent', answer, mail.send_after, app.clock.now(), mail.id);
   blankMail(app.db, mail.id);
+  releaseCopy(app, mail.id);
   moved(app, mail.id);
 }
 
@@ -98,6 +100,7 @@ export function settleLater(app: App, mail: OutboxRow, answer: string): void {
   const pause = PAUSES[Math.min(tries, PAUSES.length) - 1] as number;
   if (app.clock.now() + pause - triedSince(mail) > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
   updateLater(app.db, answer, app.clock.now() + pause, tries, mail.id);
+  dropCopy(app, mail.id);
   moved(app, mail.id);
 }
 
@@ -109,6 +112,7 @@ export function settlePartly(
   left: { only: string[]; permanent: boolean },
 ): void {
   updateMail(app.db, JSON.stringify({ ...JSON.parse(mail.mail as string), only: left.only }), mail.id);
+  releaseCopy(app, mail.id);
   if (left.permanent) settleFailed(app, mail, answer);
   else settleLater(app, mail, answer);
 }
@@ -165,6 +169,15 @@ export function holdUnsent(app: App): number {
   return found.length;
 }
 
+const updateDueNow = change<[now: number, mailboxId: number, sameNow: number]>(
+  "UPDATE outbox SET send_after = ? WHERE state = 'waiting' AND attempts > 0 AND mailbox_id = ? AND send_after > ?",
+);
+/** The mailbox was mended: what its server had put off is tried now, and not when its pause is over. */
+export function tryAtOnce(app: App, mailboxId: number): void {
+  const now = app.clock.now();
+  updateDueNow(app.db, now, mailboxId, now);
+}
+
 /** What is said of a mail whose mailbox was removed while it waited. */
 export const MAILBOX_REMOVED = 'mailbox-removed';
 
@@ -187,6 +200,8 @@ export function markInDoubtAfterCrash(app: App): number {
 }
 
 function settle(app: App, mail: OutboxRow, state: OutboxState, answer: string): void {
+  // One in doubt may turn out to have left.
+  if (state !== 'uncertain') dropCopy(app, mail.id);
   updateState(app.db, state, answer, mail.send_after, mail.sent_at, mail.id);
   moved(app, mail.id);
 }

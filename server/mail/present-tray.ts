@@ -207,11 +207,10 @@ export async function sourcePage(app: App, reader: Reader, mail: InboundMailRow)
     title: line.subject,
     t: reader.t,
     mail: line,
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced.
     text: new TextDecoder()
       .decode(bytes)
       .replace(/\r\n?/g, '\n')
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '·'),
+      .replace(/(?![\n\t])\p{Cc}/gu, '·'),
     ...(mail.size > bytes.length
       ? { cut: reader.t('mail.tray.source.cut', { size: reader.format.size(bytes.length) }) }
       : {}),

@@ -75,7 +75,9 @@ export const countMailTrouble = queryValue<[], number>(`
   SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
        + (SELECT count(*) FROM outbox
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
-       + (SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL)`);
+       + (SELECT count(*) FROM mailboxes WHERE deleted_at IS NULL AND (failing_since IS NOT NULL
+           OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
+                ORDER BY id DESC LIMIT 1) > 0))`);
 export const insertInboundMail = insert<
   [
     mailboxId: number,
@@ -95,6 +97,21 @@ export const insertInboundMail = insert<
   ]
 >(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, words_hash, disk_name, size, is_old, state, reason, received_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+/** The folder was numbered anew, or another one is read: a mail that is known keeps its place. */
+export const updateInboundPlace = change<[folder: string, uidValidity: number, uid: number, id: number]>(
+  'UPDATE inbound_mails SET folder = ?, uid_validity = ?, uid = ? WHERE id = ?',
+);
+/** Mails of a folder between two UIDs, both included. */
+export const findInboundBetween = query<
+  [mailboxId: number, folder: string, uidValidity: number, from: number, to: number],
+  { uid: number; state: InboundMailRow['state'] }[]
+>(
+  'SELECT uid, state FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid BETWEEN ? AND ?',
+);
+export const countInboundUpTo = queryValue<
+  [mailboxId: number, folder: string, uidValidity: number, lastUid: number],
+  number
+>('SELECT count(*) FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid <= ?');
 export const updateInboundAttempt = change<[id: number]>(
   'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
 );
@@ -111,7 +128,8 @@ export const updateInboundRawGone = change<[id: number]>(
   'UPDATE inbound_mails SET disk_name = NULL WHERE id = ?',
 );
 export const findRawNames = query<[], { disk_name: string }[]>(
-  'SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL',
+  `SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL
+   UNION ALL SELECT disk_name FROM sent_copies WHERE disk_name IS NOT NULL`,
 );
 
 export const OUTBOX_STATES = [

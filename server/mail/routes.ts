@@ -6,6 +6,7 @@ import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { checkRoutes } from './check-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
@@ -112,6 +113,8 @@ export function mailRoutes(app: App) {
     if (!(await app.write(() => leaveInTray(app, req.context.actor as Actor, idOf(req))))) throw NotFound();
     res.redirect(303, TRAY);
   });
+
+  router.use(checkRoutes(app));
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

@@ -1,7 +1,14 @@
 // What can be shown of a mail that left, or did not: what was handed over, to whom, when, by which server, and its literal words (O1).
 import type { App } from '../app';
 import { findAttachments } from '../attachments';
-import { type AttemptRow, findAttempts, findMailboxById, findOutboxOfMessage, type OutboxRow } from '../mail';
+import {
+  type AttemptRow,
+  findAttempts,
+  findCopyOf,
+  findMailboxById,
+  findOutboxOfMessage,
+  type OutboxRow,
+} from '../mail';
 import { firmOf } from '../settings';
 import { factsOf, type MessageRow, type Ticket } from './ticket';
 
@@ -21,6 +28,9 @@ export interface Evidence {
   state: OutboxRow['state'];
   acceptedAt: string | null;
   dismissedBy: string | null;
+  /** The mailbox's own folder in which a copy lies, byte for byte. */
+  keptIn: string | null;
+  keptAt: string | null;
   /** What was noted last: the server's words, or those of a bounce that came later. */
   lastAnswer: string | null;
   attempts: {
@@ -41,6 +51,7 @@ export interface Evidence {
 export function evidenceOf(app: App, ticket: Ticket, message: MessageRow): Evidence | undefined {
   const mail = findOutboxOfMessage(app.db, message.id);
   if (!mail) return undefined;
+  const copy = findCopyOf(app.db, mail.id);
   return {
     firm: firmOf(app).company,
     ticket: ticket.number,
@@ -55,6 +66,8 @@ export function evidenceOf(app: App, ticket: Ticket, message: MessageRow): Evide
     state: mail.state,
     acceptedAt: mail.sent_at === null ? null : iso(mail.sent_at),
     dismissedBy: factsOf(message).dismissedBy ?? null,
+    keptIn: copy?.folder ?? null,
+    keptAt: copy?.stored_at ? iso(copy.stored_at) : null,
     lastAnswer: mail.last_answer,
     attempts: findAttempts(app.db, mail.id).map(({ at, recipients, ...attempt }) => ({
       ...attempt,

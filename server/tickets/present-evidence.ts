@@ -74,6 +74,7 @@ function factsOfMail(reader: Reader, evidence: Evidence): Fact[] {
     ['writtenAt', timeOf(reader, evidence.writtenAt)],
     ['acceptedAt', evidence.acceptedAt && timeOf(reader, evidence.acceptedAt)],
     ['dismissedBy', evidence.dismissedBy],
+    ['keptIn', evidence.keptIn && `${evidence.keptIn}, ${timeOf(reader, evidence.keptAt ?? '')}`],
     ['files', files],
     ['lastAnswer', evidence.lastAnswer && problemWords(t, evidence.lastAnswer)],
   ];

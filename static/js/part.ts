@@ -5,6 +5,8 @@ import { whenSeen } from './when-seen';
 
 /** At most one refresh in this time, in ms. */
 const REST = 500;
+/** Something of tickets and their mails is different, or of the mailboxes themselves. */
+const SIGNALS = ['list:changed', 'mailboxes:changed'];
 
 export class PartController extends Controller<HTMLElement> {
   static override values = { src: String };
@@ -18,12 +20,12 @@ export class PartController extends Controller<HTMLElement> {
   };
 
   override connect(): void {
-    document.addEventListener('list:changed', this.onChanged);
+    for (const event of SIGNALS) document.addEventListener(event, this.onChanged);
   }
 
   override disconnect(): void {
     clearTimeout(this.timer);
-    document.removeEventListener('list:changed', this.onChanged);
+    for (const event of SIGNALS) document.removeEventListener(event, this.onChanged);
   }
 
   private async refresh(): Promise<void> {

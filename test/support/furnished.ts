@@ -3,6 +3,7 @@
 import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
+import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { keepDraft } from '../../server/tickets/drafts';
 import type { Desk } from './desk';
@@ -59,6 +60,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     createSite(app, desk.owner, { ...newSite(app), origins: ['https://teapot.example'] }),
   );
   const mailbox = desk.mailbox('support@teapot.example');
+  const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const vera = desk.agent('Vera', 'viewer');
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
@@ -87,6 +89,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         attachment,
         file: draftAttachment,
         kind: 'reply',
+        check,
         id,
         site: site.public_id,
         token: randomId(),

@@ -33,6 +33,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/form-senders': { formSenders: 'form@service.example' },
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
+  'POST /settings/mailboxes/:id/checks': {},
   'POST /settings/mail-tray/:id/filing': {},
   'POST /settings/mail-tray/:id/removal': {},
   'POST /sign-in': { email: 'ana@teapot.example', password },
