@@ -157,7 +157,10 @@ CREATE TABLE mailboxes (
   is_local INTEGER NOT NULL DEFAULT 0,       -- the built-in one, fed by `deliver` only
   last_fetch_at INTEGER,
   last_error TEXT,
+  last_stage TEXT,                           -- where it failed: connect, tls, sign-in, …
   failing_since INTEGER,
+  next_try_at INTEGER,
+  keep_sent INTEGER NOT NULL DEFAULT 0,      -- 1: a copy of each mail is put into its folder for sent mail
   created_at INTEGER NOT NULL,
   deleted_at INTEGER
 ) STRICT;
@@ -168,6 +171,9 @@ CREATE TABLE mail_cursors (
   uid_validity INTEGER NOT NULL,
   last_uid INTEGER NOT NULL,
   since_at INTEGER,                          -- while it is first read: mails received before this are not wanted (M5)
+  first_uid INTEGER NOT NULL DEFAULT 0,      -- up to here it was there before the first connection, and is not wanted
+  old_uid INTEGER NOT NULL DEFAULT 0,        -- up to here, what was received before `old_before_at` is not wanted
+  old_before_at INTEGER,
   PRIMARY KEY (mailbox_id, folder)
 ) STRICT, WITHOUT ROWID;
 
@@ -186,6 +192,7 @@ CREATE TABLE inbound_mails (
   state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed', 'not_imported')),
   reason TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
+  is_wished INTEGER NOT NULL DEFAULT 0,      -- a person wants it imported after all (M4)
   is_old INTEGER NOT NULL DEFAULT 0,         -- imported history never starts an automatic answer (M5)
   ticket_id INTEGER,
   message_id INTEGER,
@@ -195,18 +202,57 @@ CREATE TABLE inbound_mails (
 CREATE UNIQUE INDEX inbound_mails_by_uid ON inbound_mails (mailbox_id, folder, uid_validity, uid) WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX inbound_mails_once ON inbound_mails (mailbox_id, dedupe_key);
 CREATE INDEX inbound_mails_by_state ON inbound_mails (state, id);
+CREATE INDEX inbound_mails_tray ON inbound_mails (mailbox_id, reason, uid, state) WHERE state IN ('failed', 'not_imported');
 CREATE INDEX inbound_mails_by_ticket ON inbound_mails (ticket_id);
 CREATE INDEX inbound_mails_by_message ON inbound_mails (message_id);
+
+-- What is on the server compared with what is here (M4): one row a folder and run, kept for 90 days.
+CREATE TABLE mail_checks (
+  id INTEGER PRIMARY KEY,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  folder TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  started_by INTEGER,                        -- null: the clock
+  on_server INTEGER NOT NULL DEFAULT 0,
+  looked_at INTEGER NOT NULL DEFAULT 0,      -- of them, so far
+  imported INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER NOT NULL DEFAULT 0,        -- here, and not filed yet
+  not_imported INTEGER NOT NULL DEFAULT 0,   -- in the tray, with the reason
+  not_wanted INTEGER NOT NULL DEFAULT 0,     -- older than what was asked for, or erased
+  newer INTEGER NOT NULL DEFAULT 0,          -- came after the last fetch, which the next one brings
+  missed INTEGER NOT NULL DEFAULT 0,         -- neither, until now: the differences
+  gone INTEGER NOT NULL DEFAULT 0,           -- here, and on the server no longer
+  error TEXT
+) STRICT;
+CREATE INDEX mail_checks_by_mailbox ON mail_checks (mailbox_id, id);
+CREATE INDEX mail_checks_running ON mail_checks (mailbox_id) WHERE ended_at IS NULL;
+
+CREATE TABLE mail_check_differences (
+  id INTEGER PRIMARY KEY,
+  check_id INTEGER NOT NULL REFERENCES mail_checks (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  header_message_id TEXT,
+  sender TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  arrived_at INTEGER,
+  outcome TEXT NOT NULL CHECK (outcome IN ('fetched', 'listed')),
+  inbound_mail_id INTEGER                    -- what it is here now
+) STRICT;
+CREATE INDEX mail_check_differences_by_check ON mail_check_differences (check_id, id);
+CREATE INDEX mail_check_differences_by_mail ON mail_check_differences (inbound_mail_id);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER REFERENCES mailboxes (id),
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
   message_id INTEGER,                        -- the ticket's message, when it carries one
+  ticket_id INTEGER,                         -- that message's; who sees the ticket sees the mail
   header_message_id TEXT NOT NULL,
+  subject TEXT NOT NULL DEFAULT '',
   recipients TEXT NOT NULL,                  -- JSON
   mail TEXT,                                 -- JSON, what compose needs; null once sent
-  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   send_after INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   last_answer TEXT,
@@ -217,6 +263,8 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 -- Not over all states: the planner would prefer it to outbox_due.
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
+CREATE INDEX outbox_by_ticket ON outbox (ticket_id);
+CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
 
 CREATE TABLE outbox_attempts (
   id INTEGER PRIMARY KEY,
@@ -224,9 +272,30 @@ CREATE TABLE outbox_attempts (
   at INTEGER NOT NULL,
   server TEXT NOT NULL,
   outcome TEXT NOT NULL,
-  answer TEXT NOT NULL
+  answer TEXT NOT NULL,
+  stage TEXT,                                -- of a refusal: sign-in, sender, recipients, size, message
+  recipients TEXT NOT NULL DEFAULT '[]',     -- JSON: for whom it was offered in this attempt
+  size INTEGER,                              -- octets of the mail as it was offered, and their SHA-256
+  sha256 TEXT
 ) STRICT;
 CREATE INDEX outbox_attempts_by_mail ON outbox_attempts (outbox_id);
+
+-- Copies for the mailbox's own folder of sent mail, which are stored once the mail has left.
+CREATE TABLE sent_copies (
+  id INTEGER PRIMARY KEY,
+  outbox_id INTEGER NOT NULL UNIQUE REFERENCES outbox (id) ON DELETE CASCADE,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
+  disk_name TEXT,                            -- the mail as it was offered; null once it is stored
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'waiting', 'stored', 'failed')), -- pending: it has not left yet
+  folder TEXT,                               -- where it lies
+  attempts INTEGER NOT NULL DEFAULT 0,
+  try_at INTEGER NOT NULL,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  stored_at INTEGER
+) STRICT;
+CREATE INDEX sent_copies_due ON sent_copies (try_at, id) WHERE state = 'waiting';
+CREATE INDEX sent_copies_troubled ON sent_copies (mailbox_id) WHERE last_error IS NOT NULL;
 
 -- Customers -----------------------------------------------------------------------------------------------------
 
@@ -371,7 +440,7 @@ CREATE TABLE messages (
   html_signature TEXT,
   sanitiser_version INTEGER,
   facts TEXT NOT NULL DEFAULT '{}',              -- JSON: how it was filed, recipients, what was masked or unreadable
-  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   delivery_answer TEXT,
   delivered_at INTEGER,
   send_after INTEGER,
@@ -515,6 +584,63 @@ BEGIN
      AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
 END;
+
+-- The mails of the outbox likewise, by the ticket they belong to. Those of deleted tickets are nobody's to see.
+CREATE TABLE outbox_counts (
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  has_ticket INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (team_id, assignee_id, has_ticket, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER mail_counted AFTER INSERT ON outbox
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_recounted AFTER UPDATE OF state, ticket_id ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_uncounted AFTER DELETE ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+END;
+CREATE TRIGGER mails_move_with_their_ticket AFTER UPDATE OF team_id, assignee_id, deleted_at ON tickets
+BEGIN
+  UPDATE outbox_counts SET n = n - (SELECT count(*) FROM outbox WHERE ticket_id = old.id AND outbox.state = outbox_counts.state)
+   WHERE old.deleted_at IS NULL AND has_ticket = 1
+     AND team_id = ifnull(old.team_id, 0) AND assignee_id = ifnull(old.assignee_id, 0);
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+-- When rows are copied, as in a restore, mails come before their tickets.
+CREATE TRIGGER mails_were_there_first AFTER INSERT ON tickets
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER mails_go_with_their_ticket BEFORE DELETE ON tickets
+BEGIN DELETE FROM outbox WHERE ticket_id = old.id; END;
 
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name

@@ -20,7 +20,7 @@ import { Conflict, type Problem, Unavailable } from './lib/errors';
 import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
-import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
+import { endInterruptedChecks, Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
 import { prepareLedger, resumeInterrupted } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
@@ -144,6 +144,7 @@ async function openDoors(
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
+  await app.write(() => endInterruptedChecks(app));
   await prepareLedger(app);
   await resumeInterrupted(app);
 

@@ -7,7 +7,7 @@ import { LEAVING_JOB, lookAfterLeaving, lookAfterUnseen, UNSEEN_JOB } from './ch
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
-import { sweepRawMails } from './mail';
+import { CHECK_JOB, checkWork, deleteOldChecks, sweepRawMails } from './mail';
 import {
   BACKUP_JOB,
   backupWork,
@@ -35,6 +35,7 @@ export const jobWorks: Record<string, JobWork> = {
   [ERASE_JOB]: eraseWork,
   [RETENTION_JOB]: retentionWork,
   [BACKUP_JOB]: backupWork,
+  [CHECK_JOB]: checkWork,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
@@ -44,16 +45,18 @@ export function scheduleOf(app: App): Scheduled[] {
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
     { name: 'backup', pattern: '0 0 4 * * *', run: makeNightlyBackup },
+    { name: 'mail check', pattern: '0 30 4 * * *', run: (app) => app.hooks.checkMailboxes(app) },
   ];
 }
 
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries, links] = await app.write(() => [
+  const [sessions, tries, links, checks] = await app.write(() => [
     deleteExpiredSessions(app.db, now),
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
+    deleteOldChecks(app),
   ]);
   return {
     files: await sweepFiles(app),
@@ -65,5 +68,6 @@ async function sweep(app: App): Promise<Record<string, number>> {
     sessions,
     tries,
     links,
+    checks,
   };
 }

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'tickets.deliver': WORKING,
   'macros.own': WORKING,
   'macros.share': ADMINS,
+  'tickets.outbox': EVERYBODY,
   'customers.read': EVERYBODY,
   'customers.change': WORKING,
   'chat.read': EVERYBODY,

@@ -64,6 +64,9 @@ export const noteForm = z.strictObject({
   seenSequence: wholeNumber(0, 1_000_000_000).optional(),
   ...draftPage,
 });
+/** What a mail was before it was dismissed. */
+export const dismissalForm = z.strictObject({ was: z.enum(['held', 'failed']) });
+
 export const draftForm = z.strictObject({
   kind: z.enum(['reply', 'note']),
   words: text(100_000),

@@ -59,6 +59,8 @@ export interface InboxModel {
   more?: { href: string; src: string };
   /** `/tickets/new`, for those who may. */
   create?: string;
+  /** The outbox, with how many mails wait for a decision. */
+  outbox: { href: string; text: string; count?: string };
 }
 
 /** views/tickets/index */
@@ -96,6 +98,12 @@ export interface DeliveryModel {
   /** Posts: send again (failed, uncertain) or send now (held); it arrived (uncertain, held by a restore). */
   resend?: string;
   arrived?: string;
+  /** Post: leave it at that (failed, held). */
+  dismiss?: string;
+  /** Not sent, and who decided that. */
+  dismissed?: string;
+  /** What every server said about it, to print or to keep. */
+  evidence?: string;
 }
 
 /** views/tickets/_message */

@@ -6,6 +6,7 @@ import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import { countTickets } from './counts';
 import { findListRow, type ListKey, listTickets, type TicketListRow, VIEWS, type View } from './list';
+import { countOutbox, countUndecided } from './outbox';
 import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
 import { isOpen } from './ticket';
 
@@ -120,6 +121,7 @@ export function inboxModel(
     view,
     after,
   );
+  const undecided = countUndecided(countOutbox(app, agent));
   const next = nextKey && `view=${view}&after=${nextKey}`;
   return {
     t,
@@ -138,6 +140,11 @@ export function inboxModel(
     empty: isEmpty ? emptyState(app, agent, view, t) : undefined,
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,
+    outbox: {
+      href: '/outbox',
+      text: t('outbox.title'),
+      ...(undecided > 0 ? { count: format.number(undecided) } : {}),
+    },
   };
 }
 

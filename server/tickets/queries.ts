@@ -142,6 +142,7 @@ export const updateChatState = change<[state: string | null, id: number]>(
 export const updateMessageDelivery = change<
   [state: string, answer: string | null, deliveredAt: number | null, id: number]
 >('UPDATE messages SET state = ?, delivery_answer = ?, delivered_at = ? WHERE id = ?');
+export const updateFacts = change<[facts: string, id: number]>('UPDATE messages SET facts = ? WHERE id = ?');
 export const updateUndelivered = change<[id: number, sameId: number]>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1, undelivered =
     (SELECT count(*) FROM messages WHERE ticket_id = ? AND state IN ('held', 'failed', 'uncertain')) WHERE id = ?`);

@@ -46,14 +46,14 @@ const MOST_UNVERIFIED = 50;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
-  // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
-  const mail = saysOtherWords(inbound) ? withoutId(read) : read;
+  // Imported on a person's wish, perhaps though another mail has its id: the id says nothing about this one (M4).
+  const mail = saysOtherWords(inbound) || inbound.is_wished ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
   const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox);
   if (bounced) return bounced;
 
   const sender = senderOf(app, mail);
-  if (sender && isOwnAddress(app, sender.address)) return { notImported: 'loop' };
+  if (sender && isOwnAddress(app, sender.address) && !inbound.is_wished) return { notImported: 'loop' };
 
   const filed = sender ? findPlace(app, mailbox, mail, sender) : nobodysPlace(app, mailbox, mail);
   if (!filed) return { notImported: 'duplicate' };
@@ -223,6 +223,7 @@ function messageOf(
     cc: mail.cc.map((cc) => cc.address),
   };
   if (automatic) facts.automatic = automatic;
+  if (inbound.words_hash === null && inbound.is_wished) facts.unreadable = 'headers-only';
   if (!mail.from) facts.unreadable = 'no-sender';
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;

@@ -164,7 +164,7 @@ function postReply(
   enqueueMail(app, mail, {
     mailboxId: mailboxFor(app, ticket)?.id ?? null,
     kind: 'reply',
-    messageId: message.id,
+    message,
     notBefore,
   });
 }

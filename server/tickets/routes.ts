@@ -22,11 +22,13 @@ import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
 import { keepPageDraft, keepTyped } from './drafts';
+import { evidenceRoutes } from './evidence-routes';
 import { newTicketForm, noteForm, replyForm } from './forms';
 import { macroRoutes } from './macro-routes';
 import { macroUseRoutes } from './macro-use-routes';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
+import { outboxRoutes } from './outbox-routes';
 import type { RowModel } from './page-models';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
@@ -177,7 +179,13 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), macroUseRoutes(app), messageRoutes(app), changeRoutes(app));
-  router.use(searchRoutes(app), customerRoutes(app), macroRoutes(app));
+  router.use(
+    draftRoutes(app),
+    macroUseRoutes(app),
+    messageRoutes(app),
+    evidenceRoutes(app),
+    changeRoutes(app),
+  );
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app));
   return router;
 }

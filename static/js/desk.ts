@@ -5,7 +5,6 @@ import './after-turbo';
 import { Application } from '@hotwired/stimulus';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
-import { ChatsController } from './chats';
 import { ClearSentController } from './clear-sent';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
@@ -21,6 +20,7 @@ import { ListController } from './list';
 import { connectLive } from './live';
 import { MacrosController } from './macros';
 import { keepPanes } from './panes';
+import { PartController } from './part';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
@@ -35,7 +35,6 @@ import { ZoneController } from './zone';
 
 const controllers = {
   chat: ChatController,
-  chats: ChatsController,
   'clear-sent': ClearSentController,
   composer: ComposerController,
   copy: CopyController,
@@ -47,6 +46,7 @@ const controllers = {
   'keep-typed': KeepTypedController,
   list: ListController,
   macros: MacrosController,
+  part: PartController,
   presence: PresenceController,
   reading: ReadingController,
   'send-on-change': SendOnChangeController,

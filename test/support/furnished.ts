@@ -3,6 +3,7 @@
 import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
+import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { keepDraft } from '../../server/tickets/drafts';
 import { saveMacro } from '../../server/tickets/macros';
@@ -71,6 +72,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     }),
   );
   const mailbox = desk.mailbox('support@teapot.example');
+  const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const vera = desk.agent('Vera', 'viewer');
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
@@ -96,11 +98,12 @@ export async function furnish(desk: Desk): Promise<Furnished> {
       const id = ids.find(([start]) => path.startsWith(start))?.[1] ?? 1;
       const values: Record<string, string | number> = {
         number: ticket.number,
-        message: path.endsWith('/undo') ? answer.id : message.id,
+        message: /\/(undo$|evidence)/.test(path) ? answer.id : message.id,
         attachment,
         file: draftAttachment,
         kind: 'reply',
         macro: macro.public_id,
+        check,
         id,
         site: site.public_id,
         token: randomId(),
