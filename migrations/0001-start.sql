@@ -102,6 +102,7 @@ CREATE TABLE agents (
   time_zone TEXT NOT NULL,
   signature TEXT NOT NULL DEFAULT '',
   compact_list INTEGER NOT NULL DEFAULT 0,
+  away_since INTEGER,                        -- null: here
   state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'removed')),
   created_at INTEGER NOT NULL,
   last_seen_at INTEGER
@@ -130,7 +131,14 @@ CREATE TABLE agent_tokens (
 ) STRICT;
 CREATE INDEX agent_tokens_by_agent ON agent_tokens (agent_id);
 
-CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE teams (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER,                        -- while its tickets go, step by step; then the row goes too
+  moves_to_id INTEGER REFERENCES teams (id)  -- where they go; null: to everybody
+) STRICT;
+CREATE INDEX teams_moving ON teams (moves_to_id) WHERE moves_to_id IS NOT NULL;
 CREATE TABLE team_members (
   team_id INTEGER NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
   agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
@@ -339,11 +347,15 @@ CREATE TABLE tickets (
 ) STRICT;
 -- Each list walks one of these from the newest (page by key, never OFFSET).
 CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
-  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
   WHERE is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_team ON tickets (team_id, activity_at DESC, id DESC)
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+-- A team that is removed hands on every one.
+CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
@@ -502,7 +514,8 @@ END;
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
-CREATE TRIGGER agent_renamed AFTER UPDATE OF name ON agents WHEN old.name <> new.name
+CREATE TRIGGER agent_renamed AFTER UPDATE OF name, away_since ON agents
+  WHEN old.name <> new.name OR (old.away_since IS NULL) <> (new.away_since IS NULL)
 BEGIN
   UPDATE tickets SET changed_sequence = changed_sequence + 1
    WHERE assignee_id = new.id AND status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;

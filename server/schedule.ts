@@ -24,7 +24,7 @@ import {
   runRules,
   tryErasuresAgain,
 } from './privacy';
-import { mergeIndex } from './tickets';
+import { mergeIndex, moveTeam, TEAM_JOB } from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
@@ -35,6 +35,7 @@ export const jobWorks: Record<string, JobWork> = {
   [ERASE_JOB]: eraseWork,
   [RETENTION_JOB]: retentionWork,
   [BACKUP_JOB]: backupWork,
+  [TEAM_JOB]: moveTeam,
 };
 
 export function scheduleOf(app: App): Scheduled[] {

@@ -23,6 +23,7 @@ export const PERMISSIONS = {
   'agents.read': ADMINS,
   'agents.change': ADMINS,
   'agents.owners': OWNER,
+  'teams.change': ADMINS,
   'settings.change': ADMINS,
   'mailboxes.change': ADMINS,
   'mail.tray': ADMINS,

@@ -7,10 +7,13 @@ export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from '.
 export { composeReply, filesOf, mailboxFor } from './compose-reply';
 export { countTickets } from './counts';
 export { createTicket } from './create';
+export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
 export { followMail } from './delivery';
 export { keepDraft } from './drafts';
-export { roomsFor, signalTicket, signalTicketGone } from './live';
+export { giveToTeam } from './give-team';
+export { roomsOf, signalTicket, signalTicketGone } from './live';
+export { countTicketsOfTeam, moveTeam, moveTeamLater, TEAM_JOB } from './move-team';
 export { openTicket } from './open';
 export type { TicketPage } from './page-models';
 export { ticketsPersonal } from './personal';

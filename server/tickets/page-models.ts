@@ -32,15 +32,22 @@ export interface RowModel {
   /** "By e-mail", for screen readers. */
   channelText: string;
   at: ShownTime;
-  assignee?: Person;
+  /** `away`: "Ben is away", spoken instead of the name. */
+  assignee?: Person & { away?: string };
   /** At most one. `late`: overdue or not delivered; `live`: a chat waits; `good`: solved; `plain`: anything else. */
   chip?: { kind: 'late' | 'live' | 'good' | 'plain'; text: string };
+}
+
+/** The standard views have no title. */
+export interface ViewGroup {
+  title?: string;
+  views: { href: string; text: string; count: string; current: boolean }[];
 }
 
 /** views/tickets/_inbox: the views and the list, as one frame that can be fetched alone from `/tickets/list`. */
 export interface InboxModel {
   t: Translate;
-  views: { href: string; text: string; count: string; current: boolean }[];
+  views: ViewGroup[];
   /** Name of the current view. */
   title: string;
   /** Where this very frame is fetched again: `/tickets/list?view=mine`. */
@@ -202,8 +209,9 @@ export interface TicketPage extends PageModel {
   /** O4: the reply that has not left yet. */
   undo?: { action: string; until: ShownTime };
 
-  /** Each is a form of its own. Assign posts `assignee` and `seen`, tags `tag`, spam `spam` (1 or 0). */
+  /** Each is a form of its own. Assign posts `assignee` and `seen`, team `team` and `seen`, tags `tag`, spam `spam` (1 or 0). */
   change?: {
+    team: string;
     assign: string;
     status: string;
     priority: string;
@@ -212,6 +220,8 @@ export interface TicketPage extends PageModel {
     spam: string;
   };
   assignee: { value: string; person?: Person };
+  /** Absent while there are no teams. */
+  team?: { value: string; choices: Choice[] };
   /** Everybody it can be assigned to, the reader first; `me` is the reader's own value. */
   agents: Choice[];
   me: string;

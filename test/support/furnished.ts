@@ -60,6 +60,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   );
   const mailbox = desk.mailbox('support@teapot.example');
   const vera = desk.agent('Vera', 'viewer');
+  const team = desk.team('Repairs', desk.ben);
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
     'SELECT public_id FROM customers WHERE id = ?',
@@ -75,6 +76,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/mailboxes', mailbox.id],
     ['/settings/mail-tray', mail],
     ['/settings/agents', vera.publicId],
+    ['/settings/teams', team],
     ['/customers', customer],
   ];
   return {

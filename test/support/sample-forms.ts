@@ -52,6 +52,10 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/agents/:id/invitation': { how: 'link' },
   'POST /settings/agents/:id/sign-out': {},
   'POST /settings/agents/:id/removal': {},
+  'POST /settings/profile/away': { away: '1' },
+  'POST /settings/teams': { name: 'Sales', members: '1' },
+  'POST /settings/teams/:id': { name: 'Workshop', members: '1' },
+  'POST /settings/teams/:id/removal': { to: 'everybody' },
   'POST /tickets': {
     clientId: randomId(),
     name: 'Dora',
@@ -69,6 +73,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /tickets/:number/messages/:message/arrived': {},
   'POST /tickets/:number/status': { status: 'solved' },
   'POST /tickets/:number/assignee': { assignee: '1', seen: '' },
+  'POST /tickets/:number/team': { team: '1', seen: '' },
   'POST /tickets/:number/priority': { priority: 'high' },
   'POST /tickets/:number/spam': { spam: '1' },
   'POST /tickets/:number/tags': { tag: 'vip' },
