@@ -343,8 +343,13 @@ CREATE TABLE tickets (
   activity_at INTEGER NOT NULL,                  -- the newest message
   solved_at INTEGER,
   closed_at INTEGER,
+  snoozed_at INTEGER,                            -- null: awake
+  snoozed_until INTEGER,                         -- null while it sleeps until the customer answers
+  snoozed_by INTEGER REFERENCES agents (id),
   deleted_at INTEGER
 ) STRICT;
+CREATE INDEX tickets_by_creation ON tickets (created_at);
+CREATE INDEX tickets_by_activity ON tickets (activity_at);
 -- Each list walks one of these from the newest (page by key, never OFFSET).
 CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
@@ -545,6 +550,87 @@ CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
 CREATE TRIGGER ticket_untagged AFTER DELETE ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+
+-- Saved views. What each holds is kept as rows, so that lists walk an index and counts are sums, however rare what they ask for is.
+CREATE TABLE saved_views (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  agent_id INTEGER REFERENCES agents (id) ON DELETE CASCADE,   -- null: everybody's
+  definition TEXT NOT NULL,                      -- JSON: conditions, how they are joined, order
+  edition_id INTEGER NOT NULL,                   -- its rows; a change of the conditions begins new ones
+  created_by INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX saved_views_by_agent ON saved_views (agent_id);
+CREATE TABLE view_editions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  left_to_fill INTEGER NOT NULL,                 -- tickets with an id up to this are still to be looked at
+  to_fill INTEGER NOT NULL,                      -- where that began
+  checked_at INTEGER NOT NULL                    -- conditions about time are right as of this moment
+) STRICT;
+CREATE TABLE view_tickets (
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  edition_id INTEGER NOT NULL,
+  viewer_id INTEGER NOT NULL,                    -- 0: the same for everybody
+  sort_key INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  PRIMARY KEY (ticket_id, edition_id, viewer_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_tickets_in_order ON view_tickets (edition_id, viewer_id, sort_key DESC, ticket_id DESC);
+CREATE TABLE view_counts (
+  viewer_id INTEGER NOT NULL,
+  edition_id INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (viewer_id, edition_id, team_id, assignee_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_counts_by_edition ON view_counts (edition_id);
+CREATE TRIGGER view_ticket_counted AFTER INSERT ON view_tickets
+BEGIN
+  INSERT INTO view_counts (viewer_id, edition_id, team_id, assignee_id, n)
+  VALUES (new.viewer_id, new.edition_id, new.team_id, new.assignee_id, 1)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER view_ticket_uncounted AFTER DELETE ON view_tickets
+BEGIN
+  UPDATE view_counts SET n = n - 1
+   WHERE viewer_id = old.viewer_id AND edition_id = old.edition_id AND team_id = old.team_id AND assignee_id = old.assignee_id;
+END;
+-- Tickets about which a view may think differently now, whatever code path changed them; settled before the commit.
+CREATE TABLE view_changes (ticket_id INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER ticket_for_views AFTER INSERT ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER ticket_changed_for_views
+AFTER UPDATE OF status, priority, is_spam, channel, customer_id, mailbox_id, team_id, assignee_id, awaits_us, undelivered, activity_at,
+  snoozed_at, deleted_at, merged_into_id ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_for_views AFTER INSERT ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_gone_for_views AFTER DELETE ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_for_views AFTER INSERT ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_gone_for_views AFTER DELETE ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER address_for_views AFTER INSERT ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = new.customer_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER address_gone_for_views AFTER DELETE ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = old.customer_id ON CONFLICT DO NOTHING;
+END;
+-- 0 stands for all of them: who "me" and "my teams" are is different now.
+CREATE TRIGGER agent_for_views AFTER INSERT ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER agent_changed_for_views AFTER UPDATE OF state ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_for_views AFTER INSERT ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_gone_for_views AFTER DELETE ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

@@ -24,7 +24,7 @@ import {
   runRules,
   tryErasuresAgain,
 } from './privacy';
-import { mergeIndex, moveTeam, TEAM_JOB } from './tickets';
+import { fillViews, keepViewsOnTime, mergeIndex, moveTeam, TEAM_JOB, VIEWS_JOB } from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
@@ -36,12 +36,14 @@ export const jobWorks: Record<string, JobWork> = {
   [RETENTION_JOB]: retentionWork,
   [BACKUP_JOB]: backupWork,
   [TEAM_JOB]: moveTeam,
+  [VIEWS_JOB]: fillViews,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
   return [
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
+    { name: 'views', everySeconds: 5, run: keepViewsOnTime },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
     { name: 'backup', pattern: '0 0 4 * * *', run: makeNightlyBackup },

@@ -15,6 +15,8 @@ export const PERMISSIONS = {
   'tickets.change': WORKING,
   'tickets.create': WORKING,
   'tickets.deliver': WORKING,
+  'views.own': EVERYBODY,
+  'views.share': ADMINS,
   'customers.read': EVERYBODY,
   'customers.change': WORKING,
   'chat.read': EVERYBODY,

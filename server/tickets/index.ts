@@ -48,3 +48,6 @@ export {
   type Status,
   type Ticket,
 } from './ticket';
+export { fillViews } from './views/fill';
+export { keepViewsOnTime } from './views/on-time';
+export { settleViews, VIEWS_JOB } from './views/settle';

@@ -4,14 +4,18 @@ import type { App } from '../app';
 import { queryOne, queryRaw } from '../db';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { Channel, Priority, Status, Ticket } from './ticket';
+import { listSavedView } from './views/list';
+import { savedViewFor } from './views/saved-view';
 
 export const VIEWS = ['mine', 'unassigned', 'all', 'waiting', 'solved', 'closed', 'spam'] as const;
 export type StandardView = (typeof VIEWS)[number];
-/** As it stands in addresses: `mine`, or `team-3` for the open tickets of a team. */
-export type View = StandardView | `team-${number}`;
+/** As it stands in addresses: `mine`, `team-3` for the open tickets of a team, `saved-7` for what somebody has saved. */
+export type View = StandardView | `team-${number}` | `saved-${number}`;
 
 export const teamOf = (view: View): number | undefined =>
   view.startsWith('team-') ? Number(view.slice('team-'.length)) : undefined;
+export const savedOf = (view: View): number | undefined =>
+  view.startsWith('saved-') ? Number(view.slice('saved-'.length)) : undefined;
 
 /** What a row of the list shows. */
 export interface TicketListRow {
@@ -53,22 +57,15 @@ const CONDITIONS: Record<StandardView | 'team', string> = {
   team: `tickets.team_id = ? AND ${UNDONE} AND ${LIVING}`,
 };
 
-type ListParams = [
-  ...whose: number[],
-  at: number,
-  sameAt: number,
-  id: number,
-  ...scope: Scope,
-  limit: number,
-];
+type ListParams = [...whose: number[], at: number, id: number, ...scope: Scope, limit: number];
 
 /** Only what tells whether a remembered row is still right; the whole row is read when it is not. */
-type Listed = [id: number, changedSequence: number, activityAt: number];
+type Listed = [id: number, changedSequence: number, key: number];
 
 const listOf = (view: StandardView | 'team') =>
   queryRaw<ListParams, Listed>(`
   SELECT tickets.id, tickets.changed_sequence, tickets.activity_at FROM tickets
-   WHERE ${CONDITIONS[view]} AND (tickets.activity_at < ? OR (tickets.activity_at = ? AND tickets.id < ?)) AND ${VISIBLE}
+   WHERE ${CONDITIONS[view]} AND (tickets.activity_at, tickets.id) < (?, ?) AND ${VISIBLE}
    ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
 
 const LISTS = Object.fromEntries(([...VIEWS, 'team'] as const).map((view) => [view, listOf(view)])) as Record<
@@ -91,7 +88,7 @@ export const findListRow = queryOne<[id: number], TicketListRow>(`
     LEFT JOIN agents ON agents.id = tickets.assignee_id
    WHERE tickets.id = ?`);
 
-/** A page of a view, newest activity first, and the key of the next page when there is one. */
+/** A page of a view, newest activity first unless a saved one says otherwise, and the key of the next page when there is one. */
 export function listTickets(
   app: App,
   agent: Agent,
@@ -99,10 +96,17 @@ export function listTickets(
   after: ListKey,
   limit: number,
 ): { rows: Listed[]; next: ListKey | undefined } {
+  const rows = rowsOf(app, agent, view, after, limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { rows: last ? rows.slice(0, limit) : rows, next: last && { at: last[2], id: last[0] } };
+}
+
+/** Throws NotFound for a saved view that is not there, or not for these eyes. */
+function rowsOf(app: App, agent: Agent, view: View, after: ListKey, limit: number): Listed[] {
+  const saved = savedOf(view);
+  if (saved !== undefined) return listSavedView(app, agent, savedViewFor(app, agent, saved), after, limit);
   const team = teamOf(view);
   const whose = view === 'mine' ? [agent.id] : team === undefined ? [] : [team];
   const list = LISTS[team === undefined ? (view as StandardView) : 'team'];
-  const rows = list(app.db, ...whose, after.at, after.at, after.id, ...scopeOf(agent), limit + 1);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { rows: last ? rows.slice(0, limit) : rows, next: last && { at: last[2], id: last[0] } };
+  return list(app.db, ...whose, after.at, after.id, ...scopeOf(agent), limit);
 }

@@ -41,7 +41,10 @@ export interface RowModel {
 /** The standard views have no title. */
 export interface ViewGroup {
   title?: string;
-  views: { href: string; text: string; count: string; current: boolean }[];
+  /** Where a view is made. */
+  create?: string;
+  /** `edit` leads to what the current one asks for. */
+  views: { href: string; text: string; count: string; current: boolean; edit?: string }[];
 }
 
 /** views/tickets/_inbox: the views and the list, as one frame that can be fetched alone from `/tickets/list`. */

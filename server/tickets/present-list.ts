@@ -5,7 +5,15 @@ import { findMailboxes } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import { countTickets } from './counts';
-import { findListRow, type ListKey, listTickets, type TicketListRow, teamOf, type View } from './list';
+import {
+  findListRow,
+  type ListKey,
+  listTickets,
+  savedOf,
+  type TicketListRow,
+  teamOf,
+  type View,
+} from './list';
 import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
 import { titleOf, viewGroups } from './present-views';
 import { isOpen } from './ticket';
@@ -148,6 +156,8 @@ export function inboxModel(
 
 /** An empty list says what to do next. */
 function emptyState(app: App, agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
+  if (savedOf(view) !== undefined)
+    return { title: t('tickets.empty.saved.title'), words: t('tickets.empty.saved.words') };
   if (teamOf(view) !== undefined)
     return { title: t('tickets.empty.team.title'), words: t('tickets.empty.team.words') };
   const words = { title: t(`tickets.empty.${view}.title`), words: t(`tickets.empty.${view}.words`) };

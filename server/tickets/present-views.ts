@@ -1,13 +1,15 @@
-// The views beside the list, with their counts: the standard ones, and the teams of whoever looks.
+// The views beside the list, with their counts: the standard ones, the teams of whoever looks, and what was saved.
 import { type Agent, findTeamById, findTeams, findTeamsOf, type TeamRow } from '../agents';
 import type { App } from '../app';
 import { type Db, untilCommit } from '../db';
 import { NotFound } from '../lib/errors';
-import { seesEverything } from '../roles';
+import { mayRole, seesEverything } from '../roles';
 import type { Reader } from '../web';
 import { countOfTeam, countTickets } from './counts';
-import { teamOf, VIEWS, type View } from './list';
+import { savedOf, teamOf, VIEWS, type View } from './list';
 import type { ViewGroup } from './page-models';
+import { countSavedTickets } from './views/list';
+import { mayChange, type SavedView, savedViewFor, savedViewsFor } from './views/saved-view';
 
 /** Their own teams; every team for those who see everything. */
 const teamsOf = untilCommit((db: Db, viewer: string): TeamRow[] => {
@@ -39,11 +41,35 @@ export function viewGroups(app: App, agent: Agent, reader: Reader, current: View
       title: t('tickets.views.teams'),
       views: teams.map(({ id, name }) => line(`team-${id}`, name, countOfTeam(app, agent, id))),
     });
+  groups.push(savedGroup(app, agent, reader, current));
   return groups;
+}
+
+/** A count to which a view that is being filled has come so far is followed by dots. */
+function savedGroup(app: App, agent: Agent, { t, format }: Reader, current: View): ViewGroup {
+  const counts = countSavedTickets(app, agent);
+  const line = (view: SavedView) => {
+    const isCurrent = savedOf(current) === view.id;
+    const count = format.number(counts.get(view.editionId) ?? 0);
+    return {
+      href: `/tickets?view=saved-${view.id}`,
+      text: view.name,
+      count: view.isFilled ? count : `${count}…`,
+      current: isCurrent,
+      ...(isCurrent && mayChange(agent, view) ? { edit: `/views/${view.id}` } : {}),
+    };
+  };
+  return {
+    title: t('tickets.views.saved'),
+    views: savedViewsFor(app, agent).map(line),
+    ...(mayRole(agent.role, 'views.own') ? { create: '/views/new' } : {}),
+  };
 }
 
 /** Throws NotFound for a view that is not there, or not for these eyes (AC-46). */
 export function titleOf(app: App, agent: Agent, { t }: Reader, view: View): string {
+  const saved = savedOf(view);
+  if (saved !== undefined) return savedViewFor(app, agent, saved).name;
   const id = teamOf(view);
   if (id === undefined) return t(`tickets.view.${view}`);
   const team = teamsFor(app, agent).find((one) => one.id === id);

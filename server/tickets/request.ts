@@ -9,12 +9,12 @@ export const agentOfRequest = (req: Request) => req.context.actor as Agent;
 /** Whatever is no view is all of them. Whether one may see it is asked where it is shown. */
 export function viewOf(req: Request): View {
   const view = String(req.query['view'] ?? '');
-  if (/^team-[1-9]\d{0,14}$/.test(view)) return view as View;
+  if (/^(team|saved)-[1-9]\d{0,14}$/.test(view)) return view as View;
   return VIEWS.find((known) => known === view) ?? 'all';
 }
 
-/** `after=TIME-ID`; anything else begins at the newest. */
+/** `after=KEY-ID`; anything else begins at the first. */
 export function keyOf(req: Request): ListKey {
-  const match = /^(\d{1,16})-(\d{1,16})$/.exec(String(req.query['after'] ?? ''));
+  const match = /^(-?\d{1,16})-(\d{1,16})$/.exec(String(req.query['after'] ?? ''));
   return match ? { at: Number(match[1]), id: Number(match[2]) } : FIRST;
 }

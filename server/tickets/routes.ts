@@ -31,6 +31,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
+import { savedViewRoutes } from './views/routes';
 
 const MOST_AT_ONCE = 200;
 
@@ -166,6 +167,13 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  router.use(
+    draftRoutes(app),
+    messageRoutes(app),
+    changeRoutes(app),
+    searchRoutes(app),
+    customerRoutes(app),
+    savedViewRoutes(app),
+  );
   return router;
 }

@@ -5,6 +5,7 @@ import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
 import { keepDraft } from '../../server/tickets/drafts';
+import { createView } from '../../server/tickets/views/change-view';
 import type { Desk } from './desk';
 import { letter, receive } from './letters';
 import type { Route } from './routes';
@@ -61,6 +62,11 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const mailbox = desk.mailbox('support@teapot.example');
   const vera = desk.agent('Vera', 'viewer');
   const team = desk.team('Repairs', desk.ben);
+  const definition = { match: 'all' as const, sort: 'activity' as const, conditions: [] };
+  const saved = app.db.tx(() =>
+    createView(app, desk.owner, { name: 'All of it', isShared: true, definition }),
+  );
+  const view = 'id' in saved ? saved.id : 0;
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
     'SELECT public_id FROM customers WHERE id = ?',
@@ -77,6 +83,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/mail-tray', mail],
     ['/settings/agents', vera.publicId],
     ['/settings/teams', team],
+    ['/views', view],
     ['/customers', customer],
   ];
   return {
