@@ -632,6 +632,33 @@ BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
 CREATE TRIGGER member_gone_for_views AFTER DELETE ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
 BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
 
+-- One change of many tickets: done in small steps, with what each ticket was before, so that it can be taken back.
+CREATE TABLE bulk_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL REFERENCES agents (id),
+  change TEXT NOT NULL,                          -- JSON: what becomes what
+  list TEXT,                                     -- the view of which everything is taken; null: a selection
+  cursor TEXT,                                   -- JSON: how far that list was read; null: to its end
+  undoes_id INTEGER REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
+  total INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  same INTEGER NOT NULL DEFAULT 0,               -- were so already
+  refused INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX bulk_runs_undone ON bulk_runs (undoes_id) WHERE undoes_id IS NOT NULL;
+CREATE TABLE bulk_items (
+  run_id INTEGER NOT NULL REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  seen TEXT,                                     -- JSON: what it was when the change was asked for
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken')),
+  PRIMARY KEY (run_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);
+CREATE INDEX bulk_items_by_outcome ON bulk_items (run_id, outcome, ticket_id);
+
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (
   day TEXT NOT NULL,

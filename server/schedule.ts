@@ -24,7 +24,17 @@ import {
   runRules,
   tryErasuresAgain,
 } from './privacy';
-import { fillViews, keepViewsOnTime, mergeIndex, moveTeam, TEAM_JOB, VIEWS_JOB } from './tickets';
+import {
+  BULK_JOB,
+  fillViews,
+  keepViewsOnTime,
+  mergeIndex,
+  moveTeam,
+  runBulk,
+  sweepRuns,
+  TEAM_JOB,
+  VIEWS_JOB,
+} from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
@@ -37,6 +47,7 @@ export const jobWorks: Record<string, JobWork> = {
   [BACKUP_JOB]: backupWork,
   [TEAM_JOB]: moveTeam,
   [VIEWS_JOB]: fillViews,
+  [BULK_JOB]: runBulk,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
@@ -65,6 +76,7 @@ async function sweep(app: App): Promise<Record<string, number>> {
     evidence: await deleteOldEvidence(app),
     erasures: await tryErasuresAgain(app),
     ledger: await expireLedger(app),
+    bulk: await sweepRuns(app),
     sessions,
     tries,
     links,

@@ -3,6 +3,7 @@ import './hooks';
 
 export { bringUpToDate, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
+export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { composeReply, filesOf, mailboxFor } from './compose-reply';
 export { countTickets } from './counts';

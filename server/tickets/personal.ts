@@ -10,6 +10,7 @@ import {
   told,
   unexported,
 } from '../lib/personal';
+import { bulkTables } from './bulk/personal';
 import { refreshExcerpt } from './excerpt';
 import { identifyOnTickets } from './identify';
 import { signalTicket } from './live';
@@ -239,6 +240,7 @@ export const ticketsPersonal: PersonalDomain = {
       columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
     },
     ...viewTables,
+    ...bulkTables,
     {
       table: 'daily_facts',
       why: 'figures',

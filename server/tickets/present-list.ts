@@ -4,6 +4,7 @@ import type { App } from '../app';
 import { findMailboxes } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
+import { bulkChoices } from './bulk/present';
 import { countTickets } from './counts';
 import {
   findListRow,
@@ -14,8 +15,9 @@ import {
   teamOf,
   type View,
 } from './list';
-import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
-import { titleOf, viewGroups } from './present-views';
+import type { InboxModel, InboxPage, RowModel } from './list-models';
+import type { Person } from './page-models';
+import { countOfView, titleOf, viewGroups } from './present-views';
 import { isOpen } from './ticket';
 
 const ROWS_A_PAGE = 50;
@@ -84,6 +86,7 @@ export class RowFragments {
 export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
   return {
     number: row.number,
+    pick: t('tickets.row.pick', { number: String(row.number) }),
     unread: row.awaits_us && isOpen(row.status) ? t('tickets.row.unread') : undefined,
     customer: row.customer_name,
     subject: row.subject || t('tickets.noSubject'),
@@ -128,7 +131,7 @@ export function inboxModel(
   view: View,
   after: ListKey,
 ): InboxModel {
-  const { t } = reader;
+  const { t, format } = reader;
   const title = titleOf(app, agent, reader, view);
   const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(
     app,
@@ -151,6 +154,14 @@ export function inboxModel(
     empty: isEmpty ? emptyState(app, agent, view, t) : undefined,
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,
+    bulk:
+      mayRole(agent.role, 'tickets.change') && !isEmpty
+        ? {
+            list: view,
+            choices: bulkChoices(app, agent, reader),
+            everything: t('tickets.bulk.everything', { n: format.number(countOfView(app, agent, view)) }),
+          }
+        : undefined,
   };
 }
 

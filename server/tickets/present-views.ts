@@ -6,8 +6,8 @@ import { NotFound } from '../lib/errors';
 import { mayRole, seesEverything } from '../roles';
 import type { Reader } from '../web';
 import { countOfTeam, countTickets } from './counts';
-import { savedOf, teamOf, VIEWS, type View } from './list';
-import type { ViewGroup } from './page-models';
+import { type StandardView, savedOf, teamOf, VIEWS, type View } from './list';
+import type { ViewGroup } from './list-models';
 import { countSavedTickets } from './views/list';
 import { mayChange, type SavedView, savedViewFor, savedViewsFor } from './views/saved-view';
 
@@ -77,4 +77,13 @@ export function titleOf(app: App, agent: Agent, { t }: Reader, view: View): stri
   const leaving = seesEverything(agent.role) ? findTeamById(app.db, id) : undefined;
   if (!team && !leaving) throw NotFound();
   return (team ?? leaving)?.name ?? '';
+}
+
+/** How many a view holds for somebody. Throws NotFound as `titleOf` does. */
+export function countOfView(app: App, agent: Agent, view: View): number {
+  const saved = savedOf(view);
+  if (saved !== undefined)
+    return countSavedTickets(app, agent).get(savedViewFor(app, agent, saved).editionId) ?? 0;
+  const team = teamOf(view);
+  return team === undefined ? countTickets(app, agent)[view as StandardView] : countOfTeam(app, agent, team);
 }

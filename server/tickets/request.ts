@@ -7,8 +7,9 @@ import { FIRST, type ListKey, VIEWS, type View } from './list';
 export const agentOfRequest = (req: Request) => req.context.actor as Agent;
 
 /** Whatever is no view is all of them. Whether one may see it is asked where it is shown. */
-export function viewOf(req: Request): View {
-  const view = String(req.query['view'] ?? '');
+export const viewOf = (req: Request): View => viewNamed(String(req.query['view'] ?? ''));
+
+export function viewNamed(view: string): View {
   if (/^(team|saved)-[1-9]\d{0,14}$/.test(view)) return view as View;
   return VIEWS.find((known) => known === view) ?? 'all';
 }

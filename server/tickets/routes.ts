@@ -14,6 +14,7 @@ import {
   uploadsOf,
 } from '../web';
 import { ticketFor } from './access';
+import { bulkRoutes } from './bulk/routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket } from './create';
@@ -21,9 +22,9 @@ import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
 import { keepPageDraft, keepTyped } from './drafts';
 import { newTicketForm, noteForm, replyForm } from './forms';
+import type { RowModel } from './list-models';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
-import type { RowModel } from './page-models';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
@@ -174,6 +175,7 @@ export function ticketRoutes(app: App) {
     searchRoutes(app),
     customerRoutes(app),
     savedViewRoutes(app),
+    bulkRoutes(app),
   );
   return router;
 }

@@ -22,6 +22,7 @@ import { keepPanes } from './panes';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
+import { SelectController } from './select';
 import { SendOnChangeController } from './send-on-change';
 import { goBackToList, ShelfController } from './shelf';
 import { SitePreviewController } from './site-preview';
@@ -45,6 +46,7 @@ const controllers = {
   list: ListController,
   presence: PresenceController,
   reading: ReadingController,
+  select: SelectController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,
   'site-preview': SitePreviewController,

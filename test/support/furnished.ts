@@ -4,6 +4,7 @@ import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
+import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
 import { keepDraft } from '../../server/tickets/drafts';
 import { createView } from '../../server/tickets/views/change-view';
 import type { Desk } from './desk';
@@ -67,6 +68,10 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     createView(app, desk.owner, { name: 'All of it', isShared: true, definition }),
   );
   const view = 'id' in saved ? saved.id : 0;
+  const run = app.db.tx(() =>
+    beginRun(app, desk.owner, { kind: 'priority', to: 'high' }, { tickets: [ticket.id] }),
+  );
+  await runAtOnce(app, run);
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
     'SELECT public_id FROM customers WHERE id = ?',
@@ -84,6 +89,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/agents', vera.publicId],
     ['/settings/teams', team],
     ['/views', view],
+    ['/bulk', run],
     ['/customers', customer],
   ];
   return {

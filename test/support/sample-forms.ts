@@ -79,6 +79,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /tickets/:number/tags': { tag: 'vip' },
   'POST /tickets/:number/tags/remove': { tag: 'vip' },
   'POST /tickets/:number/participants': { participant: '2', accept: '1' },
+  'POST /tickets/bulk': { list: 'all', change: 'priority:high', ticket: '1001', tag: '' },
+  'POST /bulk/:id/undo': {},
   'POST /views': { name: 'Burning', match: 'all', sort: 'priority', priority: 'urgent' },
   'POST /views/:id': { name: 'Burning', match: 'any', sort: 'activity', statusOp: 'none', status: 'closed' },
   'POST /views/:id/removal': {},
