@@ -102,6 +102,7 @@ CREATE TABLE agents (
   time_zone TEXT NOT NULL,
   signature TEXT NOT NULL DEFAULT '',
   compact_list INTEGER NOT NULL DEFAULT 0,
+  away_since INTEGER,                        -- null: here
   state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'removed')),
   created_at INTEGER NOT NULL,
   last_seen_at INTEGER
@@ -130,7 +131,14 @@ CREATE TABLE agent_tokens (
 ) STRICT;
 CREATE INDEX agent_tokens_by_agent ON agent_tokens (agent_id);
 
-CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE teams (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER,                        -- while its tickets go, step by step; then the row goes too
+  moves_to_id INTEGER REFERENCES teams (id)  -- where they go; null: to everybody
+) STRICT;
+CREATE INDEX teams_moving ON teams (moves_to_id) WHERE moves_to_id IS NOT NULL;
 CREATE TABLE team_members (
   team_id INTEGER NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
   agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
@@ -404,15 +412,24 @@ CREATE TABLE tickets (
   activity_at INTEGER NOT NULL,                  -- the newest message
   solved_at INTEGER,
   closed_at INTEGER,
+  snoozed_at INTEGER,                            -- null: awake
+  snoozed_until INTEGER,                         -- null while it sleeps until the customer answers
+  snoozed_by INTEGER REFERENCES agents (id),
   deleted_at INTEGER
 ) STRICT;
+CREATE INDEX tickets_by_creation ON tickets (created_at);
+CREATE INDEX tickets_by_activity ON tickets (activity_at);
 -- Each list walks one of these from the newest (page by key, never OFFSET).
 CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
-  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
   WHERE is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_team ON tickets (team_id, activity_at DESC, id DESC)
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+-- A team that is removed hands on every one.
+CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
@@ -645,7 +662,8 @@ BEGIN DELETE FROM outbox WHERE ticket_id = old.id; END;
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
-CREATE TRIGGER agent_renamed AFTER UPDATE OF name ON agents WHEN old.name <> new.name
+CREATE TRIGGER agent_renamed AFTER UPDATE OF name, away_since ON agents
+  WHEN old.name <> new.name OR (old.away_since IS NULL) <> (new.away_since IS NULL)
 BEGIN
   UPDATE tickets SET changed_sequence = changed_sequence + 1
    WHERE assignee_id = new.id AND status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
@@ -675,6 +693,114 @@ CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
 CREATE TRIGGER ticket_untagged AFTER DELETE ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+
+-- Saved views. What each holds is kept as rows, so that lists walk an index and counts are sums, however rare what they ask for is.
+CREATE TABLE saved_views (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  agent_id INTEGER REFERENCES agents (id) ON DELETE CASCADE,   -- null: everybody's
+  definition TEXT NOT NULL,                      -- JSON: conditions, how they are joined, order
+  edition_id INTEGER NOT NULL,                   -- its rows; a change of the conditions begins new ones
+  created_by INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX saved_views_by_agent ON saved_views (agent_id);
+CREATE TABLE view_editions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  left_to_fill INTEGER NOT NULL,                 -- tickets with an id up to this are still to be looked at
+  to_fill INTEGER NOT NULL,                      -- where that began
+  checked_at INTEGER NOT NULL                    -- conditions about time are right as of this moment
+) STRICT;
+CREATE TABLE view_tickets (
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  edition_id INTEGER NOT NULL,
+  viewer_id INTEGER NOT NULL,                    -- 0: the same for everybody
+  sort_key INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  PRIMARY KEY (ticket_id, edition_id, viewer_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_tickets_in_order ON view_tickets (edition_id, viewer_id, sort_key DESC, ticket_id DESC);
+CREATE TABLE view_counts (
+  viewer_id INTEGER NOT NULL,
+  edition_id INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (viewer_id, edition_id, team_id, assignee_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_counts_by_edition ON view_counts (edition_id);
+CREATE TRIGGER view_ticket_counted AFTER INSERT ON view_tickets
+BEGIN
+  INSERT INTO view_counts (viewer_id, edition_id, team_id, assignee_id, n)
+  VALUES (new.viewer_id, new.edition_id, new.team_id, new.assignee_id, 1)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER view_ticket_uncounted AFTER DELETE ON view_tickets
+BEGIN
+  UPDATE view_counts SET n = n - 1
+   WHERE viewer_id = old.viewer_id AND edition_id = old.edition_id AND team_id = old.team_id AND assignee_id = old.assignee_id;
+END;
+-- Tickets about which a view may think differently now, whatever code path changed them; settled before the commit.
+CREATE TABLE view_changes (ticket_id INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER ticket_for_views AFTER INSERT ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER ticket_changed_for_views
+AFTER UPDATE OF status, priority, is_spam, channel, customer_id, mailbox_id, team_id, assignee_id, awaits_us, undelivered, activity_at,
+  snoozed_at, deleted_at, merged_into_id ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_for_views AFTER INSERT ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_gone_for_views AFTER DELETE ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_for_views AFTER INSERT ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_gone_for_views AFTER DELETE ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER address_for_views AFTER INSERT ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = new.customer_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER address_gone_for_views AFTER DELETE ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = old.customer_id ON CONFLICT DO NOTHING;
+END;
+-- 0 stands for all of them: who "me" and "my teams" are is different now.
+CREATE TRIGGER agent_for_views AFTER INSERT ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER agent_changed_for_views AFTER UPDATE OF state ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_for_views AFTER INSERT ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_gone_for_views AFTER DELETE ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+
+-- One change of many tickets: done in small steps, with what each ticket was before, so that it can be taken back.
+CREATE TABLE bulk_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL REFERENCES agents (id),
+  change TEXT NOT NULL,                          -- JSON: what becomes what
+  list TEXT,                                     -- the view of which everything is taken; null: a selection
+  cursor TEXT,                                   -- JSON: how far that list was read; null: to its end
+  undoes_id INTEGER REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
+  total INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  same INTEGER NOT NULL DEFAULT 0,               -- were so already
+  refused INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX bulk_runs_undone ON bulk_runs (undoes_id) WHERE undoes_id IS NOT NULL;
+CREATE TABLE bulk_items (
+  run_id INTEGER NOT NULL REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  seen TEXT,                                     -- JSON: what it was when the change was asked for
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken')),
+  PRIMARY KEY (run_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);
+CREATE INDEX bulk_items_by_outcome ON bulk_items (run_id, outcome, ticket_id);
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

@@ -27,7 +27,7 @@ import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
 import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
-import { factsFollower, searchFollower } from './tickets';
+import { factsFollower, searchFollower, settleViews } from './tickets';
 import { upgradeFolder } from './upgrade';
 import { addSecurityHeaders, createServer, openDoorway } from './web';
 
@@ -69,6 +69,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
     catalogues: openCatalogues(),
     hooks: { ...hooksOf(intake, traffic), ...parts.hooks },
   };
+  db.beforeCommit = () => settleViews(app);
   const close = async () => {
     await traffic.stop();
     await intake.stop();

@@ -24,7 +24,17 @@ import {
   runRules,
   tryErasuresAgain,
 } from './privacy';
-import { mergeIndex } from './tickets';
+import {
+  BULK_JOB,
+  fillViews,
+  keepViewsOnTime,
+  mergeIndex,
+  moveTeam,
+  runBulk,
+  sweepRuns,
+  TEAM_JOB,
+  VIEWS_JOB,
+} from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
@@ -36,12 +46,16 @@ export const jobWorks: Record<string, JobWork> = {
   [RETENTION_JOB]: retentionWork,
   [BACKUP_JOB]: backupWork,
   [CHECK_JOB]: checkWork,
+  [TEAM_JOB]: moveTeam,
+  [VIEWS_JOB]: fillViews,
+  [BULK_JOB]: runBulk,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
   return [
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
+    { name: 'views', everySeconds: 5, run: keepViewsOnTime },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
     { name: 'backup', pattern: '0 0 4 * * *', run: makeNightlyBackup },
@@ -65,6 +79,7 @@ async function sweep(app: App): Promise<Record<string, number>> {
     evidence: await deleteOldEvidence(app),
     erasures: await tryErasuresAgain(app),
     ledger: await expireLedger(app),
+    bulk: await sweepRuns(app),
     sessions,
     tries,
     links,

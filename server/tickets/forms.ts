@@ -80,6 +80,11 @@ export const assignForm = z.strictObject({
   assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]),
   seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
 });
+/** `team` empty gives it to everybody; `seen` is which team had it when the page was made (W3). */
+export const teamForm = z.strictObject({
+  team: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+  seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+});
 export const tagForm = z.strictObject({ tag: requiredLine(60) });
 export const acceptForm = z.strictObject({ participant: wholeNumber(1, 1e12), accept: z.enum(['0', '1']) });
 export const newTicketForm = z.strictObject({

@@ -130,6 +130,13 @@ export const updateStatus = change<
 export const updateAssignee = change<[assigneeId: number | null, id: number, seenAssigneeId: number | null]>(
   'UPDATE tickets SET assignee_id = ?, changed_sequence = changed_sequence + 1 WHERE id = ? AND assignee_id IS ?',
 );
+/** Likewise for its team. */
+export const updateTeam = change<[teamId: number | null, id: number, seenTeamId: number | null]>(
+  'UPDATE tickets SET team_id = ?, changed_sequence = changed_sequence + 1 WHERE id = ? AND team_id IS ?',
+);
+export const findFollowers = queryColumn<[ticketId: number], number>(
+  'SELECT agent_id FROM ticket_followers WHERE ticket_id = ?',
+);
 export const updatePriority = change<[priority: string, id: number]>(
   'UPDATE tickets SET priority = ?, changed_sequence = changed_sequence + 1 WHERE id = ?',
 );
@@ -198,9 +205,6 @@ export const findWaitingReply = queryOne<[ticketId: number, agentId: number, now
   SELECT * FROM messages
    WHERE ticket_id = ? AND author_kind = 'agent' AND author_id = ? AND state = 'waiting' AND send_after > ? AND delivery_answer IS NULL
    ORDER BY sequence DESC LIMIT 1`);
-export const findTeamsOf = queryColumn<[agentId: number], number>(
-  'SELECT team_id FROM team_members WHERE agent_id = ?',
-);
 export const findTicketByClientId = queryOne<[clientId: string, agentId: number], Ticket>(`
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id
    WHERE messages.client_id = ? AND author_kind = 'agent' AND messages.author_id = ? AND messages.sequence = 1`);

@@ -25,6 +25,7 @@ import {
 import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
+import { followAnswer } from './customer-wrote';
 import { signalTicket } from './live';
 import { openTicket } from './open';
 import {
@@ -70,7 +71,10 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
       message: message.id,
       rule: filed.rule,
     });
-  if (!automatic) reopen(app, filed.ticket);
+  if (!automatic) {
+    reopen(app, filed.ticket);
+    if (!filed.isNew) followAnswer(app, filed.ticket);
+  }
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }

@@ -41,6 +41,9 @@ export interface Ticket {
   activity_at: number;
   solved_at: number | null;
   closed_at: number | null;
+  snoozed_at: number | null;
+  snoozed_until: number | null;
+  snoozed_by: number | null;
   deleted_at: number | null;
 }
 

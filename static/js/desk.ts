@@ -24,6 +24,7 @@ import { PartController } from './part';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
+import { SelectController } from './select';
 import { SendOnChangeController } from './send-on-change';
 import { goBackToList, ShelfController } from './shelf';
 import { SitePreviewController } from './site-preview';
@@ -49,6 +50,7 @@ const controllers = {
   part: PartController,
   presence: PresenceController,
   reading: ReadingController,
+  select: SelectController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,
   'site-preview': SitePreviewController,
