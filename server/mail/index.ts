@@ -4,8 +4,17 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { type Authentication, METHODS } from './authentication';
+export {
+  blockForm,
+  blockOf,
+  blockSender,
+  isBlocked,
+  unblockSender,
+} from './blocked-senders';
 export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
+export { askDns } from './dns';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
@@ -63,3 +72,4 @@ export { saveMailbox } from './save-mailbox';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
+export { authenticationOf } from './who-wrote';

@@ -32,6 +32,7 @@ export interface InboundMailRow {
   reason: string | null;
   attempts: number;
   is_old: number;
+  is_wanted: number;
   ticket_id: number | null;
   message_id: number | null;
   received_at: number;

@@ -17,9 +17,11 @@ const MOST_SHOWN = 100;
 /** Enough of a mail to say who it is from and what about. */
 const HEAD = 32 * 1024;
 
-const updateTryAgain = change<[id: number]>(
-  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND (state = 'failed' OR state = 'not_imported' AND reason IN ('left', 'other-words')) AND disk_name IS NOT NULL",
-);
+/** A blocked sender's mail is filed from now on whatever the list says (M4). */
+const updateTryAgain = change<[id: number]>(`
+  UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0, is_wanted = max(is_wanted, reason IS 'blocked')
+   WHERE id = ? AND disk_name IS NOT NULL
+     AND (state = 'failed' OR state = 'not_imported' AND reason IN ('left', 'other-words', 'blocked'))`);
 
 /** It stays listed, and may be tried again after all. */
 const updateLeft = change<[id: number]>(
@@ -93,7 +95,7 @@ export const hasRaw = (app: App, mail: InboundMailRow): mail is InboundMailRow &
 async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): Promise<TrayLine> {
   const head = await headOf(app, mail);
   const isThere = hasRaw(app, mail);
-  const isOther = mail.reason === OTHER_WORDS;
+  const isHeldBack = mail.reason === OTHER_WORDS || mail.reason === 'blocked';
   return {
     id: mail.id,
     from: head.from || t('mail.tray.noSender'),
@@ -104,8 +106,8 @@ async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): 
     reason: reasonWords(t, isRefused(mail) ? 'refused' : (mail.reason ?? '')),
     ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
     mayTryAgain:
-      ((mail.state === 'failed' || mail.reason === 'left' || isOther) && isThere) || isRefused(mail),
-    ...(isOther ? { action: t('mail.tray.import') } : {}),
+      ((mail.state === 'failed' || mail.reason === 'left' || isHeldBack) && isThere) || isRefused(mail),
+    ...(isHeldBack ? { action: t('mail.tray.import') } : {}),
     mayLeave: mail.state === 'failed',
   };
 }
@@ -118,6 +120,7 @@ const REASONS = [
   'loop',
   'duplicate',
   OTHER_WORDS,
+  'blocked',
   'failed-repeatedly',
   'erased',
   'too-big',

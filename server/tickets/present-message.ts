@@ -49,7 +49,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (message.is_automatic) model.automatic = true;
   if (message.sender_state === 'unverified') model.unverified = unverifiedModel(shown, message);
   if (facts.unreadable) model.unreadable = reader.t(`tickets.unreadable.${facts.unreadable}`);
-  if (facts.forged) model.forged = true;
+  if (facts.authentication?.verdict === 'failed') model.forged = true;
   if (facts.maskedCards) model.maskedCards = facts.maskedCards;
   return model;
 }

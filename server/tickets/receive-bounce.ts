@@ -4,6 +4,7 @@ import { updateAddressFailing } from '../customers';
 import { queryValue } from '../db';
 import { record, SYSTEM } from '../events';
 import {
+  type Authentication,
   addressKey,
   domainOf,
   type Filed,
@@ -21,7 +22,6 @@ import {
   updateMessageDelivery,
   updateUndelivered,
 } from './queries';
-import { failsDmarc } from './sender-checks';
 import { findThread } from './thread';
 import type { MessageRow, Ticket } from './ticket';
 
@@ -38,6 +38,7 @@ export function receiveBounce(
   mail: ParsedMail,
   inbound: InboundMailRow,
   mailbox: MailboxRow,
+  authentication: Authentication | undefined,
 ): Filed | undefined {
   const bounce = mail.bounce;
   if (!bounce) return undefined;
@@ -63,7 +64,7 @@ export function receiveBounce(
       automatic: 'bounce',
       rule: 'our id',
       ...(mail.from ? { from: mail.from } : {}),
-      ...(failsDmarc(mail.authenticationResults) ? { forged: true } : {}),
+      ...(authentication ? { authentication } : {}),
     },
     isAutomatic: true,
     inboundMailId: inbound.id,
