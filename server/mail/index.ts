@@ -4,7 +4,7 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
-export { type Authentication, METHODS } from './authentication';
+export { type Authentication, METHODS, type Verdict } from './authentication';
 export {
   blockForm,
   blockOf,

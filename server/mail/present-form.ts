@@ -2,8 +2,9 @@
 import type { App } from '../app';
 import type { Actor } from '../events';
 import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
+import { learntServer } from './authserv';
 import type { ServerSettings } from './mail-server';
-import type { MailboxRow } from './mailbox';
+import { AUTHENTICATION_CHOICES, type MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
 import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
@@ -53,6 +54,15 @@ export interface MailboxFormModel {
   firstFetch?: { value: string; days: string };
   more: { plusAddresses: boolean; reopenClosed: string; reopenDays: string; undoSeconds: string };
   reopenChoices: Choice[];
+  /** Who looks at who wrote a mail, and what is done about spam. `learnt` says whose results are believed without a name. */
+  senders: {
+    authentication: string;
+    authservId: string;
+    learnt?: string | undefined;
+    spamByHeader: boolean;
+    spamByFailure: boolean;
+  };
+  authenticationChoices: Choice[];
   errors: FieldErrors;
   /** What is known of the provider: who it is, what it wants, where that is found. */
   provider?: { name?: string; hint?: string; where?: string; refused: boolean };
@@ -84,6 +94,7 @@ export function suggestedForm(
     smtp: { name: 'smtp', uses: true, ...suggested(smtp), hasPassword: false, sameLogin: true },
     firstFetch: { value: 'now', days: '30' },
     more: { plusAddresses: false, reopenClosed: 'days', reopenDays: '30', undoSeconds: '10' },
+    senders: { authentication: 'server', authservId: '', spamByHeader: false, spamByFailure: false },
     errors: {},
     provider: {
       name: provider,
@@ -112,6 +123,13 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
       reopenClosed: mailbox.reopen_closed,
       reopenDays: String(mailbox.reopen_days),
       undoSeconds: String(mailbox.undo_seconds),
+    },
+    senders: {
+      authentication: mailbox.authentication,
+      authservId: mailbox.authserv_id ?? '',
+      learnt: learntServer(mailbox),
+      spamByHeader: mailbox.spam_by_header === 1,
+      spamByFailure: mailbox.spam_by_failure === 1,
     },
     errors: {},
   };
@@ -173,6 +191,13 @@ export function returnedForm(
       reopenDays: typed('reopenDays'),
       undoSeconds: typed('undoSeconds'),
     },
+    senders: {
+      authentication: typed('authentication'),
+      authservId: typed('authservId'),
+      learnt: mailbox && learntServer(mailbox),
+      spamByHeader: values['spamByHeader'] === 'on',
+      spamByFailure: values['spamByFailure'] === 'on',
+    },
     errors: errorWords(t, errors),
     allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
   };
@@ -182,6 +207,10 @@ const frame = (t: Reader['t'], place: FormPlace) => ({
   t,
   ...place,
   securities: ['tls', 'starttls', 'none'].map((value) => ({ value, text: t(`mail.security.${value}`) })),
+  authenticationChoices: AUTHENTICATION_CHOICES.map((value) => ({
+    value,
+    text: t(`mail.authentication.${value}`),
+  })),
   reopenChoices: ['always', 'days', 'never'].map((value) => ({ value, text: t(`mail.reopen.${value}`) })),
 });
 

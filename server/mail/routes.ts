@@ -6,6 +6,7 @@ import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { blockedRoutes } from './blocked-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
@@ -117,6 +118,8 @@ export function mailRoutes(app: App) {
     await app.write(() => leaveUnsent(app, req.context.actor as Actor, idOf(req)));
     res.redirect(303, TRAY);
   });
+
+  router.use(blockedRoutes(app));
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

@@ -8,8 +8,6 @@ import {
   createCustomer,
   findCustomerByAddress,
   findCustomerById,
-  knowCustomerByMail,
-  proveAddress,
   updateAddressFailing,
 } from '../customers';
 import { type Actor, record, SYSTEM } from '../events';
@@ -30,16 +28,10 @@ import {
 import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
+import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
 import { signalTicket } from './live';
 import { type NewTicket, openTicket } from './open';
-import {
-  findParticipant,
-  findParticipants,
-  insertParticipant,
-  type ParticipantRow,
-  updateParticipantCustomer,
-  updateSpam,
-} from './queries';
+import { updateSpam } from './queries';
 import { receiveBounce } from './receive-bounce';
 import { authenticationFor, type Sender, senderOf, spamReason } from './sender-checks';
 import {
@@ -51,11 +43,6 @@ import {
   ticketOfSameMailElsewhere,
 } from './thread';
 import type { MessageFacts, SpamReason, ThreadRule, Ticket } from './ticket';
-
-/** People on Cc are shown as suggestions, never written to by themselves (AC-18). */
-const MOST_SUGGESTED = 20;
-const MOST_LOOKED_AT = 100;
-const MOST_UNVERIFIED = 50;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
@@ -75,6 +62,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     mailbox,
     inbound,
     mail,
+    sender,
     authentication: authenticationFor(found, mail, sender),
     spam: spamReason(mailbox, inbound, mail, found),
   };
@@ -106,6 +94,7 @@ interface Arrival {
   mailbox: MailboxRow;
   inbound: InboundMailRow;
   mail: ParsedMail;
+  sender: Sender | undefined;
   authentication: Authentication | undefined;
   spam: SpamReason | undefined;
 }
@@ -146,58 +135,6 @@ function findPlace(app: App, arrival: Arrival, sender: Sender): Place | undefine
 }
 
 const isForged = ({ authentication }: Arrival) => authentication?.verdict === 'failed';
-
-/** Whoever knows an id of a ticket could fill it with strangers: so many wait for an agent, the next one begins a ticket. */
-function isCrowded(app: App, ticket: Ticket, key: string): boolean {
-  const known = findParticipant(app.db, ticket.id, key);
-  if (known && known.state !== 'suggested') return false;
-  const people = findParticipants(app.db, ticket.id);
-  return people.filter(({ state }) => state === 'unverified').length >= MOST_UNVERIFIED;
-}
-
-/** Who the sender is on this ticket: somebody known to it, or an unverified participant from now on (M7). */
-function joinTicket(
-  app: App,
-  ticket: Ticket,
-  key: string,
-  sender: Sender,
-): Pick<ParticipantRow, 'customer_id' | 'state'> {
-  const known = findParticipant(app.db, ticket.id, key);
-  if (!known) {
-    const customer = customerFor(app, sender);
-    insertParticipant(
-      app.db,
-      ticket.id,
-      customer.id,
-      sender.address,
-      key,
-      customer.name,
-      'copy',
-      'unverified',
-      app.clock.now(),
-    );
-    return { customer_id: customer.id, state: 'unverified' };
-  }
-  if (known.customer_id === null) {
-    const customer = customerFor(app, sender);
-    const state = known.state === 'suggested' ? 'unverified' : known.state;
-    updateParticipantCustomer(app.db, customer.id, state, known.id);
-    return { customer_id: customer.id, state };
-  }
-  // A chat's claimed address is proved by the mail that comes from it (C8).
-  if (known.state === 'accepted') {
-    proveAddress(
-      app,
-      { kind: 'customer', id: known.customer_id },
-      { id: known.customer_id },
-      sender.address,
-      'mail',
-    );
-  }
-  return known;
-}
-
-const customerFor = (app: App, sender: Sender) => knowCustomerByMail(app, SYSTEM, sender);
 
 function newTicket(
   app: App,
@@ -247,13 +184,14 @@ function opened(
 }
 
 function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automatic']): NewMessage {
-  const { mail, inbound, authentication, spam } = arrival;
+  const { mail, inbound, sender, authentication, spam } = arrival;
   const facts: MessageFacts = {
     rule: place.rule,
     from: mail.from,
     to: mail.to.map((to) => to.address),
     cc: mail.cc.map((cc) => cc.address),
   };
+  if (sender && sender.address !== mail.from?.address) facts.sender = sender.address;
   if (place.evidence) facts.evidence = place.evidence;
   if (authentication) facts.authentication = authentication;
   if (spam) facts.spam = spam;
@@ -295,27 +233,4 @@ export function reopen(app: App, ticket: Ticket): void {
   const isExpected = ticket.status === 'pending';
   moveTicket(app, SYSTEM, ticket, 'open', { quiet: true });
   if (!isExpected) addSystemLine(app, ticket, 'tickets.says.reopened');
-}
-
-/** Twenty on a ticket, however many mails name however many people. */
-function suggestCopies(app: App, ticket: Ticket, mail: ParsedMail): void {
-  let room =
-    MOST_SUGGESTED - findParticipants(app.db, ticket.id).filter(({ state }) => state === 'suggested').length;
-  for (const copy of [...mail.to, ...mail.cc].slice(0, MOST_LOOKED_AT)) {
-    if (room <= 0) return;
-    const key = addressKey(copy.address);
-    if (isOwnAddress(app, key) || findParticipant(app.db, ticket.id, key)) continue;
-    insertParticipant(
-      app.db,
-      ticket.id,
-      null,
-      copy.address,
-      key,
-      cleanName(copy.name, ''),
-      'copy',
-      'suggested',
-      app.clock.now(),
-    );
-    room -= 1;
-  }
 }

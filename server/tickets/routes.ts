@@ -24,6 +24,7 @@ import { newTicketForm, noteForm, replyForm } from './forms';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import type { RowModel } from './page-models';
+import { placeRoutes } from './place-routes';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
@@ -166,6 +167,13 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), messageRoutes(app), changeRoutes(app), searchRoutes(app), customerRoutes(app));
+  router.use(
+    draftRoutes(app),
+    messageRoutes(app),
+    placeRoutes(app),
+    changeRoutes(app),
+    searchRoutes(app),
+    customerRoutes(app),
+  );
   return router;
 }

@@ -95,6 +95,8 @@ export interface MessageFacts {
   /** Why it was marked as spam when it came. */
   spam?: SpamReason;
   from?: { name: string; address: string };
+  /** Whom a form wrote for, where that is not whom From names (M9). */
+  sender?: string;
   to?: string[];
   cc?: string[];
   automatic?: string;
