@@ -57,6 +57,7 @@ export {
   findOutboxOfMessage,
   type InboundMailRow,
   type OutboxRow,
+  updateInboundTicket,
 } from './queries';
 export { quotedHtml } from './quote-html';
 export {

@@ -59,6 +59,8 @@ export interface MailboxFormModel {
     authentication: string;
     authservId: string;
     learnt?: string | undefined;
+    /** The list of blocked senders, once there is a mailbox. */
+    blocked?: string | undefined;
     spamByHeader: boolean;
     spamByFailure: boolean;
   };
@@ -128,6 +130,7 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
       authentication: mailbox.authentication,
       authservId: mailbox.authserv_id ?? '',
       learnt: learntServer(mailbox),
+      blocked: BLOCKED,
       spamByHeader: mailbox.spam_by_header === 1,
       spamByFailure: mailbox.spam_by_failure === 1,
     },
@@ -195,6 +198,7 @@ export function returnedForm(
       authentication: typed('authentication'),
       authservId: typed('authservId'),
       learnt: mailbox && learntServer(mailbox),
+      blocked: mailbox && BLOCKED,
       spamByHeader: values['spamByHeader'] === 'on',
       spamByFailure: values['spamByFailure'] === 'on',
     },
@@ -220,6 +224,8 @@ const suggested = ({ host, port, security, user }: SuggestedServer) => ({
   security,
   user: user ?? '',
 });
+
+const BLOCKED = '/settings/blocked-senders';
 
 const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined): ServerFields => ({
   name,

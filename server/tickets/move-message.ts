@@ -5,7 +5,7 @@ import { type CustomerRow, findCustomerById } from '../customers';
 import { change, insert, queryOne, queryValue } from '../db';
 import { record } from '../events';
 import { Invalid } from '../lib/errors';
-import { addressKey } from '../mail';
+import { addressKey, updateInboundTicket } from '../mail';
 import { bringUpToDate } from './access';
 import { addSystemLine } from './add-message';
 import { moveTicket } from './change';
@@ -39,9 +39,6 @@ const updateMessagePlace = change<
   ]
 >(
   `UPDATE messages SET ticket_id = ?, sequence = ?, visitor_sequence = ?, sender_state = ? WHERE id = ? AND ticket_id = ?`,
-);
-const updateMailPlace = change<[ticketId: number, messageId: number]>(
-  'UPDATE inbound_mails SET ticket_id = ? WHERE message_id = ?',
 );
 const updateTeam = change<[teamId: number | null, id: number]>('UPDATE tickets SET team_id = ? WHERE id = ?');
 const insertMove = insert<[messageId: number, from: number, to: number, by: number, now: number]>(
@@ -120,7 +117,6 @@ export function makeOwnTicket(
     customer,
     ...addressOf(app, from, now, customer),
     mailboxId: from.mailbox_id,
-    linkedTicketId: from.id,
   });
   // Whoever does not see the one does not see the other (AC-47).
   updateTeam(app.db, from.team_id, to.id);
@@ -166,7 +162,7 @@ function place(app: App, message: MessageRow, from: Ticket, to: Ticket): void {
     message.id,
     from.id,
   );
-  updateMailPlace(app.db, to.id, message.id);
+  if (message.inbound_mail_id !== null) updateInboundTicket(app.db, to.id, message.inbound_mail_id);
 }
 
 /** M7: who is not on the ticket joins it unverified, until an agent says otherwise; moving their words is not saying so. */

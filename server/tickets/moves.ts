@@ -7,12 +7,16 @@ import type { Ticket } from './ticket';
 
 const MOST_SHOWN = 5;
 
+/** Of messages that are on this ticket now. */
 const findCameFrom = query<[ticketId: number, sameId: number, ...scope: Scope], { number: number }[]>(`
-  SELECT DISTINCT tickets.number FROM moved_messages JOIN tickets ON tickets.id = from_ticket_id
-   WHERE to_ticket_id = ? AND from_ticket_id <> ? AND deleted_at IS NULL AND ${VISIBLE} ORDER BY tickets.number DESC LIMIT ${MOST_SHOWN}`);
+  SELECT DISTINCT tickets.number FROM moved_messages JOIN messages ON messages.id = message_id JOIN tickets ON tickets.id = from_ticket_id
+   WHERE to_ticket_id = ? AND messages.ticket_id = to_ticket_id AND from_ticket_id <> ? AND tickets.deleted_at IS NULL AND ${VISIBLE}
+   ORDER BY tickets.number DESC LIMIT ${MOST_SHOWN}`);
+/** Where messages are now that were on this ticket. */
 const findWentTo = query<[ticketId: number, sameId: number, ...scope: Scope], { number: number }[]>(`
-  SELECT DISTINCT tickets.number FROM moved_messages JOIN tickets ON tickets.id = to_ticket_id
-   WHERE from_ticket_id = ? AND to_ticket_id <> ? AND deleted_at IS NULL AND ${VISIBLE} ORDER BY tickets.number DESC LIMIT ${MOST_SHOWN}`);
+  SELECT DISTINCT tickets.number FROM moved_messages JOIN messages ON messages.id = message_id JOIN tickets ON tickets.id = messages.ticket_id
+   WHERE from_ticket_id = ? AND messages.ticket_id <> ? AND tickets.deleted_at IS NULL AND ${VISIBLE}
+   ORDER BY tickets.number DESC LIMIT ${MOST_SHOWN}`);
 
 /** Numbers of tickets, the newest first. */
 export const movesOf = (app: App, agent: Agent, ticket: Ticket): { from: number[]; to: number[] } => ({

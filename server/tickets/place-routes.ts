@@ -76,7 +76,7 @@ export function placeRoutes(app: App) {
     const person = form.ok
       ? findParticipants(app.db, ticket.id).find(({ id }) => id === form.value.participant)
       : undefined;
-    if (!form.ok || !person?.address || isOwnAddress(app, person.address))
+    if (!form.ok || !person?.address || person.customer_id === null || isOwnAddress(app, person.address))
       throw Invalid('Nobody with this number can be blocked.');
     const { address } = person;
     const isBlock = form.value.block === '1';
