@@ -12,7 +12,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
     mailboxesChanged: () => traffic.mailboxesChanged(),
-    askDns,
+    askDns: (name, kind) => askDns(name, kind),
     wasErased,
     visitorIsThere,
     chatLine,

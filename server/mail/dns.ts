@@ -11,9 +11,14 @@ const MOST_ANSWERS = 50;
 /** Characters of all answers to one question together: a key or a policy has a few hundred. */
 const LONGEST = 16_000;
 
-/** Throws an error with a `code`, as node:dns does. */
-export async function askDns(name: string, kind: DnsKind): Promise<unknown[]> {
-  const resolver = new Resolver({ timeout: PATIENCE, tries: 2 });
+/** Throws an error with a `code`, as node:dns does. `servers` are the machine's own when not given. */
+export async function askDns(
+  name: string,
+  kind: DnsKind,
+  { servers, patienceMs = PATIENCE }: { servers?: string[]; patienceMs?: number } = {},
+): Promise<unknown[]> {
+  const resolver = new Resolver({ timeout: patienceMs, tries: 2 });
+  if (servers) resolver.setServers(servers);
   const answers = ((await resolver.resolve(name, kind)) as unknown[]).slice(0, MOST_ANSWERS);
   if (JSON.stringify(answers).length > LONGEST)
     throw Object.assign(new Error('The answer is too long.'), { code: 'EBADRESP' });
