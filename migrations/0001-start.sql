@@ -163,6 +163,11 @@ CREATE TABLE mailboxes (
   reopen_days INTEGER NOT NULL DEFAULT 30,
   undo_seconds INTEGER NOT NULL DEFAULT 10 CHECK (undo_seconds BETWEEN 0 AND 60),
   is_local INTEGER NOT NULL DEFAULT 0,       -- the built-in one, fed by `deliver` only
+  authentication TEXT NOT NULL DEFAULT 'server' CHECK (authentication IN ('none', 'server', 'own')),
+  authserv_id TEXT,                          -- whose Authentication-Results are believed, where an admin has said so
+  authserv_seen TEXT,                        -- JSON: the server that stands on top of its mails, and on how many
+  spam_by_header INTEGER NOT NULL DEFAULT 0, -- 1: what its server calls spam is marked as spam
+  spam_by_failure INTEGER NOT NULL DEFAULT 0, -- 1: so is what fails the sender check
   last_fetch_at INTEGER,
   last_error TEXT,
   last_stage TEXT,                           -- where it failed: connect, tls, sign-in, …
@@ -249,6 +254,14 @@ CREATE TABLE mail_check_differences (
 ) STRICT;
 CREATE INDEX mail_check_differences_by_check ON mail_check_differences (check_id, id);
 CREATE INDEX mail_check_differences_by_mail ON mail_check_differences (inbound_mail_id);
+-- Whose mail is not filed: an address, or a domain with all below it. Lower case.
+CREATE TABLE blocked_senders (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('address', 'domain')),
+  value TEXT NOT NULL UNIQUE,
+  blocked_by INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -473,10 +486,11 @@ CREATE UNIQUE INDEX messages_by_client_id ON messages (client_id, ticket_id) WHE
 CREATE INDEX messages_by_customer ON messages (author_id) WHERE author_kind = 'customer';
 CREATE INDEX messages_by_inbound_mail ON messages (inbound_mail_id) WHERE inbound_mail_id IS NOT NULL;
 
--- How an answer finds its ticket (M6): hashes of the random marks in our mails, and of the ids of others' mails.
+-- How an answer finds its ticket (M6): hashes of the random marks in our mails, of the ids of others' mails, and of what an agent
+-- chose by moving a mail.
 CREATE TABLE thread_keys (
   key_hash BLOB NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('ours', 'theirs')),
+  kind TEXT NOT NULL CHECK (kind IN ('ours', 'theirs', 'choice')),
   mailbox_id INTEGER,
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
@@ -485,6 +499,19 @@ CREATE TABLE thread_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_keys_by_ticket ON thread_keys (ticket_id);
 CREATE INDEX thread_keys_by_message ON thread_keys (message_id);
+
+-- Where messages came from that an agent moved: the links between two tickets, and who did it.
+CREATE TABLE moved_messages (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  from_ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  to_ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  moved_by INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX moved_messages_by_message ON moved_messages (message_id, id);
+CREATE INDEX moved_messages_from ON moved_messages (from_ticket_id);
+CREATE INDEX moved_messages_to ON moved_messages (to_ticket_id);
 
 CREATE TABLE participants (
   id INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
-import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
+import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
 import { keptUntil, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -22,6 +22,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailboxesChanged: () => traffic.mailboxesChanged(),
     checkMailbox: (_app, check) => traffic.check(check),
     checkMailboxes: () => traffic.checkAll(),
+    askDns: (name, kind) => askDns(name, kind),
     wasErased,
     visitorIsThere,
     chatLine,

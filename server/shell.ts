@@ -30,6 +30,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
+  { key: 'settings.blocked-senders', href: '/settings/blocked-senders', may: 'mail.blocked' },
   { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },
   { key: 'settings.backups', href: '/settings/backups', may: 'system.read' },
   { key: 'settings.roles', href: '/settings/roles', may: 'agents.read' },

@@ -1,5 +1,5 @@
 // Worker threads for reading what strangers send: two lanes per worker, a hard stop, and a limit on memory.
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import { readAsset } from '../lib/assets';
 
 export type ThreadEnd = 'took too long' | 'ran out of memory' | 'failed' | 'closed';
@@ -18,8 +18,8 @@ export class ThreadFailure extends Error {
 export interface RunOptions {
   /** The hard stop, in ms from the moment a lane takes the work; waiting for a lane does not count. */
   timeoutMs: number;
-  /** Buffers that move into the thread; they are empty afterwards. */
-  transfer?: ArrayBuffer[];
+  /** Buffers and ports that move into the thread; they are of no use here afterwards. */
+  transfer?: (ArrayBuffer | MessagePort)[];
 }
 
 export interface ThreadOptions {

@@ -10,6 +10,7 @@ import { decodeWords } from './mime/encoded-words';
 import type { Headers } from './mime/header-block';
 import { wordsOf } from './mime/part';
 import type { Address, ParsedMail } from './parsed-mail';
+import { isCalledSpam } from './spam-headers';
 
 export type Envelope = Pick<
   ParsedMail,
@@ -29,6 +30,7 @@ export type Envelope = Pick<
   | 'sentAt'
   | 'loops'
   | 'authenticationResults'
+  | 'calledSpam'
 >;
 
 const LONGEST_SUBJECT = 1_000;
@@ -65,6 +67,7 @@ export function readEnvelope(headers: Headers, likely?: string): Envelope {
       .all('authentication-results')
       .slice(0, 20)
       .map((value) => value.slice(0, 4_000)),
+    calledSpam: isCalledSpam(headers),
   };
 }
 

@@ -1,6 +1,7 @@
 // What mail asks of the rooms to its right; boot.ts fills it.
 import type { App } from '../app';
 import type { StoredFile } from '../attachments';
+import type { DnsKind } from './dns';
 import type { ParsedMail } from './parsed-mail';
 import type { InboundMailRow, OutboxRow } from './queries';
 
@@ -13,6 +14,10 @@ declare module '../app' {
     fileMail(app: App, mail: InboundMailRow, parsed: ParsedMail, files: StoredFile[]): Filed;
     /** P5: true when this very mail was erased; it is not taken in again. */
     wasErased(app: App, dedupeKey: string, messageId: string | undefined): boolean;
+    /** What a name has in DNS. Throws an error with a `code`, as node:dns does. */
+    askDns(name: string, kind: DnsKind): Promise<unknown[]>;
+    /** Domains of our mailboxes and sites, lower case (M9). */
+    ownDomains(app: App): string[];
     /** The outbox has something new to do. */
     outboxChanged(app: App): void;
     /** A copy of a sent mail is due for its folder. */

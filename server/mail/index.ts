@@ -4,10 +4,19 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { type Authentication, METHODS, type Verdict } from './authentication';
+export {
+  blockForm,
+  blockOf,
+  blockSender,
+  isBlocked,
+  unblockSender,
+} from './blocked-senders';
 export { CHECK_JOB, checkWork } from './check-now';
 export { deleteOldChecks, endInterruptedChecks } from './checks';
 export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
+export { askDns } from './dns';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
@@ -54,6 +63,7 @@ export {
   OUTBOX_STATES,
   type OutboxRow,
   type OutboxState,
+  updateInboundTicket,
 } from './queries';
 export { quotedHtml } from './quote-html';
 export {
@@ -71,3 +81,4 @@ export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './se
 export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
 export { leaveUnsent, sendUnsent } from './unsent';
+export { authenticationOf } from './who-wrote';

@@ -2,10 +2,13 @@
 import type { App } from '../app';
 import { type StoredFile, storeBytes } from '../attachments';
 import { reportError } from '../lib/report-error';
+import { authenticateMail } from './authenticate';
+import type { Authentication } from './authentication';
 import { isDiskFull, readRaw, removeRaw } from './keep-mail';
 import { parseMail } from './parse';
 import {
   findInboundMail,
+  findMailboxById,
   findStoredMails,
   type InboundMailRow,
   updateInboundAttempt,
@@ -114,6 +117,8 @@ export async function fileStoredMail(
   await app.write(() => updateInboundAttempt(app.db, id));
   try {
     const parsed = await parseMail(app.threads, await readRaw(app, mail.disk_name), { give: true });
+    const checked = await checkSender(app, mail);
+    if (checked) parsed.checked = checked;
     const files: StoredFile[] = [];
     for (const attachment of parsed.attachments) files.push(await storeBytes(app, attachment.content));
     await inTurn(earlier);
@@ -129,6 +134,12 @@ export async function fileStoredMail(
     reportError(app.log, 'filing a mail', error);
     await setAside(app, mail, error instanceof Error ? error.name : 'Error');
   }
+}
+
+/** Where the mailbox asks for it. Of imported history the keys and policies of that time are gone, so it is not judged by today's. */
+async function checkSender(app: App, mail: InboundMailRow): Promise<Authentication | undefined> {
+  const isAsked = findMailboxById(app.db, mail.mailbox_id)?.authentication === 'own' && !mail.is_old;
+  return isAsked && mail.disk_name ? authenticateMail(app, await readRaw(app, mail.disk_name)) : undefined;
 }
 
 /** Once, whoever else may have filed it meanwhile (M3). */

@@ -8,7 +8,7 @@ import { checkbox, checkForm, type FieldErrors, type Form, line, wholeNumber } f
 import { addressField } from './address-field';
 import type { ImapSettings } from './imap';
 import type { Security, ServerSettings } from './mail-server';
-import type { MailboxRow } from './mailbox';
+import { AUTHENTICATION_CHOICES, type AuthenticationChoice, type MailboxRow } from './mailbox';
 import { keepsSentItself } from './sent-folder';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import { openTypedPassword } from './typed-password';
@@ -49,7 +49,16 @@ const mailboxFields = z.strictObject({
   reopenDays: wholeNumber(1, 3_650),
   undoSeconds: wholeNumber(0, 60),
   keepSent: checkbox(),
+  authentication: z.enum(AUTHENTICATION_CHOICES, 'errors.field.invalid').default('server'),
+  authservId: line(253)
+    .transform((name) => name.toLowerCase())
+    .default(''),
+  spamByHeader: checkbox(),
+  spamByFailure: checkbox(),
 });
+
+/** A name of a server in Authentication-Results, which is a host's nearly always. */
+const SERVER_NAME = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
 
 export const LONGEST_FIRST_FETCH = 3_650;
 
@@ -66,6 +75,17 @@ export interface MailboxInput {
   undoSeconds: number;
   /** A copy of each sent mail goes into the mailbox's own folder; false where the provider does that by itself. */
   keepSent: boolean;
+  /** Absent: as a mailbox is to begin with. */
+  senders?: SenderSettings;
+}
+
+/** Who looks at who wrote a mail (AC-15), and what is marked as spam. */
+export interface SenderSettings {
+  authentication: AuthenticationChoice;
+  /** Undefined: whichever is known or learnt. */
+  authservId: string | undefined;
+  spamByHeader: boolean;
+  spamByFailure: boolean;
 }
 
 interface TypedServer {
@@ -100,10 +120,12 @@ export function readMailboxForm(
     ? serverFrom(app, actor, 'smtp', smtpFields(value, imap), mailbox && smtpSettingsOf(app, mailbox), errors)
     : undefined;
   const firstFetchDays = value.firstFetch && firstDays(value.firstFetch, value.firstFetchDays ?? '', errors);
+  if (value.authservId && !SERVER_NAME.test(value.authservId)) errors['authservId'] = 'mail.host.wrong';
   if (Object.keys(errors).length > 0) return { ok: false, values, errors };
 
   const { address, senderName, plusAddresses, reopenClosed, reopenDays, undoSeconds } = value;
   const keepSent = value.keepSent && imap !== undefined && smtp !== undefined && !keepsSentItself(smtp.host);
+  const { authentication, authservId, spamByHeader, spamByFailure } = value;
   const folder = value.imapFolder && value.imapFolder !== 'INBOX' ? { folder: value.imapFolder } : {};
   const input = {
     address,
@@ -116,6 +138,7 @@ export function readMailboxForm(
     reopenDays,
     undoSeconds,
     keepSent,
+    senders: { authentication, authservId: authservId || undefined, spamByHeader, spamByFailure },
   };
   return { ok: true, value: input, values };
 }

@@ -1,5 +1,9 @@
 // A mailbox: an e-mail address that Hearthdesk reads and sends from.
 
+/** Who says whether a mail is by whom it says it is: nobody, the server that received it, or Hearthdesk itself (AC-15). */
+export const AUTHENTICATION_CHOICES = ['server', 'own', 'none'] as const;
+export type AuthenticationChoice = (typeof AUTHENTICATION_CHOICES)[number];
+
 export interface MailboxRow {
   id: number;
   address: string;
@@ -15,6 +19,11 @@ export interface MailboxRow {
   reopen_days: number;
   undo_seconds: number;
   is_local: number;
+  authentication: AuthenticationChoice;
+  authserv_id: string | null;
+  authserv_seen: string | null;
+  spam_by_header: number;
+  spam_by_failure: number;
   last_fetch_at: number | null;
   last_error: string | null;
   /** Where it failed, as a refusal says it. */

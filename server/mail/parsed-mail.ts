@@ -1,4 +1,5 @@
 // What reading a raw mail comes to: safe, readable, and in one shape whoever sent it.
+import type { Authentication } from './authentication';
 
 /** One person; the address passed `validAddress`, the name is plain text on one line. */
 export interface Address {
@@ -47,6 +48,10 @@ export interface ParsedMail {
   loops: string[];
   /** Authentication-Results as they stand, the newest first; anybody can write them (AC-15). */
   authenticationResults: string[];
+  /** What our own checks found, where the mailbox asks for them. */
+  checked?: Authentication;
+  /** What its headers say about spam, by whoever wrote them (AC-19): a reader of a trusted server's asks for it. */
+  calledSpam: boolean;
 
   attachments: MailAttachment[];
   /** How many card numbers were masked; the raw mail holds them still (P11). */

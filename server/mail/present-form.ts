@@ -2,8 +2,9 @@
 import type { App } from '../app';
 import type { Actor } from '../events';
 import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
+import { learntServer } from './authserv';
 import type { ServerSettings } from './mail-server';
-import type { MailboxRow } from './mailbox';
+import { AUTHENTICATION_CHOICES, type MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
 import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
@@ -62,6 +63,17 @@ export interface MailboxFormModel {
     keepsSent?: string;
   };
   reopenChoices: Choice[];
+  /** Who looks at who wrote a mail, and what is done about spam. `learnt` says whose results are believed without a name. */
+  senders: {
+    authentication: string;
+    authservId: string;
+    learnt?: string | undefined;
+    /** The list of blocked senders, once there is a mailbox. */
+    blocked?: string | undefined;
+    spamByHeader: boolean;
+    spamByFailure: boolean;
+  };
+  authenticationChoices: Choice[];
   errors: FieldErrors;
   /** What is known of the provider: who it is, what it wants, where that is found. */
   provider?: { name?: string; hint?: string; where?: string; refused: boolean };
@@ -99,6 +111,7 @@ export function suggestedForm(
       undoSeconds: '10',
       ...keepSent(t, false, smtp.host),
     },
+    senders: { authentication: 'server', authservId: '', spamByHeader: false, spamByFailure: false },
     errors: {},
     provider: {
       name: provider,
@@ -128,6 +141,14 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
       reopenDays: String(mailbox.reopen_days),
       undoSeconds: String(mailbox.undo_seconds),
       ...keepSent(t, mailbox.keep_sent === 1, smtp?.host),
+    },
+    senders: {
+      authentication: mailbox.authentication,
+      authservId: mailbox.authserv_id ?? '',
+      learnt: learntServer(mailbox),
+      blocked: BLOCKED,
+      spamByHeader: mailbox.spam_by_header === 1,
+      spamByFailure: mailbox.spam_by_failure === 1,
     },
     errors: {},
   };
@@ -190,6 +211,14 @@ export function returnedForm(
       undoSeconds: typed('undoSeconds'),
       ...keepSent(t, values['keepSent'] === 'on', typed('smtpHost')),
     },
+    senders: {
+      authentication: typed('authentication'),
+      authservId: typed('authservId'),
+      learnt: mailbox && learntServer(mailbox),
+      blocked: mailbox && BLOCKED,
+      spamByHeader: values['spamByHeader'] === 'on',
+      spamByFailure: values['spamByFailure'] === 'on',
+    },
     errors: errorWords(t, errors),
     allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
   };
@@ -205,6 +234,10 @@ const frame = (t: Reader['t'], place: FormPlace) => ({
   t,
   ...place,
   securities: ['tls', 'starttls', 'none'].map((value) => ({ value, text: t(`mail.security.${value}`) })),
+  authenticationChoices: AUTHENTICATION_CHOICES.map((value) => ({
+    value,
+    text: t(`mail.authentication.${value}`),
+  })),
   reopenChoices: ['always', 'days', 'never'].map((value) => ({ value, text: t(`mail.reopen.${value}`) })),
 });
 
@@ -214,6 +247,8 @@ const suggested = ({ host, port, security, user }: SuggestedServer) => ({
   security,
   user: user ?? '',
 });
+
+const BLOCKED = '/settings/blocked-senders';
 
 const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined): ServerFields => ({
   name,

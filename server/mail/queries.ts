@@ -121,6 +121,10 @@ export const updateInboundUntried = change<[id: number]>(
 export const updateInboundDone = change<[ticketId: number, messageId: number, now: number, id: number]>(
   "UPDATE inbound_mails SET state = 'done', reason = NULL, ticket_id = ?, message_id = ?, done_at = ? WHERE id = ?",
 );
+/** The message that was made of it stands on another ticket now. */
+export const updateInboundTicket = change<[ticketId: number, id: number]>(
+  'UPDATE inbound_mails SET ticket_id = ? WHERE id = ?',
+);
 export const updateInboundState = change<[state: string, reason: string | null, now: number, id: number]>(
   'UPDATE inbound_mails SET state = ?, reason = ?, done_at = ? WHERE id = ?',
 );

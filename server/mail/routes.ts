@@ -6,6 +6,7 @@ import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
@@ -115,6 +116,8 @@ export function mailRoutes(app: App) {
   });
 
   router.use(checkRoutes(app));
+
+  router.use(blockedRoutes(app));
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

@@ -9,7 +9,7 @@ import { addressKey } from './addresses';
 import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
-import type { MailboxInput } from './mailbox-form';
+import type { MailboxInput, SenderSettings } from './mailbox-form';
 import { holdMailsOf, tryAtOnce } from './outbox';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
@@ -35,11 +35,15 @@ const updateMailbox = change<
     reopenDays: number,
     undoSeconds: number,
     keepSent: number,
+    authentication: string,
+    authservId: string | null,
+    spamByHeader: number,
+    spamByFailure: number,
     id: number,
   ]
 >(`UPDATE mailboxes SET address = ?, address_key = ?, sender_name = ?, imap = ?, imap_secret = ?, smtp = ?, smtp_secret = ?,
-          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, last_error = NULL, last_stage = NULL,
-          failing_since = NULL, next_try_at = NULL
+          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, authentication = ?, authserv_id = ?,
+          spam_by_header = ?, spam_by_failure = ?, last_error = NULL, last_stage = NULL, failing_since = NULL, next_try_at = NULL
     WHERE id = ?`);
 const updateFirstFetch = change<[days: number, id: number]>(
   'UPDATE mailboxes SET first_fetch_days = ? WHERE id = ?',
@@ -75,6 +79,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
     input.reopenDays,
     input.undoSeconds,
     input.keepSent ? 1 : 0,
+    ...sendersOf(input.senders),
     id,
   );
   const isUnread = (countCursors(app.db, id) ?? 0) === 0;
@@ -84,6 +89,15 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   app.db.afterCommit(() => readAnew(app));
   return findMailboxById(app.db, id) as MailboxRow;
 }
+
+const sendersOf = (
+  senders: SenderSettings | undefined,
+): [authentication: string, authservId: string | null, spamByHeader: number, spamByFailure: number] => [
+  senders?.authentication ?? 'server',
+  senders?.authservId ?? null,
+  senders?.spamByHeader ? 1 : 0,
+  senders?.spamByFailure ? 1 : 0,
+];
 
 /** Tickets stay; nothing is read or sent any more, what waits is held, and both passwords are gone. Within a transaction. */
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {

@@ -16,6 +16,7 @@ export const TRAY_REASONS = [
   'loop',
   'duplicate',
   OTHER_WORDS,
+  'blocked',
   'too-big',
   'erased',
   'left',
@@ -23,11 +24,12 @@ export const TRAY_REASONS = [
 export type TrayReason = (typeof TRAY_REASONS)[number];
 
 /** What was left out on purpose and is here with its bytes. Never what was erased (P5). */
-const IMPORTABLE = ['left', OTHER_WORDS, 'loop', 'duplicate', 'too-big'];
+const IMPORTABLE = ['left', OTHER_WORDS, 'loop', 'duplicate', 'too-big', 'blocked'];
 const IN_WORDS = IMPORTABLE.map((reason) => `'${reason}'`).join(', ');
 
 const updateTryAgain = change<[id: number]>(`
-  UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0, is_wished = state = 'not_imported' AND reason <> 'left'
+  UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0, 
+         is_wished = max(is_wished, state = 'not_imported' AND reason <> 'left')
    WHERE id = ? AND (state = 'failed' OR state = 'not_imported' AND reason IN (${IN_WORDS})) AND disk_name IS NOT NULL`);
 
 /** It stays listed, and may be tried again after all. */

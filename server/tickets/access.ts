@@ -31,12 +31,15 @@ const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
   `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,
 );
 
+/** The ticket with a number, for those who may see it. `number` is as it came from an address or a form. */
+export function visibleTicket(app: App, agent: Agent, number: unknown): Ticket | undefined {
+  const digits = String(number);
+  return /^\d{1,15}$/.test(digits) ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent)) : undefined;
+}
+
 /** Throws NotFound for what is not there and for what this agent may not see, alike. Whoever loads one has looked at it (P12). */
 export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
-  const digits = String(number);
-  const ticket = /^\d{1,15}$/.test(digits)
-    ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent))
-    : undefined;
+  const ticket = visibleTicket(app, agent, number);
   if (!ticket) throw NotFound('There is no ticket with this number, or it is not yours to see.');
   noteLook(app, { agent: agent.id, act: 'opened', ticket: ticket.id });
   return ticket;

@@ -4,6 +4,7 @@ import type { App } from '../app';
 import { findAttachmentsOfMessages } from '../attachments';
 import type { Db } from '../db';
 import type { Reader } from '../web';
+import { findMovesOfMessages } from './moves';
 import type { MessageModel } from './page-models';
 import { messageModel } from './present-message';
 import { findMessagesBefore, findParticipants, type ParticipantRow } from './queries';
@@ -80,10 +81,9 @@ export function messageModels(
   participants: ParticipantRow[],
   rows: MessageRow[],
 ): MessageModel[] {
-  const shown = { app, agent, reader, ticket, participants };
-  const files = Map.groupBy(
-    findAttachmentsOfMessages(app.db, JSON.stringify(rows.map(({ id }) => id))),
-    (file) => file.owner_id,
-  );
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const moves = new Map(findMovesOfMessages(app.db, ids).map((move) => [move.message_id, move]));
+  const shown = { app, agent, reader, ticket, participants, moves };
+  const files = Map.groupBy(findAttachmentsOfMessages(app.db, ids), (file) => file.owner_id);
   return rows.map((row) => messageModel(shown, row, files.get(row.id) ?? []));
 }

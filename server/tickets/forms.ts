@@ -87,6 +87,9 @@ export const teamForm = z.strictObject({
 });
 export const tagForm = z.strictObject({ tag: requiredLine(60) });
 export const acceptForm = z.strictObject({ participant: wholeNumber(1, 1e12), accept: z.enum(['0', '1']) });
+export const placeForm = z.strictObject({ ticket: requiredLine(20) });
+export const ownTicketForm = z.strictObject({ subject: requiredLine(300) });
+export const senderForm = z.strictObject({ participant: wholeNumber(1, 1e12), block: z.enum(['0', '1']) });
 export const newTicketForm = z.strictObject({
   clientId,
   name: line(200),

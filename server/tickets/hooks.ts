@@ -11,8 +11,6 @@ declare module '../app' {
     visitorIsThere(app: App, ticket: Ticket): boolean;
     /** The line about a chat on its ticket's page; undefined for tickets that are none. */
     chatLine(app: App, agent: Agent, ticket: Ticket, reader: Reader): TicketPage['chat'];
-    /** Domains of our mailboxes and sites, lower case (M9). */
-    ownDomains(app: App): string[];
     /** When a retention rule that is switched on would delete this ticket as it stands. */
     keptUntil(app: App, ticket: Ticket): number | undefined;
   }

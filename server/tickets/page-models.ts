@@ -4,8 +4,9 @@
 // that this reader may not do it, and the view leaves the form out.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { SenderCheck, WhyModel } from './arrival-models';
 import type { Doing } from './present-macros';
-import type { DeliveryState, Priority, Status, ThreadRule } from './ticket';
+import type { DeliveryState, Priority, Status } from './ticket';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */
 export interface Person {
@@ -74,7 +75,11 @@ export interface MessageModel {
   /** The frame's address with remote images, when some were left out. */
   imagesHref?: string;
   /** Under "Details": who wrote and to whom, how it came here (M6), the raw mail. */
-  facts?: { from?: string; to?: string; cc?: string; rule?: ThreadRule; rawHref?: string };
+  facts?: { from?: string; to?: string; cc?: string; rawHref?: string };
+  /** Under "Why is this message here?" (M6). */
+  why?: WhyModel;
+  /** Whether its sender's domain vouches for it, in words (AC-15). */
+  sender?: SenderCheck;
   /** M9 */
   automatic?: boolean;
   /** M7: from somebody who is not on the ticket. `action` takes `participant` and `accept` (1 or 0). */
@@ -83,8 +88,6 @@ export interface MessageModel {
   unreadable?: string;
   /** P11: how many card numbers were masked. */
   maskedCards?: number;
-  /** AC-15: somebody else than its sender may have written it. */
-  forged?: boolean;
 }
 
 /** A form of the composer. Its draft is kept by posting `kind` and `words` to `TicketPage.draft`. */
@@ -136,6 +139,10 @@ export interface TicketPage extends PageModel {
   tags: string[];
   /** The other half of a conversation: "continues #1040". */
   linked?: { href: string; text: string };
+  /** Messages that were moved here, or away. */
+  moves: { href: string; text: string }[];
+  /** The customer's address, and whether its mail is let in. Posts `participant` and `block` (1 or 0). */
+  block?: { action: string; participant: number; address: string; isBlocked: boolean; by?: string };
   /** A chat that waits or runs, as one line with its buttons; the chat domain says what they are. */
   chat?: ChatLine;
   /** O5: messages that failed, are uncertain or held back; shown loudly above the conversation. */

@@ -23,11 +23,11 @@ const AUTHORED: Link = {
   erase: {
     set: `author_id = NULL, author_name = :label, words = :gone, quote = '', signature = '', html_kind = NULL, html_words = NULL,
           html_quote = NULL, html_signature = NULL, sanitiser_version = NULL, client_id = NULL, delivery_answer = NULL,
-          inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.to', '$.cc')`,
+          inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication')`,
   },
   deidentify: {
     set: `author_name = :label, signature = '', html_kind = NULL, html_words = NULL, html_quote = NULL, html_signature = NULL,
-          sanitiser_version = NULL, client_id = NULL, inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.to', '$.cc')`,
+          sanitiser_version = NULL, client_id = NULL, inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication')`,
   },
   retain: 'stay',
 };
@@ -134,11 +134,25 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       key: 'key_hash, kind, ticket_id',
       // Without them nothing that is sent later joins by itself: new mail opens a new ticket (P5).
-      of: { ticket: goes('ticket_id = :id'), message: goes("message_id = :id AND kind = 'theirs'") },
+      of: { ticket: goes('ticket_id = :id'), message: goes("message_id = :id AND kind <> 'ours'") },
       columns: {
         ...plain('kind', 'mailbox_id', 'created_at'),
         ...leadsTo('customer', 'ticket_id', 'message_id'),
         ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
+      },
+    },
+    {
+      table: 'moved_messages',
+      why: 'answering',
+      kept: 'ticket',
+      of: {
+        ticket: withTicket(':id IN (from_ticket_id, to_ticket_id)'),
+        message: withTicket('message_id = :id'),
+      },
+      columns: {
+        ...plain('id', 'created_at'),
+        ...leadsTo('customer', 'message_id', 'from_ticket_id', 'to_ticket_id'),
+        ...leadsTo('agent', 'moved_by'),
       },
     },
     {

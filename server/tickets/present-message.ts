@@ -5,8 +5,10 @@ import { type AttachmentRow, isShownInPlace } from '../attachments';
 import { hasRemoteImages, htmlFromText, MAILBOX_REMOVED, problemWords, withImages } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
+import type { MoveRow } from './moves';
 import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
 import { personOf } from './present-list';
+import { senderCheck, whyModel } from './present-why';
 import type { ParticipantRow } from './queries';
 import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
 
@@ -18,6 +20,8 @@ interface Shown {
   reader: Reader;
   ticket: Ticket;
   participants: ParticipantRow[];
+  /** Who moved which of the messages here. */
+  moves: Map<number, MoveRow>;
 }
 
 export const messageHref = (ticket: Ticket, message: MessageRow) =>
@@ -45,11 +49,22 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
-  if (message.inbound_mail_id !== null) model.facts = mailFacts(facts, href, message);
+  if (message.inbound_mail_id !== null) {
+    model.facts = mailFacts(facts, href, message);
+    model.why = whyModel(
+      shown.app,
+      reader,
+      shown.agent.role,
+      ticket,
+      message,
+      facts,
+      shown.moves.get(message.id),
+    );
+    model.sender = senderCheck(reader, facts);
+  }
   if (message.is_automatic) model.automatic = true;
   if (message.sender_state === 'unverified') model.unverified = unverifiedModel(shown, message);
   if (facts.unreadable) model.unreadable = reader.t(`tickets.unreadable.${facts.unreadable}`);
-  if (facts.forged) model.forged = true;
   if (facts.maskedCards) model.maskedCards = facts.maskedCards;
   return model;
 }
@@ -124,7 +139,6 @@ function mailFacts(facts: MessageFacts, href: string, message: MessageRow): Mess
     from,
     to: facts.to?.join(', ') || undefined,
     cc: facts.cc?.join(', ') || undefined,
-    rule: facts.rule,
     // P11: that of a mail with a card number was destroyed.
     rawHref: message.inbound_mail_id === null || facts.maskedCards ? undefined : `${href}/raw`,
   };

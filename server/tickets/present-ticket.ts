@@ -3,11 +3,12 @@ import { type Agent, findActiveAgents, findTeamById, findTeams } from '../agents
 import type { App } from '../app';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
-import { findMailboxById } from '../mail';
+import { blockOf, findMailboxById } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
+import { movesOf } from './moves';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { type Asked, composer, type Returned } from './present-composer';
 import { personOf } from './present-list';
@@ -56,6 +57,8 @@ export function ticketPage(
     isSpam: ticket.is_spam === 1,
     tags: conversation.tags,
     linked: linkedTicket(app, agent, ticket, reader),
+    moves: moveLinks(app, agent, ticket, reader),
+    block: mayRole(agent.role, 'tickets.block') ? blockModel(app, ticket, participants) : undefined,
     chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
     undelivered: ticket.undelivered,
     messages: conversation.messages,
@@ -117,6 +120,28 @@ function linkedTicket(app: App, agent: Agent, ticket: Ticket, { t }: Reader): Ti
   return number === undefined
     ? undefined
     : { href: `/tickets/${number}`, text: t('tickets.linked', { number: String(number) }) };
+}
+
+function moveLinks(app: App, agent: Agent, ticket: Ticket, { t }: Reader): TicketPage['moves'] {
+  const { from, to } = movesOf(app, agent, ticket);
+  const link = (key: string) => (number: number) => ({
+    href: `/tickets/${number}`,
+    text: t(key, { number: String(number) }),
+  });
+  return [...from.map(link('tickets.moves.from')), ...to.map(link('tickets.moves.to'))];
+}
+
+function blockModel(app: App, ticket: Ticket, participants: ParticipantRow[]): TicketPage['block'] {
+  const person = participants.find(({ role, address }) => role === 'requester' && address !== null);
+  if (!person?.address) return undefined;
+  const blocked = blockOf(app, person.address);
+  return {
+    action: `/tickets/${ticket.number}/block`,
+    participant: person.id,
+    address: person.address,
+    isBlocked: blocked !== undefined,
+    by: blocked?.kind === 'domain' ? blocked.value : undefined,
+  };
 }
 
 function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {

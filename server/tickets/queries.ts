@@ -192,6 +192,7 @@ export const insertParticipant = insert<
 >(
   `INSERT INTO participants (ticket_id, customer_id, address, address_key, name, role, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 );
+export const deleteParticipant = change<[id: number]>('DELETE FROM participants WHERE id = ?');
 /** Somebody of whom only the address was known has written. */
 export const updateParticipantCustomer = change<[customerId: number, state: string, id: number]>(
   'UPDATE participants SET customer_id = ?, state = ? WHERE id = ?',

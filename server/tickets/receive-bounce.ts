@@ -4,6 +4,7 @@ import { updateAddressFailing } from '../customers';
 import { queryValue } from '../db';
 import { record, SYSTEM } from '../events';
 import {
+  type Authentication,
   addressKey,
   domainOf,
   type Filed,
@@ -14,7 +15,6 @@ import {
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
 import { findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
-import { failsDmarc } from './sender-checks';
 import { findThread, messageOfMark } from './thread';
 import type { MessageRow, Ticket } from './ticket';
 
@@ -31,6 +31,7 @@ export function receiveBounce(
   mail: ParsedMail,
   inbound: InboundMailRow,
   mailbox: MailboxRow,
+  authentication: Authentication | undefined,
 ): Filed | undefined {
   const bounce = mail.bounce;
   if (!bounce) return undefined;
@@ -53,7 +54,7 @@ export function receiveBounce(
       automatic: 'bounce',
       rule: 'our id',
       ...(mail.from ? { from: mail.from } : {}),
-      ...(failsDmarc(mail.authenticationResults) ? { forged: true } : {}),
+      ...(authentication ? { authentication } : {}),
     },
     isAutomatic: true,
     inboundMailId: inbound.id,

@@ -31,6 +31,7 @@ import { macroUseRoutes } from './macro-use-routes';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import { outboxRoutes } from './outbox-routes';
+import { placeRoutes } from './place-routes';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
@@ -185,6 +186,7 @@ export function ticketRoutes(app: App) {
     draftRoutes(app),
     macroUseRoutes(app),
     messageRoutes(app),
+    placeRoutes(app),
     evidenceRoutes(app),
     changeRoutes(app),
   );

@@ -1,6 +1,15 @@
-// Who counts as the sender of a mail (M9), and what the firm's own mail server found out about them (AC-15; RFC 8601).
+// Who counts as the sender of a mail (M9), and what is made of the checks of where it came from (AC-15).
 import type { App } from '../app';
-import { addressKey, domainOf, formSendersOf, type ParsedMail } from '../mail';
+import {
+  type Authentication,
+  addressKey,
+  domainOf,
+  formSendersOf,
+  type InboundMailRow,
+  type MailboxRow,
+  type ParsedMail,
+} from '../mail';
+import type { SpamReason } from './ticket';
 
 /** `automatic` is undefined for mail that a person wrote, a website's form included (M9). */
 export type Sender = { name: string; address: string; automatic: ParsedMail['automatic'] };
@@ -22,25 +31,30 @@ function isOwnDomain(app: App, address: string): boolean {
   return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
 }
 
-/** At the beginning of a result, so that nobody's address can say it. */
-const DMARC = /(?:^|;)\s*dmarc\s*=/i;
-const DMARC_FAIL = /(?:^|;)\s*dmarc\s*=\s*fail\b/i;
-
 /**
- * Whether the mail failed the policy of the domain that it says it is from. `results` are the Authentication-Results headers,
- * the newest first: the newest that speaks of DMARC is by the firm's own server, and so are others by the same one. What
- * servers on the way, or the sender, wrote beneath is not believed. Unknown is not failure; a forged pass gains nothing,
- * because only failure is looked for (M7).
+ * What is believed of the sender: what was found about the address in From says nothing about a person whom a form names in
+ * Reply-To (M9).
  */
-export function failsDmarc(results: string[]): boolean {
-  const spoken = results.filter((result) => DMARC.test(result));
-  const [newest] = spoken;
-  if (newest === undefined) return false;
-  return spoken.some((result) => serverOf(result) === serverOf(newest) && DMARC_FAIL.test(result));
+export function authenticationFor(
+  found: Authentication | undefined,
+  mail: ParsedMail,
+  sender: Sender | undefined,
+): Authentication | undefined {
+  const isAnother = sender && mail.from && addressKey(sender.address) !== addressKey(mail.from.address);
+  return found?.verdict === 'verified' && isAnother ? { ...found, verdict: 'unverified' } : found;
 }
 
-/** "mx.example.com 1; spf=pass" is by mx.example.com; Microsoft's servers leave their name out. */
-function serverOf(result: string): string {
-  const [first = ''] = result.trim().split(/[\s;]/, 1);
-  return first.includes('=') ? '' : first.toLowerCase();
+/** Spam folders as servers call them (RFC 6154 names none): read only where an admin chose to. */
+const SPAM_FOLDER = /(?:^|[./])(?:junk(?: e-?mail)?|spam|bulk mail|søppelpost|mēstules)$/i;
+
+/** Why the mailbox takes this mail for spam; undefined when it does not. */
+export function spamReason(
+  mailbox: MailboxRow,
+  inbound: InboundMailRow,
+  mail: ParsedMail,
+  found: Authentication | undefined,
+): SpamReason | undefined {
+  if (mailbox.spam_by_header && mail.calledSpam) return 'header';
+  if (mailbox.spam_by_header && inbound.folder !== null && SPAM_FOLDER.test(inbound.folder)) return 'folder';
+  return mailbox.spam_by_failure && found?.verdict === 'failed' ? 'failed' : undefined;
 }

@@ -1,4 +1,5 @@
 // A ticket: one conversation with one customer, whatever channel it came by.
+import type { Authentication } from '../mail';
 
 export const STATUSES = ['new', 'open', 'pending', 'on hold', 'solved', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -86,6 +87,7 @@ export type ThreadRule =
   | 'quoted marker'
   | 'their id'
   | 'subject number'
+  | 'choice'
   | 'closed ticket'
   | 'crowded ticket'
   | 'not trusted';
@@ -96,18 +98,26 @@ export interface DoneDeeds {
   tag?: string;
   take?: { from: number | null };
 }
+/** Its mail server said so, it lay in the folder for spam, or it failed the sender check. */
+export type SpamReason = 'header' | 'folder' | 'failed';
 
 /** The JSON beside a message: what is shown about it, never what it says. */
 export interface MessageFacts {
   rule?: ThreadRule;
+  /** What led it there: see thread.ts. */
+  evidence?: { text: string; key?: string; message?: number };
+  /** Who wrote it, as far as somebody looked (AC-15). */
+  authentication?: Authentication;
+  /** Why it was marked as spam when it came. */
+  spam?: SpamReason;
   from?: { name: string; address: string };
+  /** Whom a form wrote for, where that is not whom From names (M9). */
+  sender?: string;
   to?: string[];
   cc?: string[];
   automatic?: string;
   unreadable?: string;
   maskedCards?: number;
-  /** It failed the policy of the domain that it says it is from (AC-15). */
-  forged?: boolean;
   remoteImages?: boolean;
   /** What a reply did to its ticket's status, so that an undo can put it back (O4). */
   moved?: { from: Status; to: Status };

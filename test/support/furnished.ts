@@ -2,7 +2,7 @@
 
 import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
-import { keepMail, localMailbox } from '../../server/mail';
+import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
@@ -87,6 +87,8 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   );
   await runAtOnce(app, run);
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
+  app.db.tx(() => blockSender(app, desk.owner, { kind: 'domain', value: 'nuisance.example' }));
+  const blocked = one<{ id: number }>('SELECT id FROM blocked_senders').id;
   const customer = one<{ public_id: string }>(
     'SELECT public_id FROM customers WHERE id = ?',
     ticket.customer_id,
@@ -100,6 +102,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const ids: [start: string, id: string | number][] = [
     ['/settings/mailboxes', mailbox.id],
     ['/settings/mail-tray', mail],
+    ['/settings/blocked-senders', blocked],
     ['/settings/agents', vera.publicId],
     ['/settings/macros', macro.public_id],
     ['/settings/teams', team],

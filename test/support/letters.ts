@@ -46,6 +46,7 @@ export function letter(given: Letter = {}): ParsedMail {
     markers: [],
     loops: [],
     authenticationResults: [],
+    calledSpam: false,
     maskedCards: 0,
     attachments: [],
     size: 1_000,

@@ -32,6 +32,8 @@ export const mailboxFields = (more: Fields = {}): Fields => ({
   reopenClosed: 'days',
   reopenDays: '30',
   undoSeconds: '10',
+  authentication: 'server',
+  authservId: '',
   ...more,
 });
 

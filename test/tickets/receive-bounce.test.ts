@@ -176,5 +176,8 @@ test('AC-13: a bounce that calls itself a colleague is not shown as one, and a f
     author_kind: 'system',
     author_name: 'MAILER-DAEMON@teapot.example',
   });
-  expect(factsOf(message)).toMatchObject({ automatic: 'bounce', forged: true });
+  expect(factsOf(message)).toMatchObject({
+    automatic: 'bounce',
+    authentication: { verdict: 'failed' },
+  });
 });
