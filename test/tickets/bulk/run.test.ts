@@ -58,18 +58,18 @@ test.each(changes)(
   async (_, change, column, to) => {
     desk.team('Repairs', desk.ana);
     const some = tickets(3);
-    const valueOf = (ticket: Ticket) =>
+    const valueNow = (ticket: Ticket) =>
       column === 'tags'
         ? findTags(desk.app.db, ticket.id)
             .map(({ name }) => name)
             .join()
         : desk.ticketNow(ticket)[column];
-    const before = some.map(valueOf);
+    const before = some.map(valueNow);
 
     const done = await run(change, { tickets: ids(some) });
 
     expect(counts(done)).toEqual({ state: 'done', total: 3, changed: 3, same: 0, refused: 0 });
-    expect(some.map(valueOf)).toEqual([to, to, to]);
+    expect(some.map(valueNow)).toEqual([to, to, to]);
     expect(desk.signals().filter(({ event }) => event === 'ticket:changed').length).toBeGreaterThanOrEqual(3);
     const event = {
       status: 'moved',
@@ -83,7 +83,7 @@ test.each(changes)(
     expect(counts(await run(change, { tickets: ids(some) }))).toMatchObject({ changed: 0, same: 3 });
 
     expect(counts(await undo(done.id))).toMatchObject({ state: 'done', changed: 3, refused: 0 });
-    expect(some.map(valueOf)).toEqual(before);
+    expect(some.map(valueNow)).toEqual(before);
     expect(desk.app.db.tx(() => beginUndo(desk.app, desk.ana, runOf(done.id)))).toBeUndefined();
   },
 );
