@@ -347,6 +347,7 @@ CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id D
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
+CREATE INDEX tickets_by_time ON tickets (created_at);
 CREATE INDEX tickets_undelivered ON tickets (id) WHERE undelivered > 0;
 CREATE INDEX tickets_linked ON tickets (linked_ticket_id) WHERE linked_ticket_id IS NOT NULL;
 CREATE INDEX tickets_merged ON tickets (merged_into_id) WHERE merged_into_id IS NOT NULL;
