@@ -102,6 +102,7 @@ CREATE TABLE agents (
   time_zone TEXT NOT NULL,
   signature TEXT NOT NULL DEFAULT '',
   compact_list INTEGER NOT NULL DEFAULT 0,
+  away_since INTEGER,                        -- null: here
   state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'removed')),
   created_at INTEGER NOT NULL,
   last_seen_at INTEGER
@@ -130,7 +131,14 @@ CREATE TABLE agent_tokens (
 ) STRICT;
 CREATE INDEX agent_tokens_by_agent ON agent_tokens (agent_id);
 
-CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE teams (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER,                        -- while its tickets go, step by step; then the row goes too
+  moves_to_id INTEGER REFERENCES teams (id)  -- where they go; null: to everybody
+) STRICT;
+CREATE INDEX teams_moving ON teams (moves_to_id) WHERE moves_to_id IS NOT NULL;
 CREATE TABLE team_members (
   team_id INTEGER NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
   agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
@@ -157,7 +165,10 @@ CREATE TABLE mailboxes (
   is_local INTEGER NOT NULL DEFAULT 0,       -- the built-in one, fed by `deliver` only
   last_fetch_at INTEGER,
   last_error TEXT,
+  last_stage TEXT,                           -- where it failed: connect, tls, sign-in, …
   failing_since INTEGER,
+  next_try_at INTEGER,
+  keep_sent INTEGER NOT NULL DEFAULT 0,      -- 1: a copy of each mail is put into its folder for sent mail
   created_at INTEGER NOT NULL,
   deleted_at INTEGER
 ) STRICT;
@@ -168,6 +179,9 @@ CREATE TABLE mail_cursors (
   uid_validity INTEGER NOT NULL,
   last_uid INTEGER NOT NULL,
   since_at INTEGER,                          -- while it is first read: mails received before this are not wanted (M5)
+  first_uid INTEGER NOT NULL DEFAULT 0,      -- up to here it was there before the first connection, and is not wanted
+  old_uid INTEGER NOT NULL DEFAULT 0,        -- up to here, what was received before `old_before_at` is not wanted
+  old_before_at INTEGER,
   PRIMARY KEY (mailbox_id, folder)
 ) STRICT, WITHOUT ROWID;
 
@@ -186,6 +200,7 @@ CREATE TABLE inbound_mails (
   state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'failed', 'not_imported')),
   reason TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
+  is_wished INTEGER NOT NULL DEFAULT 0,      -- a person wants it imported after all (M4)
   is_old INTEGER NOT NULL DEFAULT 0,         -- imported history never starts an automatic answer (M5)
   ticket_id INTEGER,
   message_id INTEGER,
@@ -195,18 +210,57 @@ CREATE TABLE inbound_mails (
 CREATE UNIQUE INDEX inbound_mails_by_uid ON inbound_mails (mailbox_id, folder, uid_validity, uid) WHERE uid IS NOT NULL;
 CREATE UNIQUE INDEX inbound_mails_once ON inbound_mails (mailbox_id, dedupe_key);
 CREATE INDEX inbound_mails_by_state ON inbound_mails (state, id);
+CREATE INDEX inbound_mails_tray ON inbound_mails (mailbox_id, reason, uid, state) WHERE state IN ('failed', 'not_imported');
 CREATE INDEX inbound_mails_by_ticket ON inbound_mails (ticket_id);
 CREATE INDEX inbound_mails_by_message ON inbound_mails (message_id);
+
+-- What is on the server compared with what is here (M4): one row a folder and run, kept for 90 days.
+CREATE TABLE mail_checks (
+  id INTEGER PRIMARY KEY,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  folder TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  started_by INTEGER,                        -- null: the clock
+  on_server INTEGER NOT NULL DEFAULT 0,
+  looked_at INTEGER NOT NULL DEFAULT 0,      -- of them, so far
+  imported INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER NOT NULL DEFAULT 0,        -- here, and not filed yet
+  not_imported INTEGER NOT NULL DEFAULT 0,   -- in the tray, with the reason
+  not_wanted INTEGER NOT NULL DEFAULT 0,     -- older than what was asked for, or erased
+  newer INTEGER NOT NULL DEFAULT 0,          -- came after the last fetch, which the next one brings
+  missed INTEGER NOT NULL DEFAULT 0,         -- neither, until now: the differences
+  gone INTEGER NOT NULL DEFAULT 0,           -- here, and on the server no longer
+  error TEXT
+) STRICT;
+CREATE INDEX mail_checks_by_mailbox ON mail_checks (mailbox_id, id);
+CREATE INDEX mail_checks_running ON mail_checks (mailbox_id) WHERE ended_at IS NULL;
+
+CREATE TABLE mail_check_differences (
+  id INTEGER PRIMARY KEY,
+  check_id INTEGER NOT NULL REFERENCES mail_checks (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  header_message_id TEXT,
+  sender TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  arrived_at INTEGER,
+  outcome TEXT NOT NULL CHECK (outcome IN ('fetched', 'listed')),
+  inbound_mail_id INTEGER                    -- what it is here now
+) STRICT;
+CREATE INDEX mail_check_differences_by_check ON mail_check_differences (check_id, id);
+CREATE INDEX mail_check_differences_by_mail ON mail_check_differences (inbound_mail_id);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER REFERENCES mailboxes (id),
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
   message_id INTEGER,                        -- the ticket's message, when it carries one
-  header_message_id TEXT NOT NULL UNIQUE,
+  ticket_id INTEGER,                         -- that message's; who sees the ticket sees the mail
+  header_message_id TEXT NOT NULL,
+  subject TEXT NOT NULL DEFAULT '',
   recipients TEXT NOT NULL,                  -- JSON
   mail TEXT,                                 -- JSON, what compose needs; null once sent
-  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   send_after INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   last_answer TEXT,
@@ -217,6 +271,8 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 -- Not over all states: the planner would prefer it to outbox_due.
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
+CREATE INDEX outbox_by_ticket ON outbox (ticket_id);
+CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
 
 CREATE TABLE outbox_attempts (
   id INTEGER PRIMARY KEY,
@@ -224,9 +280,30 @@ CREATE TABLE outbox_attempts (
   at INTEGER NOT NULL,
   server TEXT NOT NULL,
   outcome TEXT NOT NULL,
-  answer TEXT NOT NULL
+  answer TEXT NOT NULL,
+  stage TEXT,                                -- of a refusal: sign-in, sender, recipients, size, message
+  recipients TEXT NOT NULL DEFAULT '[]',     -- JSON: for whom it was offered in this attempt
+  size INTEGER,                              -- octets of the mail as it was offered, and their SHA-256
+  sha256 TEXT
 ) STRICT;
 CREATE INDEX outbox_attempts_by_mail ON outbox_attempts (outbox_id);
+
+-- Copies for the mailbox's own folder of sent mail, which are stored once the mail has left.
+CREATE TABLE sent_copies (
+  id INTEGER PRIMARY KEY,
+  outbox_id INTEGER NOT NULL UNIQUE REFERENCES outbox (id) ON DELETE CASCADE,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
+  disk_name TEXT,                            -- the mail as it was offered; null once it is stored
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'waiting', 'stored', 'failed')), -- pending: it has not left yet
+  folder TEXT,                               -- where it lies
+  attempts INTEGER NOT NULL DEFAULT 0,
+  try_at INTEGER NOT NULL,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  stored_at INTEGER
+) STRICT;
+CREATE INDEX sent_copies_due ON sent_copies (try_at, id) WHERE state = 'waiting';
+CREATE INDEX sent_copies_troubled ON sent_copies (mailbox_id) WHERE last_error IS NOT NULL;
 
 -- Customers -----------------------------------------------------------------------------------------------------
 
@@ -251,7 +328,7 @@ CREATE TABLE customers (
   deleted_at INTEGER
 ) STRICT;
 CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
-CREATE INDEX customers_by_organization ON customers (organization_id);
+CREATE INDEX customers_by_organization ON customers (organization_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE customer_addresses (
   id INTEGER PRIMARY KEY,
@@ -335,15 +412,24 @@ CREATE TABLE tickets (
   activity_at INTEGER NOT NULL,                  -- the newest message
   solved_at INTEGER,
   closed_at INTEGER,
+  snoozed_at INTEGER,                            -- null: awake
+  snoozed_until INTEGER,                         -- null while it sleeps until the customer answers
+  snoozed_by INTEGER REFERENCES agents (id),
   deleted_at INTEGER
 ) STRICT;
+CREATE INDEX tickets_by_creation ON tickets (created_at);
+CREATE INDEX tickets_by_activity ON tickets (activity_at);
 -- Each list walks one of these from the newest (page by key, never OFFSET).
 CREATE INDEX tickets_all ON tickets (activity_at DESC, id DESC)
-  WHERE status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
   WHERE is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+CREATE INDEX tickets_by_team ON tickets (team_id, activity_at DESC, id DESC)
+  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+-- A team that is removed hands on every one.
+CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
@@ -372,7 +458,7 @@ CREATE TABLE messages (
   html_signature TEXT,
   sanitiser_version INTEGER,
   facts TEXT NOT NULL DEFAULT '{}',              -- JSON: how it was filed, recipients, what was masked or unreadable
-  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed')),
+  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('held', 'waiting', 'handing over', 'sent', 'uncertain', 'failed', 'dismissed')),
   delivery_answer TEXT,
   delivered_at INTEGER,
   send_after INTEGER,
@@ -517,10 +603,68 @@ BEGIN
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
 END;
 
+-- The mails of the outbox likewise, by the ticket they belong to. Those of deleted tickets are nobody's to see.
+CREATE TABLE outbox_counts (
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  has_ticket INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (team_id, assignee_id, has_ticket, state)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER mail_counted AFTER INSERT ON outbox
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_recounted AFTER UPDATE OF state, ticket_id ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
+    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
+   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER mail_uncounted AFTER DELETE ON outbox
+BEGIN
+  UPDATE outbox_counts SET n = n - 1
+   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
+     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
+          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
+END;
+CREATE TRIGGER mails_move_with_their_ticket AFTER UPDATE OF team_id, assignee_id, deleted_at ON tickets
+BEGIN
+  UPDATE outbox_counts SET n = n - (SELECT count(*) FROM outbox WHERE ticket_id = old.id AND outbox.state = outbox_counts.state)
+   WHERE old.deleted_at IS NULL AND has_ticket = 1
+     AND team_id = ifnull(old.team_id, 0) AND assignee_id = ifnull(old.assignee_id, 0);
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+-- When rows are copied, as in a restore, mails come before their tickets.
+CREATE TRIGGER mails_were_there_first AFTER INSERT ON tickets
+BEGIN
+  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
+  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
+   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
+  ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+CREATE TRIGGER mails_go_with_their_ticket BEFORE DELETE ON tickets
+BEGIN DELETE FROM outbox WHERE ticket_id = old.id; END;
+
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
-CREATE TRIGGER agent_renamed AFTER UPDATE OF name ON agents WHEN old.name <> new.name
+CREATE TRIGGER agent_renamed AFTER UPDATE OF name, away_since ON agents
+  WHEN old.name <> new.name OR (old.away_since IS NULL) <> (new.away_since IS NULL)
 BEGIN
   UPDATE tickets SET changed_sequence = changed_sequence + 1
    WHERE assignee_id = new.id AND status <> 'closed' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
@@ -550,6 +694,114 @@ CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
 CREATE TRIGGER ticket_untagged AFTER DELETE ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+
+-- Saved views. What each holds is kept as rows, so that lists walk an index and counts are sums, however rare what they ask for is.
+CREATE TABLE saved_views (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  agent_id INTEGER REFERENCES agents (id) ON DELETE CASCADE,   -- null: everybody's
+  definition TEXT NOT NULL,                      -- JSON: conditions, how they are joined, order
+  edition_id INTEGER NOT NULL,                   -- its rows; a change of the conditions begins new ones
+  created_by INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX saved_views_by_agent ON saved_views (agent_id);
+CREATE TABLE view_editions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  left_to_fill INTEGER NOT NULL,                 -- tickets with an id up to this are still to be looked at
+  to_fill INTEGER NOT NULL,                      -- where that began
+  checked_at INTEGER NOT NULL                    -- conditions about time are right as of this moment
+) STRICT;
+CREATE TABLE view_tickets (
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  edition_id INTEGER NOT NULL,
+  viewer_id INTEGER NOT NULL,                    -- 0: the same for everybody
+  sort_key INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  PRIMARY KEY (ticket_id, edition_id, viewer_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_tickets_in_order ON view_tickets (edition_id, viewer_id, sort_key DESC, ticket_id DESC);
+CREATE TABLE view_counts (
+  viewer_id INTEGER NOT NULL,
+  edition_id INTEGER NOT NULL,
+  team_id INTEGER NOT NULL,
+  assignee_id INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (viewer_id, edition_id, team_id, assignee_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_counts_by_edition ON view_counts (edition_id);
+CREATE TRIGGER view_ticket_counted AFTER INSERT ON view_tickets
+BEGIN
+  INSERT INTO view_counts (viewer_id, edition_id, team_id, assignee_id, n)
+  VALUES (new.viewer_id, new.edition_id, new.team_id, new.assignee_id, 1)
+  ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER view_ticket_uncounted AFTER DELETE ON view_tickets
+BEGIN
+  UPDATE view_counts SET n = n - 1
+   WHERE viewer_id = old.viewer_id AND edition_id = old.edition_id AND team_id = old.team_id AND assignee_id = old.assignee_id;
+END;
+-- Tickets about which a view may think differently now, whatever code path changed them; settled before the commit.
+CREATE TABLE view_changes (ticket_id INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER ticket_for_views AFTER INSERT ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER ticket_changed_for_views
+AFTER UPDATE OF status, priority, is_spam, channel, customer_id, mailbox_id, team_id, assignee_id, awaits_us, undelivered, activity_at,
+  snoozed_at, deleted_at, merged_into_id ON tickets WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_for_views AFTER INSERT ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER tag_gone_for_views AFTER DELETE ON ticket_tags WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_for_views AFTER INSERT ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (new.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER follower_gone_for_views AFTER DELETE ON ticket_followers WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER address_for_views AFTER INSERT ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = new.customer_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER address_gone_for_views AFTER DELETE ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = old.customer_id ON CONFLICT DO NOTHING;
+END;
+-- 0 stands for all of them: who "me" and "my teams" are is different now.
+CREATE TRIGGER agent_for_views AFTER INSERT ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER agent_changed_for_views AFTER UPDATE OF state ON agents WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_for_views AFTER INSERT ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER member_gone_for_views AFTER DELETE ON team_members WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN INSERT INTO view_changes VALUES (0) ON CONFLICT DO NOTHING; END;
+
+-- One change of many tickets: done in small steps, with what each ticket was before, so that it can be taken back.
+CREATE TABLE bulk_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL REFERENCES agents (id),
+  change TEXT NOT NULL,                          -- JSON: what becomes what
+  list TEXT,                                     -- the view of which everything is taken; null: a selection
+  cursor TEXT,                                   -- JSON: how far that list was read; null: to its end
+  undoes_id INTEGER REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
+  total INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  same INTEGER NOT NULL DEFAULT 0,               -- were so already
+  refused INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX bulk_runs_undone ON bulk_runs (undoes_id) WHERE undoes_id IS NOT NULL;
+CREATE TABLE bulk_items (
+  run_id INTEGER NOT NULL REFERENCES bulk_runs (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  seen TEXT,                                     -- JSON: what it was when the change was asked for
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken')),
+  PRIMARY KEY (run_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);
+CREATE INDEX bulk_items_by_outcome ON bulk_items (run_id, outcome, ticket_id);
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

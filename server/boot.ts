@@ -20,14 +20,14 @@ import { Conflict, type Problem, Unavailable } from './lib/errors';
 import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
-import { Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
+import { endInterruptedChecks, Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
 import { prepareLedger, resumeInterrupted } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
 import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
-import { factsFollower, searchFollower } from './tickets';
+import { factsFollower, searchFollower, settleViews } from './tickets';
 import { upgradeFolder } from './upgrade';
 import { addSecurityHeaders, createServer, openDoorway } from './web';
 
@@ -69,6 +69,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
     catalogues: openCatalogues(),
     hooks: { ...hooksOf(intake, traffic), ...parts.hooks },
   };
+  db.beforeCommit = () => settleViews(app);
   const close = async () => {
     await traffic.stop();
     await intake.stop();
@@ -144,6 +145,7 @@ async function openDoors(
   await app.write(() => markInDoubtAfterCrash(app));
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
+  await app.write(() => endInterruptedChecks(app));
   await prepareLedger(app);
   await resumeInterrupted(app);
 

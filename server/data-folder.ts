@@ -1,7 +1,7 @@
 // The data folder: made, locked and keyed. One process writes; its lock dies with it.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { takeLock } from './db';
 import { Conflict, Invalid, Unavailable } from './lib/errors';
 
@@ -17,8 +17,7 @@ const LEAST_FREE = 20_000_000;
 /** Makes the folder and its parts; throws one sentence for what the disk refuses (R2). */
 export function prepareFolder(data: string): void {
   try {
-    for (const part of ['', 'files', 'mail', 'backups'])
-      mkdirSync(join(data, part), { recursive: true, mode: 0o700 });
+    for (const part of ['', 'files', 'mail', 'backups']) makeFolder(resolve(data, part));
     writeFileSync(join(data, '.writable'), '');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
@@ -31,6 +30,17 @@ export function prepareFolder(data: string): void {
   const { bavail, bsize } = statfsSync(data);
   if (bavail * bsize < LEAST_FREE)
     throw Unavailable(`The disk of the data folder ${data} is full: less than 20 MB are free.`);
+}
+
+/** With those above it. Node's own recursive making never ends where a file system refuses with ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST' && statSync(folder).isDirectory();
+    if (!isThere) throw cause;
+  }
 }
 
 export const hasDatabase = (data: string) => existsSync(databaseFile(data));

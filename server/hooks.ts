@@ -3,7 +3,14 @@ import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
 import { keptUntil, wasErased } from './privacy';
-import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
+import {
+  countOpenTicketsOf,
+  countTicketsOfTeam,
+  followMail,
+  giveTicketsBack,
+  moveTeamLater,
+  receiveMail,
+} from './tickets';
 
 export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
   return {
@@ -11,7 +18,10 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailMoved: followMail,
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
+    copyWaits: () => traffic.copyWaits(),
     mailboxesChanged: () => traffic.mailboxesChanged(),
+    checkMailbox: (_app, check) => traffic.check(check),
+    checkMailboxes: () => traffic.checkAll(),
     wasErased,
     visitorIsThere,
     chatLine,
@@ -21,6 +31,8 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
       giveChatsBack(app, actor, agentId);
     },
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
+    countTicketsOfTeam,
+    teamGoes: moveTeamLater,
     ownDomains: (app) => [
       ...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
       ...siteDomains(app),

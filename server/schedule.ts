@@ -7,7 +7,7 @@ import { LEAVING_JOB, lookAfterLeaving, lookAfterUnseen, UNSEEN_JOB } from './ch
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
-import { sweepRawMails } from './mail';
+import { CHECK_JOB, checkWork, deleteOldChecks, sweepRawMails } from './mail';
 import {
   BACKUP_JOB,
   backupWork,
@@ -24,7 +24,17 @@ import {
   runRules,
   tryErasuresAgain,
 } from './privacy';
-import { mergeIndex } from './tickets';
+import {
+  BULK_JOB,
+  fillViews,
+  keepViewsOnTime,
+  mergeIndex,
+  moveTeam,
+  runBulk,
+  sweepRuns,
+  TEAM_JOB,
+  VIEWS_JOB,
+} from './tickets';
 import { deleteOldTries } from './web';
 
 export const jobWorks: Record<string, JobWork> = {
@@ -35,25 +45,32 @@ export const jobWorks: Record<string, JobWork> = {
   [ERASE_JOB]: eraseWork,
   [RETENTION_JOB]: retentionWork,
   [BACKUP_JOB]: backupWork,
+  [CHECK_JOB]: checkWork,
+  [TEAM_JOB]: moveTeam,
+  [VIEWS_JOB]: fillViews,
+  [BULK_JOB]: runBulk,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
   return [
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
+    { name: 'views', everySeconds: 5, run: keepViewsOnTime },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },
     { name: 'backup', pattern: '0 0 4 * * *', run: makeNightlyBackup },
+    { name: 'mail check', pattern: '0 30 4 * * *', run: (app) => app.hooks.checkMailboxes(app) },
   ];
 }
 
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries, links] = await app.write(() => [
+  const [sessions, tries, links, checks] = await app.write(() => [
     deleteExpiredSessions(app.db, now),
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
+    deleteOldChecks(app),
   ]);
   return {
     files: await sweepFiles(app),
@@ -62,8 +79,10 @@ async function sweep(app: App): Promise<Record<string, number>> {
     evidence: await deleteOldEvidence(app),
     erasures: await tryErasuresAgain(app),
     ledger: await expireLedger(app),
+    bulk: await sweepRuns(app),
     sessions,
     tries,
     links,
+    checks,
   };
 }

@@ -27,6 +27,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.macros', href: '/settings/macros', may: 'macros.own' },
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
+  { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },

@@ -9,6 +9,7 @@ import { chatRounds } from './chat.mjs';
 import { figures, load } from './load.mjs';
 import { deliver, fillFolder, openTickets, signIn, startServer, untilFound } from './server.mjs';
 import { FINDABLE, reading, writing } from './works.mjs';
+import { yardstick } from './yardstick.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -23,14 +24,15 @@ const root = join(import.meta.dirname, '..', '..');
 const executable = join(root, 'dist', 'hearthdesk');
 const folderOf = (tickets) => join(root, '.cache', 'bench', String(tickets));
 
+mkdirSync(join(root, '.cache', 'bench'), { recursive: true });
 const results = {
   machine: `${cpus().length} x ${cpus()[0].model.trim()}`,
   node: process.version,
   executableMb: Math.round(statSync(executable).size / 1e6),
+  yardstick: await yardstick(join(root, '.cache', 'bench'), seconds),
   sizes: {},
 };
 for (const tickets of values.sizes.split(',').map(Number)) results.sizes[tickets] = await measure(tickets);
-mkdirSync(join(root, '.cache', 'bench'), { recursive: true });
 const file = join(root, '.cache', 'bench', 'result.json');
 writeFileSync(file, JSON.stringify(results, null, 2));
 printTable(results);
@@ -124,10 +126,11 @@ function median(list) {
   return list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 }
 
-function printTable({ sizes, executableMb, machine }) {
+function printTable({ sizes, executableMb, machine, yardstick: { bareHttp, commits } }) {
   const columns = Object.keys(sizes);
+  console.log(`${machine}; executable ${executableMb} MB; a second at 1 / 8 connections, (p50/p95 ms at 8)`);
   console.log(
-    `${machine}; executable ${executableMb} MB; a second at 1 / 8 connections, (p50/p95 ms at 8)\n`,
+    `This machine at this hour: bare node:http ${bareHttp[1]} / ${bareHttp[8]} pages, ${commits} commits of one row a second\n`,
   );
   console.log(['', ...columns].map((text) => text.padEnd(30)).join(''));
   for (const name of Object.keys({ ...reading(0, ''), ...writing('') })) {

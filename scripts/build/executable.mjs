@@ -51,8 +51,8 @@ function makeBlob({ node, work, code, assets }) {
     disableExperimentalSEAWarning: true,
     // The executable takes Hearthdesk's options only: Node's own stay shut.
     execArgvExtension: 'none',
-    // Young objects get 4 MB instead of 16: ten megabytes less at rest.
-    execArgv: ['--max-semi-space-size=4'],
+    // Young objects get 2 MB instead of 16: fourteen megabytes less at rest.
+    execArgv: ['--max-semi-space-size=2'],
   };
   writeFileSync(join(work, 'sea.json'), JSON.stringify(settings));
   execFileSync(node, ['--experimental-sea-config', 'sea.json'], {

@@ -13,6 +13,8 @@ export interface Agent {
   timeZone: string;
   signature: string;
   compactList: boolean;
+  /** Since when they are away; null: here. */
+  awaySince: number | null;
 }
 
 /** Invited: has not set a password yet. Removed: signs in no more, but the name stays on what was written. */
@@ -30,6 +32,7 @@ export interface AgentRow {
   time_zone: string;
   signature: string;
   compact_list: number;
+  away_since: number | null;
   state: AgentState;
   created_at: number;
   last_seen_at: number | null;
@@ -46,6 +49,7 @@ export const agentOf = (row: AgentRow): Agent => ({
   timeZone: row.time_zone,
   signature: row.signature,
   compactList: row.compact_list === 1,
+  awaySince: row.away_since,
 });
 
 /** "Ana Bērziņa" → "AB". Signs and emoji are nobody's initials. */

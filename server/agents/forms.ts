@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressField } from '../mail';
 import { ROLES } from '../roles';
 import { languageField, timeZoneField } from '../settings';
-import { checkbox, line, requiredLine, text } from '../web';
+import { checkbox, line, requiredLine, text, wholeNumber } from '../web';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwords';
 
 const typedPassword = z
@@ -65,4 +65,20 @@ export const sessionForm = z.strictObject({
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number),
+});
+/** A switch: "1" when one goes, "0" when one is back. */
+export const awayForm = z.strictObject({ away: z.enum(['0', '1']) });
+
+const agentId = wholeNumber(1, 1e12);
+const MOST_MEMBERS = 500;
+
+export const teamForm = z
+  .strictObject({
+    name: requiredLine(60),
+    members: z.union([z.array(agentId).max(MOST_MEMBERS), agentId]).optional(),
+  })
+  .transform(({ name, members }) => ({ name, members: members === undefined ? [] : [members].flat() }));
+/** Where its tickets go; nothing is asked of a team that has none. */
+export const teamRemovalForm = z.strictObject({
+  to: z.union([z.literal('everybody'), wholeNumber(1, 1e12)]).optional(),
 });

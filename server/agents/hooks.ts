@@ -8,5 +8,9 @@ declare module '../app' {
     workGoesBack(app: App, actor: Actor, agentId: number): void;
     /** How many open tickets are assigned to somebody. */
     countOpenTicketsOf(app: App, agentId: number): number;
+    /** How many tickets a team has: open ones, and all. */
+    countTicketsOfTeam(app: App, teamId: number): { open: number; all: number };
+    /** A team is being removed: its tickets go to another, or to everybody, and then its row. Within a transaction. */
+    teamGoes(app: App, actor: Actor, teamId: number): void;
   }
 }

@@ -24,3 +24,11 @@ export {
 export { resetPasswordCommand } from './reset-password-command';
 export { agentRoutes } from './routes';
 export { closeAllSessions, type KnownSession, openSession, Sessions } from './sessions';
+export {
+  deleteTeam,
+  findTeamById,
+  findTeams,
+  findTeamsOf,
+  isMember,
+  type TeamRow,
+} from './team-queries';

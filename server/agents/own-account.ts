@@ -11,6 +11,7 @@ import {
   deleteOpenLinks,
   findAgentByEmail,
   findAgentById,
+  updateAway,
   updateEmail,
   updatePassword,
   updateProfile,
@@ -29,6 +30,14 @@ export function changeProfile(app: App, actor: Agent, profile: Profile): void {
   const { name, language, timeZone, signature, compactList } = profile;
   updateProfile(app.db, name, language, timeZone, signature, compactList ? 1 : 0, actor.id);
   record(app, 'agent.profile-changed', actor, actor);
+}
+
+/** Whoever is away keeps no customer waiting: when one answers, the ticket goes back to its team. */
+export function markAway(app: App, actor: Agent, isAway: boolean): void {
+  if ((actor.awaySince !== null) === isAway) return;
+  updateAway(app.db, isAway ? app.clock.now() : null, actor.id);
+  record(app, isAway ? 'agent.went-away' : 'agent.came-back', actor, actor);
+  app.db.afterCommit(() => app.hub.signal('agents', 'list:changed', {}));
 }
 
 /** Whether this is the person's own password; wrong ones are counted and make a pause (AC-39). */

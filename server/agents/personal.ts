@@ -14,7 +14,7 @@ export const agentsPersonal: PersonalDomain = {
         ...personal('agent', 'contact', 'nothing', 'name', 'email', 'email_key'),
         ...personal('agent', 'content', 'nothing', 'signature'),
         ...personal('agent', 'technical', 'nothing', 'role', 'password_hash', 'language', 'time_zone'),
-        ...personal('agent', 'behaviour', 'nothing', 'created_at', 'last_seen_at'),
+        ...personal('agent', 'behaviour', 'nothing', 'created_at', 'last_seen_at', 'away_since'),
       },
     },
     {
@@ -39,7 +39,12 @@ export const agentsPersonal: PersonalDomain = {
         ...unexported('agent', 'identifier', 'nothing', 'token_hash'),
       },
     },
-    { table: 'teams', why: 'settings', kept: 'firm', columns: plain('id', 'name', 'created_at') },
+    {
+      table: 'teams',
+      why: 'settings',
+      kept: 'firm',
+      columns: plain('id', 'name', 'created_at', 'deleted_at', 'moves_to_id'),
+    },
     {
       table: 'team_members',
       why: 'settings',

@@ -30,6 +30,8 @@ export interface ProfilePage extends PageModel {
   errors: FieldErrors;
   email: { value: string; errors: FieldErrors };
   password: { errors: FieldErrors };
+  /** Absent while they are here. */
+  away?: ShownTime;
   sessions: SessionLine[];
 }
 
@@ -61,6 +63,7 @@ export function profilePage(
       errors: errorsOf('email'),
     },
     password: { errors: errorsOf('password') },
+    ...(actor.awaySince === null ? {} : { away: reader.format.time(actor.awaySince) }),
     sessions: sessionLines(app, actor, reader, currentSession),
   };
 }

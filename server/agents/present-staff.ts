@@ -137,7 +137,8 @@ function staffRow(app: App, { t, format }: Reader, agent: AgentRow): StaffRow {
 }
 
 export function stateOf(app: App, t: Reader['t'], agent: AgentRow): StaffRow['state'] {
-  if (agent.state === 'active') return undefined;
+  if (agent.state === 'active')
+    return agent.away_since === null ? undefined : { kind: 'plain', text: t('agents.state.away') };
   if (agent.state === 'removed') return { kind: 'plain', text: t('agents.state.removed') };
   const isOver = (findInvitationEnd(app.db, agent.id) ?? 0) <= app.clock.now();
   return isOver

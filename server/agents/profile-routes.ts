@@ -1,6 +1,6 @@
 // What agents can ask about themselves.
 import type { App } from '../app';
-import { NotFound } from '../lib/errors';
+import { Invalid, NotFound } from '../lib/errors';
 import { can } from '../roles';
 import {
   clearSessionCookie,
@@ -12,8 +12,8 @@ import {
   setSessionCookie,
 } from '../web';
 import { askerOf, visitOf } from './asker';
-import { emailForm, passwordForm, profileForm, sessionForm } from './forms';
-import { changeOwnEmail, changeOwnPassword, changeProfile, confirmPassword } from './own-account';
+import { awayForm, emailForm, passwordForm, profileForm, sessionForm } from './forms';
+import { changeOwnEmail, changeOwnPassword, changeProfile, confirmPassword, markAway } from './own-account';
 import { hashPassword } from './passwords';
 import { type ProfileReturned, profilePage } from './present-profile';
 import { closeAllSessions, closeSession, sessionOf } from './sessions';
@@ -42,6 +42,19 @@ export function profileRoutes(app: App) {
     if (!form.ok) return page(res, 'agents/profile', model(req, { ...form, form: 'profile' }), 422);
     await app.write(() => changeProfile(app, askerOf(req), form.value));
     say(res, { kind: 'good', text: app.catalogues[form.value.language]('agents.profile.saved') });
+    res.redirect(303, PROFILE);
+  });
+
+  router.post(`${PROFILE}/away`, can('account.own'), async (req, res) => {
+    const form = readForm(awayForm, req);
+    if (!form.ok) throw Invalid('Whether you are away could not be read.');
+    const isAway = form.value.away === '1';
+    await app.write(() => markAway(app, askerOf(req), isAway));
+    say(res, {
+      kind: 'good',
+      text: req.context.reader.t(isAway ? 'agents.away.marked' : 'agents.away.back'),
+      undo: { action: `${PROFILE}/away`, fields: { away: isAway ? '0' : '1' } },
+    });
     res.redirect(303, PROFILE);
   });
 

@@ -45,6 +45,9 @@ export const updatePassword = change<[hash: string, id: number]>(
 export const updateProfile = change<
   [name: string, language: string, timeZone: string, signature: string, compactList: number, id: number]
 >('UPDATE agents SET name = ?, language = ?, time_zone = ?, signature = ?, compact_list = ? WHERE id = ?');
+export const updateAway = change<[since: number | null, id: number]>(
+  'UPDATE agents SET away_since = ? WHERE id = ?',
+);
 export const updateEmail = change<[email: string, emailKey: string, id: number]>(
   'UPDATE agents SET email = ?, email_key = ? WHERE id = ?',
 );

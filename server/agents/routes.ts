@@ -20,6 +20,7 @@ import { safePath } from './safe-path';
 import { closeSession, sessionOf } from './sessions';
 import { checkSignIn, isStillRight } from './sign-in';
 import { staffRoutes } from './staff-routes';
+import { teamRoutes } from './team-routes';
 
 export function agentRoutes(app: App) {
   const router = createRouter();
@@ -60,6 +61,6 @@ export function agentRoutes(app: App) {
     res.redirect(303, '/sign-in');
   });
 
-  router.use(linkRoutes(app), profileRoutes(app), staffRoutes(app));
+  router.use(linkRoutes(app), profileRoutes(app), staffRoutes(app), teamRoutes(app));
   return router;
 }

@@ -86,7 +86,7 @@ export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | un
   enqueueMail(app, mail, {
     mailboxId: mailboxFor(app, ticket)?.id ?? null,
     kind: 'reply',
-    messageId: last.id,
+    message: last,
     notBefore: now,
   });
   updateMailed(app.db, last.visitor_sequence as number, now, chat.id);

@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { findCustomerById } from '../customers';
 import { record } from '../events';
 import { Conflict } from '../lib/errors';
-import { findMessageByClientId, type MessageRow, moveTicket, signalTicket } from '../tickets';
+import { findMessageByClientId, followAnswer, type MessageRow, moveTicket, signalTicket } from '../tickets';
 import type { Conversation } from './access';
 import { isClosed, isLive } from './chat';
 import { queueAgain } from './queue-again';
@@ -25,6 +25,7 @@ export function sayInChat(app: App, { chat, ticket }: Conversation, said: Said):
   record(app, 'ticket.customer-wrote', author, ticket, { message: message.id });
   if (ticket.status !== 'new' && ticket.status !== 'open')
     moveTicket(app, author, ticket, 'open', { quiet: true });
+  followAnswer(app, ticket);
   if (!isLive(chat)) queueAgain(app, author, chat, ticket);
   signalTicket(app, ticket.id);
   return message;

@@ -14,6 +14,8 @@ export class Db {
   effectFailed: (error: unknown) => void = (error) => {
     throw error;
   };
+  /** Runs at the end of every transaction, within it: what is derived from the rows is right when they are committed. */
+  beforeCommit: Effect = () => undefined;
   private effects: Effect[] = [];
   private fileOpen: number | undefined;
   private readonly steps: Record<
@@ -39,6 +41,7 @@ export class Db {
     let result: T;
     try {
       result = work();
+      this.beforeCommit();
       this.steps.commit.run();
     } catch (error) {
       this.effects = [];

@@ -12,7 +12,7 @@ export { checkpoint, emptyJournal, truncateJournal } from './checkpoint';
 export { Db, openDatabase, type Statement } from './database';
 export { takeLock } from './lock';
 export { carriedMigrations, type Migration, migrate, schemaVersion } from './migrate';
-export { change, insert, query, queryColumn, queryOne, queryRaw, queryValue } from './query';
+export { change, changeReturning, insert, query, queryColumn, queryOne, queryRaw, queryValue } from './query';
 export { readEntries, type TarEntry } from './tar';
 export { copyRows, openForeign, schemaOf } from './trusted-copy';
 export { untilCommit } from './until-commit';

@@ -72,8 +72,21 @@ export function insert<Params extends Bound[]>(sql: string) {
   return (db: Db, ...params: Params) => Number(run(db, statement(db), params).lastInsertRowid);
 }
 
-/** A change outside any transaction is a commit of its own. */
+/** A change that ends in RETURNING; the row it wrote, or undefined when it touched none. */
+export function changeReturning<Params extends Bound[], Row>(sql: string) {
+  const statement = remembered(sql);
+  return (db: Db, ...params: Params) => {
+    noteLoneChange(db);
+    return statement(db).get(...params) as Row | undefined;
+  };
+}
+
 function run(db: Db, statement: Statement, params: Bound[]) {
-  if (!db.sql.inTransaction) db.epoch += 1;
+  noteLoneChange(db);
   return statement.run(...params);
+}
+
+/** A change outside any transaction is a commit of its own. */
+function noteLoneChange(db: Db): void {
+  if (!db.sql.inTransaction) db.epoch += 1;
 }

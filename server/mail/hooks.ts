@@ -15,10 +15,16 @@ declare module '../app' {
     wasErased(app: App, dedupeKey: string, messageId: string | undefined): boolean;
     /** The outbox has something new to do. */
     outboxChanged(app: App): void;
+    /** A copy of a sent mail is due for its folder. */
+    copyWaits(app: App): void;
     /** A mailbox was added, changed or removed. Resolves when all are read with what is stored now. */
     mailboxesChanged(app: App): Promise<void>;
     /** A mail's state changed; the ticket's message follows it. Inside the transaction that changes it. */
     mailMoved(app: App, mail: OutboxRow): void;
+    /** Compares a mailbox with what is here, as a check that was begun (M4). */
+    checkMailbox(app: App, check: number): Promise<void>;
+    /** The same for all of them; returns counts for the run. */
+    checkMailboxes(app: App): Promise<Record<string, number>>;
     /** A raw mail was stored and waits to be filed. */
     mailStored(app: App, id: number): void;
   }

@@ -191,7 +191,7 @@ export async function readOnceMore(imap: Imap, uid: number): Promise<Buffer | 'g
 }
 
 /** Servers may refuse a single broken mail, or give nothing for it; it is handed over as unreadable instead of stopping the folder (M2). */
-async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promise<Source | undefined> {
+export async function readAlone(client: ImapFlow, uid: number, tooBig: boolean): Promise<Source | undefined> {
   const [found] = await client.fetchAll(String(uid), { uid: true }, { uid: true });
   if (!found) return undefined;
   const query = tooBig ? { headers: true } : { source: true };
@@ -212,7 +212,7 @@ async function highestUid(client: ImapFlow, opened: { exists: number; uidNext?: 
 }
 
 /** A server's no and a broken connection are values here; the connection is closed after the latter. */
-async function answered<T extends object>(imap: Imap, cursor: Cursor, ask: () => Promise<T>) {
+export async function answered<T extends object>(imap: Imap, cursor: Cursor, ask: () => Promise<T>) {
   try {
     const answer = await ask();
     // On a connection that broke meanwhile imapflow finds no mails, which is not the same as there being none.

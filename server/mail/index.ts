@@ -4,6 +4,8 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { CHECK_JOB, checkWork } from './check-now';
+export { deleteOldChecks, endInterruptedChecks } from './checks';
 export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
@@ -23,11 +25,14 @@ export {
   testTyped,
 } from './mailbox-steps';
 export {
+  type AttemptRow,
   beginHandingOver,
+  dismiss,
   findAttempts,
   holdUnsent,
   MAILBOX_REMOVED,
   markInDoubtAfterCrash,
+  restoreDismissed,
   settleUncertain,
   waitAgain,
 } from './outbox';
@@ -44,10 +49,11 @@ export {
   findMailboxByAddress,
   findMailboxById,
   findMailboxes,
-  findOutboxByHeaderId,
   findOutboxOfMessage,
   type InboundMailRow,
+  OUTBOX_STATES,
   type OutboxRow,
+  type OutboxState,
 } from './queries';
 export { quotedHtml } from './quote-html';
 export {
@@ -60,6 +66,8 @@ export {
 } from './remove-from-servers';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
+export { findCopyOf } from './sent-copies';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
+export { leaveUnsent, sendUnsent } from './unsent';

@@ -14,6 +14,7 @@ import {
   type InboundMailRow,
   insertInboundMail,
   type MailSource,
+  updateInboundPlace,
   updateInboundRead,
   updateInboundState,
 } from './queries';
@@ -66,7 +67,7 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const key = isEmpty && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
   const words = mail.missing ? null : wordsHash(mail.raw);
   const known = findKept(app, mail, key, words).kept;
-  if (known) return { id: known.id, duplicate: true };
+  if (known) return keepPlace(app, known, mail.place);
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
   const diskName = isEmpty ? null : await writeRaw(app, mail.raw);
@@ -97,6 +98,21 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   });
   if (!kept.isStored && diskName) await unlink(rawPath(app.config.data, diskName));
   return { id: kept.id, duplicate: kept.duplicate };
+}
+
+/** A mail that is known already; where it lies is noted anew when that has changed, as in a folder that was numbered anew. */
+async function keepPlace(app: App, known: InboundMailRow, place: ArrivedMail['place']): Promise<Kept> {
+  const isElsewhere =
+    place &&
+    known.uid !== null &&
+    (known.folder !== place.folder || known.uid_validity !== place.uidValidity);
+  if (isElsewhere)
+    await app.write(() => {
+      const { folder, uidValidity, uid } = place;
+      if (!findInboundByPlace(app.db, known.mailbox_id, folder, uidValidity, uid))
+        updateInboundPlace(app.db, folder, uidValidity, uid, known.id);
+    });
+  return { id: known.id, duplicate: true };
 }
 
 /** A mail that the server had refused to give out has come after all: it is filed now, unless it is here already. */
@@ -156,7 +172,8 @@ export async function removeRaw(app: App, diskName: string): Promise<void> {
  */
 const LEFT_FREE = 50_000_000;
 
-async function writeRaw(app: App, raw: Uint8Array): Promise<string> {
+/** Returns the name under which the bytes lie on disk. */
+export async function writeRaw(app: App, raw: Uint8Array): Promise<string> {
   const { bavail, bsize } = await statfs(app.config.data);
   if (bavail * bsize < LEFT_FREE + 3 * raw.byteLength)
     throw Unavailable(

@@ -9,6 +9,7 @@ import { addressField } from './address-field';
 import type { ImapSettings } from './imap';
 import type { Security, ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
+import { keepsSentItself } from './sent-folder';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import { openTypedPassword } from './typed-password';
 
@@ -47,6 +48,7 @@ const mailboxFields = z.strictObject({
   reopenClosed: z.enum(['always', 'days', 'never'], 'errors.field.invalid'),
   reopenDays: wholeNumber(1, 3_650),
   undoSeconds: wholeNumber(0, 60),
+  keepSent: checkbox(),
 });
 
 export const LONGEST_FIRST_FETCH = 3_650;
@@ -62,6 +64,8 @@ export interface MailboxInput {
   reopenClosed: MailboxRow['reopen_closed'];
   reopenDays: number;
   undoSeconds: number;
+  /** A copy of each sent mail goes into the mailbox's own folder; false where the provider does that by itself. */
+  keepSent: boolean;
 }
 
 interface TypedServer {
@@ -99,6 +103,7 @@ export function readMailboxForm(
   if (Object.keys(errors).length > 0) return { ok: false, values, errors };
 
   const { address, senderName, plusAddresses, reopenClosed, reopenDays, undoSeconds } = value;
+  const keepSent = value.keepSent && imap !== undefined && smtp !== undefined && !keepsSentItself(smtp.host);
   const folder = value.imapFolder && value.imapFolder !== 'INBOX' ? { folder: value.imapFolder } : {};
   const input = {
     address,
@@ -110,6 +115,7 @@ export function readMailboxForm(
     reopenClosed,
     reopenDays,
     undoSeconds,
+    keepSent,
   };
   return { ok: true, value: input, values };
 }

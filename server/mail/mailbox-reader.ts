@@ -1,14 +1,16 @@
 // Reads one mailbox for as long as the server runs: connects, fetches what is new, waits for news, connects again.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { App } from '../app';
-import { change, queryOne } from '../db';
+import { change } from '../db';
 import { DAY, MINUTE, SECOND } from '../lib/clock';
 import { reportError } from '../lib/report-error';
+import { beginCursor, endFirstReading, findCursor, renumberCursor, updateCursor } from './cursors';
 import { type Imap, openImap } from './imap';
 import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
 import { idle } from './imap-idle';
 import { isDiskFull, keepMail } from './keep-mail';
-import { PATIENCE } from './mail-server';
+import { signalMailboxes } from './live';
+import { PATIENCE, type Refusal } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import { findMailboxById } from './queries';
 import { askAgainForRefused } from './refused-mails';
@@ -20,33 +22,24 @@ const PAUSES = [5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
 /** A mail over which the connection was lost so often is not asked for until later. */
 const MOST_BROKEN = 2;
 
-interface CursorRow {
-  uid_validity: number;
-  last_uid: number;
-  since_at: number | null;
-}
-
-const findCursor = queryOne<[mailboxId: number, folder: string], CursorRow>(
-  'SELECT uid_validity, last_uid, since_at FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
-);
-const upsertCursor = change<
-  [mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number | null]
->(`
-  INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (mailbox_id, folder) DO UPDATE
-     SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, since_at = excluded.since_at`);
-const updateCursor = change<[uidValidity: number, lastUid: number, mailboxId: number, folder: string]>(
-  'UPDATE mail_cursors SET uid_validity = ?, last_uid = ? WHERE mailbox_id = ? AND folder = ?',
-);
 const updateFetched = change<[now: number, id: number]>(
-  'UPDATE mailboxes SET last_fetch_at = ?, last_error = NULL, failing_since = NULL WHERE id = ?',
+  'UPDATE mailboxes SET last_fetch_at = ?, last_error = NULL, last_stage = NULL, failing_since = NULL, next_try_at = NULL WHERE id = ?',
 );
-const updateFailing = change<[error: string, now: number, id: number]>(
-  'UPDATE mailboxes SET last_error = ?, failing_since = coalesce(failing_since, ?) WHERE id = ?',
+const updateFailing = change<
+  [error: string, stage: string | null, now: number, nextTryAt: number, id: number]
+>(
+  'UPDATE mailboxes SET last_error = ?, last_stage = ?, failing_since = coalesce(failing_since, ?), next_try_at = ? WHERE id = ?',
 );
 
 /** Thrown within one connection to end it; its text is the health line of the mailbox. */
-class ConnectionEnded extends Error {}
+class ConnectionEnded extends Error {
+  constructor(
+    message: string,
+    readonly stage: Refusal['stage'] | null = null,
+  ) {
+    super(message);
+  }
+}
 
 export class MailboxReader {
   private readonly ending = new AbortController();
@@ -71,6 +64,7 @@ export class MailboxReader {
 
   private async run(): Promise<void> {
     let failures = 0;
+    const pause = () => this.pauses[Math.min(failures, this.pauses.length - 1)] as number;
     while (!this.ending.signal.aborted) {
       try {
         await this.connection(() => {
@@ -79,11 +73,11 @@ export class MailboxReader {
       } catch (error) {
         if (this.ending.signal.aborted) return;
         if (!(error instanceof ConnectionEnded)) reportError(this.app.log, 'reading a mailbox', error);
-        await this.noteFailure(error).catch((worse) =>
+        await this.noteFailure(error, pause()).catch((worse) =>
           reportError(this.app.log, 'noting a mailbox that fails', worse),
         );
       }
-      await this.pause(this.pauses[Math.min(failures, this.pauses.length - 1)] as number);
+      await this.pause(pause());
       failures += 1;
     }
   }
@@ -94,7 +88,7 @@ export class MailboxReader {
     const settings = mailbox && mailbox.deleted_at === null ? imapSettingsOf(this.app, mailbox) : undefined;
     if (!mailbox || !settings) return this.ending.abort();
     const opened = await openImap(settings, PATIENCE, this.ending.signal);
-    if (!opened.ok) throw new ConnectionEnded(opened.answer ?? opened.code);
+    if (!opened.ok) throw new ConnectionEnded(opened.answer ?? opened.code, opened.stage);
     const { imap } = opened;
     const stop = () => void imap.close();
     this.ending.signal.addEventListener('abort', stop, { once: true });
@@ -137,13 +131,15 @@ export class MailboxReader {
       if (end.kind === 'done') {
         this.broken = { singly: false, times: 0 };
         await app.write(() => {
-          upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, null);
+          updateCursor(app.db, uidValidity, lastUid, mailbox.id, folder);
+          endFirstReading(app.db, DAY, mailbox.id, folder);
+          if (findMailboxById(app.db, mailbox.id)?.failing_since !== null) signalMailboxes(app);
           updateFetched(app.db, app.clock.now(), mailbox.id);
         });
         return askAgainForRefused(app, imap, mailbox.id, folder, uidValidity);
       }
       const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
-      await app.write(() => upsertCursor(app.db, mailbox.id, folder, uidValidity, lastUid, since));
+      await app.write(() => renumberCursor(app.db, uidValidity, lastUid, since, mailbox.id, folder));
     }
   }
 
@@ -155,7 +151,7 @@ export class MailboxReader {
     if ('kind' in first) throw new ConnectionEnded(first.kind === 'refused' ? first.answer : 'lost');
     const since = now - mailbox.first_fetch_days * DAY;
     await this.app.write(() =>
-      upsertCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since),
+      beginCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since, first.lastUid),
     );
     return first;
   }
@@ -178,12 +174,16 @@ export class MailboxReader {
     await this.app.write(() => updateCursor(this.app.db, mail.uidValidity, mail.uid, mailbox.id, folder));
   }
 
-  private async noteFailure(error: unknown): Promise<void> {
+  private async noteFailure(error: unknown, pause: number): Promise<void> {
     const shown =
       error instanceof ConnectionEnded ? error.message : isDiskFull(error) ? 'disk-full' : 'unexpected';
-    await this.app.write(() =>
-      updateFailing(this.app.db, shown.slice(0, 500), this.app.clock.now(), this.mailboxId),
-    );
+    const stage = error instanceof ConnectionEnded ? error.stage : null;
+    const { app, mailboxId } = this;
+    await app.write(() => {
+      const now = app.clock.now();
+      updateFailing(app.db, shown.slice(0, 500), stage, now, now + pause, mailboxId);
+      signalMailboxes(app);
+    });
   }
 
   /** Shorter when it is told to stop meanwhile. */

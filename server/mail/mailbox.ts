@@ -17,7 +17,11 @@ export interface MailboxRow {
   is_local: number;
   last_fetch_at: number | null;
   last_error: string | null;
+  /** Where it failed, as a refusal says it. */
+  last_stage: string | null;
   failing_since: number | null;
+  next_try_at: number | null;
+  keep_sent: number;
   created_at: number;
   deleted_at: number | null;
 }

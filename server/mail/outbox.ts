@@ -4,6 +4,7 @@ import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
 import type { OutgoingMail } from './outgoing';
 import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
+import { dropCopy, releaseCopy } from './sent-copies';
 
 /** Pauses before the next try; the last is repeated until two days have passed (O1). */
 const PAUSES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR];
@@ -37,13 +38,38 @@ const updateMailboxGone = change<[id: number]>(
   'UPDATE outbox SET mailbox_id = NULL WHERE id = ? AND mailbox_id IN (SELECT id FROM mailboxes WHERE deleted_at IS NOT NULL)',
 );
 const findUnsent = query<[], OutboxRow[]>("SELECT * FROM outbox WHERE state = 'waiting'");
-export const findAttempts = query<
-  [outboxId: number],
-  { at: number; server: string; outcome: string; answer: string }[]
->('SELECT at, server, outcome, answer FROM outbox_attempts WHERE outbox_id = ? ORDER BY id');
+
+export interface AttemptRow {
+  at: number;
+  server: string;
+  outcome: 'sent' | 'refused' | 'unreachable' | 'uncertain';
+  /** The server's literal words, or a code of ours when it said none. */
+  answer: string;
+  stage: string | null;
+  /** JSON: for whom it was offered. */
+  recipients: string;
+  /** Octets of what was offered, and their SHA-256. */
+  size: number | null;
+  sha256: string | null;
+}
+
+export const findAttempts = query<[outboxId: number], AttemptRow[]>(
+  'SELECT at, server, outcome, answer, stage, recipients, size, sha256 FROM outbox_attempts WHERE outbox_id = ? ORDER BY id',
+);
 export const insertAttempt = insert<
-  [outboxId: number, at: number, server: string, outcome: string, answer: string]
->('INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer) VALUES (?, ?, ?, ?, ?)');
+  [
+    outboxId: number,
+    at: number,
+    server: string,
+    outcome: string,
+    answer: string,
+    stage: string | null,
+    recipients: string,
+    size: number,
+    sha256: string,
+  ]
+>(`INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer, stage, recipients, size, sha256)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
 /** Committed before the message is offered to the server; false when it is not waiting any more (an undo was quicker). */
 export function beginHandingOver(app: App, mail: OutboxRow): boolean {
@@ -56,6 +82,7 @@ export function beginHandingOver(app: App, mail: OutboxRow): boolean {
 export function settleSent(app: App, mail: OutboxRow, answer: string): void {
   updateState(app.db, 'sent', answer, mail.send_after, app.clock.now(), mail.id);
   blankMail(app.db, mail.id);
+  releaseCopy(app, mail.id);
   moved(app, mail.id);
 }
 
@@ -73,6 +100,7 @@ export function settleLater(app: App, mail: OutboxRow, answer: string): void {
   const pause = PAUSES[Math.min(tries, PAUSES.length) - 1] as number;
   if (app.clock.now() + pause - triedSince(mail) > GIVE_UP_AFTER) return settleFailed(app, mail, answer);
   updateLater(app.db, answer, app.clock.now() + pause, tries, mail.id);
+  dropCopy(app, mail.id);
   moved(app, mail.id);
 }
 
@@ -84,6 +112,7 @@ export function settlePartly(
   left: { only: string[]; permanent: boolean },
 ): void {
   updateMail(app.db, JSON.stringify({ ...JSON.parse(mail.mail as string), only: left.only }), mail.id);
+  releaseCopy(app, mail.id);
   if (left.permanent) settleFailed(app, mail, answer);
   else settleLater(app, mail, answer);
 }
@@ -116,11 +145,37 @@ export function waitAgain(app: App, mail: OutboxRow): void {
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
 }
 
+/**
+ * A person has seen that it did not arrive and leaves it at that: it is nobody's trouble any more, and it is still listed. False
+ * for a mail about which there is something else to decide.
+ */
+export function dismiss(app: App, mail: OutboxRow): boolean {
+  if (mail.state !== 'held' && mail.state !== 'failed') return false;
+  settle(app, mail, 'dismissed', mail.last_answer ?? '');
+  return true;
+}
+
+/** That was a mistake: it is again what it was. */
+export function restoreDismissed(app: App, mail: OutboxRow, was: 'held' | 'failed'): boolean {
+  if (mail.state !== 'dismissed') return false;
+  settle(app, mail, was, mail.last_answer ?? '');
+  return true;
+}
+
 /** After a restore: what was unsent may have been sent since the copy was made, so a person decides (O1). */
 export function holdUnsent(app: App): number {
   const found = findUnsent(app.db);
   for (const mail of found) settle(app, mail, 'held', mail.last_answer ?? '');
   return found.length;
+}
+
+const updateDueNow = change<[now: number, mailboxId: number, sameNow: number]>(
+  "UPDATE outbox SET send_after = ? WHERE state = 'waiting' AND attempts > 0 AND mailbox_id = ? AND send_after > ?",
+);
+/** The mailbox was mended: what its server had put off is tried now, and not when its pause is over. */
+export function tryAtOnce(app: App, mailboxId: number): void {
+  const now = app.clock.now();
+  updateDueNow(app.db, now, mailboxId, now);
 }
 
 /** What is said of a mail whose mailbox was removed while it waited. */
@@ -145,6 +200,8 @@ export function markInDoubtAfterCrash(app: App): number {
 }
 
 function settle(app: App, mail: OutboxRow, state: OutboxState, answer: string): void {
+  // One in doubt may turn out to have left.
+  if (state !== 'uncertain') dropCopy(app, mail.id);
   updateState(app.db, state, answer, mail.send_after, mail.sent_at, mail.id);
   moved(app, mail.id);
 }

@@ -36,7 +36,7 @@ export interface Posting {
   mailboxId: number | null;
   kind: 'reply' | 'account';
   /** The ticket's message that it carries. */
-  messageId?: number;
+  message?: { id: number; ticket_id: number };
   notBefore: number;
 }
 
@@ -44,13 +44,15 @@ export interface Posting {
 export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): number {
   const recipients = JSON.stringify([...mail.to, ...mail.cc].map((to) => to.address));
   const now = app.clock.now();
-  const { mailboxId, kind, messageId, notBefore } = posting;
+  const { mailboxId, kind, message, notBefore } = posting;
   const id = insertOutbox(
     app.db,
     mailboxId,
     kind,
-    messageId ?? null,
+    message?.id ?? null,
+    message?.ticket_id ?? null,
     mail.messageId,
+    mail.subject,
     recipients,
     JSON.stringify(mail),
     'waiting',

@@ -8,6 +8,7 @@ import type { MailboxInput } from './mailbox-form';
 import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
 import { countCursors } from './save-mailbox';
+import { keepsSentItself } from './sent-folder';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import type { MailboxTest } from './test-mailbox';
 import { sealTypedPassword } from './typed-password';
@@ -51,7 +52,15 @@ export interface MailboxFormModel {
   smtp: ServerFields;
   securities: Choice[];
   firstFetch?: { value: string; days: string };
-  more: { plusAddresses: boolean; reopenClosed: string; reopenDays: string; undoSeconds: string };
+  more: {
+    plusAddresses: boolean;
+    reopenClosed: string;
+    reopenDays: string;
+    undoSeconds: string;
+    keepSent: boolean;
+    /** The provider does it by itself. */
+    keepsSent?: string;
+  };
   reopenChoices: Choice[];
   errors: FieldErrors;
   /** What is known of the provider: who it is, what it wants, where that is found. */
@@ -83,7 +92,13 @@ export function suggestedForm(
     imap: { name: 'imap', uses: true, ...suggested(imap), hasPassword: false, folder: '' },
     smtp: { name: 'smtp', uses: true, ...suggested(smtp), hasPassword: false, sameLogin: true },
     firstFetch: { value: 'now', days: '30' },
-    more: { plusAddresses: false, reopenClosed: 'days', reopenDays: '30', undoSeconds: '10' },
+    more: {
+      plusAddresses: false,
+      reopenClosed: 'days',
+      reopenDays: '30',
+      undoSeconds: '10',
+      ...keepSent(t, false, smtp.host),
+    },
     errors: {},
     provider: {
       name: provider,
@@ -112,6 +127,7 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
       reopenClosed: mailbox.reopen_closed,
       reopenDays: String(mailbox.reopen_days),
       undoSeconds: String(mailbox.undo_seconds),
+      ...keepSent(t, mailbox.keep_sent === 1, smtp?.host),
     },
     errors: {},
   };
@@ -172,11 +188,18 @@ export function returnedForm(
       reopenClosed: typed('reopenClosed'),
       reopenDays: typed('reopenDays'),
       undoSeconds: typed('undoSeconds'),
+      ...keepSent(t, values['keepSent'] === 'on', typed('smtpHost')),
     },
     errors: errorWords(t, errors),
     allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
   };
 }
+
+/** Gmail and Microsoft keep what leaves through their servers: a second copy would be one too many. */
+const keepSent = (t: Reader['t'], isOn: boolean, host = '') =>
+  keepsSentItself(host)
+    ? { keepSent: false, keepsSent: t('mail.keepSent.byItself', { host }) }
+    : { keepSent: isOn };
 
 const frame = (t: Reader['t'], place: FormPlace) => ({
   t,

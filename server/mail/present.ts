@@ -1,39 +1,13 @@
 // Mailboxes as their settings pages show them.
 import type { App } from '../app';
-import { queryOne, queryValue } from '../db';
-import type { ShownTime } from '../i18n';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { formSendersOf } from './form-senders';
 import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
+import { type CheckSummary, checkSummary } from './present-checks';
 import type { MailboxFormModel } from './present-form';
-import { problemWords } from './problem-words';
+import { type Health, healthOf } from './present-health';
 import { findMailboxes } from './queries';
-
-const countStored = queryValue<[mailboxId: number], number>(
-  "SELECT count(*) FROM inbound_mails WHERE mailbox_id = ? AND state = 'stored'",
-);
-const countUnsent = queryValue<[mailboxId: number], number>(
-  "SELECT count(*) FROM outbox WHERE mailbox_id = ? AND state = 'waiting'",
-);
-
-/** The oldest mail that its server did not take so far. */
-const findStuck = queryOne<[mailboxId: number], { last_answer: string }>(`
-  SELECT last_answer FROM outbox WHERE mailbox_id = ? AND state = 'waiting' AND attempts > 0 AND last_answer IS NOT NULL
-   ORDER BY id LIMIT 1`);
-
-/** How a mailbox is doing, in words and a shape. */
-export interface Health {
-  kind: 'good' | 'late' | 'plain';
-  text: string;
-  /** Last time everything was fetched. */
-  fetchedAt?: ShownTime;
-  /** Since when it fails, and what the server said. */
-  failingSince?: ShownTime;
-  problem?: string;
-  /** Mails that wait to be filed or sent. */
-  waiting?: string;
-}
 
 export interface MailboxLine {
   href: string;
@@ -81,32 +55,6 @@ const mailboxLine = (app: App, reader: Reader, mailbox: MailboxRow): MailboxLine
   health: healthOf(app, reader, mailbox),
 });
 
-export function healthOf(app: App, { t, format }: Reader, mailbox: MailboxRow): Health {
-  const stored = countStored(app.db, mailbox.id) ?? 0;
-  const unsent = countUnsent(app.db, mailbox.id) ?? 0;
-  const waiting = stored + unsent > 0 ? { waiting: t('mail.health.waiting', { stored, unsent }) } : {};
-  const fetchedAt = mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) };
-  if (mailbox.failing_since !== null) {
-    return {
-      kind: 'late',
-      text: t('mail.health.failing'),
-      failingSince: format.time(mailbox.failing_since),
-      problem: problemWords(t, mailbox.last_error ?? 'lost'),
-      ...fetchedAt,
-      ...waiting,
-    };
-  }
-  const stuck = findStuck(app.db, mailbox.id);
-  if (stuck) {
-    const problem = problemWords(t, stuck.last_answer);
-    return { kind: 'late', text: t('mail.health.notSending'), problem, ...fetchedAt, ...waiting };
-  }
-  if (mailbox.imap === null) return { kind: 'plain', text: t('mail.health.sendsOnly'), ...waiting };
-  return mailbox.last_fetch_at === null
-    ? { kind: 'plain', text: t('mail.health.notYet'), ...waiting }
-    : { kind: 'good', text: t('mail.health.good'), ...fetchedAt, ...waiting };
-}
-
 /** views/mail/address: the first step, from which the servers are found. */
 export interface AddressPage extends PageModel {
   t: Reader['t'];
@@ -127,6 +75,9 @@ export interface MailboxPage extends PageModel {
   form: MailboxFormModel;
   /** Of one that is stored. */
   health?: Health;
+  checks?: CheckSummary;
+  /** Where this page is fetched again. */
+  src?: string;
   removal?: string;
 }
 
@@ -142,7 +93,12 @@ export const mailboxPage = (
   t: reader.t,
   form,
   ...(mailbox
-    ? { health: healthOf(app, reader, mailbox), removal: `/settings/mailboxes/${mailbox.id}/removal` }
+    ? {
+        health: healthOf(app, reader, mailbox),
+        ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
+        src: `/settings/mailboxes/${mailbox.id}`,
+        removal: `/settings/mailboxes/${mailbox.id}/removal`,
+      }
     : {}),
 });
 

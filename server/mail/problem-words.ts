@@ -17,6 +17,9 @@ const CODES = [
   'no-mailbox',
   'mailbox-removed',
   'disk-full',
+  'not-read-yet',
+  'broken-off',
+  'no-sent-folder',
   'unexpected',
 ] as const;
 

@@ -31,6 +31,7 @@ export interface InboundMailRow {
   state: 'stored' | 'done' | 'failed' | 'not_imported';
   reason: string | null;
   attempts: number;
+  is_wished: number;
   is_old: number;
   ticket_id: number | null;
   message_id: number | null;
@@ -69,16 +70,14 @@ export const updateInboundRead = change<
 export const deleteRefusedMail = change<[id: number]>(
   "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
 );
-/** What waits for a person: those that failed, then those not imported, each newest first. */
-export const findTray = query<[limit: number], InboundMailRow[]>(
-  "SELECT * FROM inbound_mails WHERE state IN ('failed', 'not_imported') ORDER BY state, id DESC LIMIT ?",
-);
 /** What an admin should look at: mails not filed, mails about accounts not sent, mailboxes that fail. */
 export const countMailTrouble = queryValue<[], number>(`
   SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
        + (SELECT count(*) FROM outbox
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
-       + (SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL)`);
+       + (SELECT count(*) FROM mailboxes WHERE deleted_at IS NULL AND (failing_since IS NOT NULL
+           OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
+                ORDER BY id DESC LIMIT 1) > 0))`);
 export const insertInboundMail = insert<
   [
     mailboxId: number,
@@ -98,6 +97,21 @@ export const insertInboundMail = insert<
   ]
 >(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, words_hash, disk_name, size, is_old, state, reason, received_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+/** The folder was numbered anew, or another one is read: a mail that is known keeps its place. */
+export const updateInboundPlace = change<[folder: string, uidValidity: number, uid: number, id: number]>(
+  'UPDATE inbound_mails SET folder = ?, uid_validity = ?, uid = ? WHERE id = ?',
+);
+/** Mails of a folder between two UIDs, both included. */
+export const findInboundBetween = query<
+  [mailboxId: number, folder: string, uidValidity: number, from: number, to: number],
+  { uid: number; state: InboundMailRow['state'] }[]
+>(
+  'SELECT uid, state FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid BETWEEN ? AND ?',
+);
+export const countInboundUpTo = queryValue<
+  [mailboxId: number, folder: string, uidValidity: number, lastUid: number],
+  number
+>('SELECT count(*) FROM inbound_mails WHERE mailbox_id = ? AND folder = ? AND uid_validity = ? AND uid <= ?');
 export const updateInboundAttempt = change<[id: number]>(
   'UPDATE inbound_mails SET attempts = attempts + 1 WHERE id = ?',
 );
@@ -114,17 +128,29 @@ export const updateInboundRawGone = change<[id: number]>(
   'UPDATE inbound_mails SET disk_name = NULL WHERE id = ?',
 );
 export const findRawNames = query<[], { disk_name: string }[]>(
-  'SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL',
+  `SELECT disk_name FROM inbound_mails WHERE disk_name IS NOT NULL
+   UNION ALL SELECT disk_name FROM sent_copies WHERE disk_name IS NOT NULL`,
 );
 
-export type OutboxState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
+export const OUTBOX_STATES = [
+  'waiting',
+  'held',
+  'handing over',
+  'uncertain',
+  'failed',
+  'sent',
+  'dismissed',
+] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 export interface OutboxRow {
   id: number;
   mailbox_id: number | null;
   kind: 'reply' | 'account';
   message_id: number | null;
+  ticket_id: number | null;
   header_message_id: string;
+  subject: string;
   recipients: string;
   mail: string | null;
   state: OutboxState;
@@ -140,15 +166,17 @@ export const insertOutbox = insert<
     mailboxId: number | null,
     kind: string,
     messageId: number | null,
+    ticketId: number | null,
     headerId: string,
+    subject: string,
     recipients: string,
     mail: string,
     state: OutboxState,
     sendAfter: number,
     now: number,
   ]
->(`INSERT INTO outbox (mailbox_id, kind, message_id, header_message_id, recipients, mail, state, send_after, created_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO outbox (mailbox_id, kind, message_id, ticket_id, header_message_id, subject, recipients, mail, state, send_after, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const findOutboxMail = queryOne<[id: number], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
 export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
   'SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1',
@@ -156,7 +184,4 @@ export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
 /** Only what has not begun to leave can be taken back (O4). */
 export const deleteWaitingOutbox = change<[messageId: number]>(
   "DELETE FROM outbox WHERE message_id = ? AND state IN ('waiting', 'held') AND attempts = 0",
-);
-export const findOutboxByHeaderId = queryOne<[headerId: string], OutboxRow>(
-  'SELECT * FROM outbox WHERE header_message_id = ?',
 );

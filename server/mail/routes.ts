@@ -6,16 +6,17 @@ import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { checkRoutes } from './check-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
 import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
 import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
 import { storedForm } from './present-form';
+import { sourcePage, trayPage, trayWish } from './present-tray';
 import { findInboundMail, findMailboxById } from './queries';
 import { removeMailbox } from './save-mailbox';
-import { hasRaw, leaveInTray, trayPage, tryAgain } from './tray';
-import { leaveUnsent, sendUnsent } from './unsent';
+import { hasRaw, leaveInTray, tryAgain } from './tray';
 
 const LIST = '/settings/mailboxes';
 const TRAY = '/settings/mail-tray';
@@ -84,7 +85,7 @@ export function mailRoutes(app: App) {
   });
 
   router.get(TRAY, can('mail.tray'), async (req, res) =>
-    page(res, 'mail/tray', await trayPage(app, req.context.reader)),
+    page(res, 'mail/tray', await trayPage(app, req.context.reader, trayWish(req.query))),
   );
 
   router.get(`${TRAY}/:id/raw`, can('mail.tray'), async (req, res) => {
@@ -94,6 +95,12 @@ export function mailRoutes(app: App) {
     res.set('Content-Security-Policy', FILE_POLICY).set('Content-Type', 'application/octet-stream');
     res.set('Content-Disposition', contentDisposition('attachment', `mail-${mail.id}.eml`));
     res.send(await readRaw(app, mail.disk_name));
+  });
+
+  router.get(`${TRAY}/:id/source`, can('mail.tray'), async (req, res) => {
+    const mail = findInboundMail(app.db, idOf(req));
+    if (!mail || mail.state === 'done') throw NotFound('The original of this mail is not kept any more.');
+    page(res, 'mail/source', await sourcePage(app, req.context.reader, mail));
   });
 
   router.post(`${TRAY}/:id/filing`, can('mail.tray'), async (req, res) => {
@@ -107,16 +114,7 @@ export function mailRoutes(app: App) {
     res.redirect(303, TRAY);
   });
 
-  router.post(`${TRAY}/unsent/:id/sending`, can('mail.tray'), async (req, res) => {
-    await app.write(() => sendUnsent(app, req.context.actor as Actor, idOf(req)));
-    say(res, { kind: 'info', text: req.context.reader.t('mail.unsent.sentAgain') });
-    res.redirect(303, TRAY);
-  });
-
-  router.post(`${TRAY}/unsent/:id/removal`, can('mail.tray'), async (req, res) => {
-    await app.write(() => leaveUnsent(app, req.context.actor as Actor, idOf(req)));
-    res.redirect(303, TRAY);
-  });
+  router.use(checkRoutes(app));
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

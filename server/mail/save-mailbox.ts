@@ -10,7 +10,7 @@ import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
-import { holdMailsOf } from './outbox';
+import { holdMailsOf, tryAtOnce } from './outbox';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
 
@@ -34,17 +34,19 @@ const updateMailbox = change<
     reopenClosed: string,
     reopenDays: number,
     undoSeconds: number,
+    keepSent: number,
     id: number,
   ]
 >(`UPDATE mailboxes SET address = ?, address_key = ?, sender_name = ?, imap = ?, imap_secret = ?, smtp = ?, smtp_secret = ?,
-          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, last_error = NULL, failing_since = NULL
+          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, last_error = NULL, last_stage = NULL,
+          failing_since = NULL, next_try_at = NULL
     WHERE id = ?`);
 const updateFirstFetch = change<[days: number, id: number]>(
   'UPDATE mailboxes SET first_fetch_days = ? WHERE id = ?',
 );
 const updateDeleted = change<[now: number, id: number]>(`
   UPDATE mailboxes SET deleted_at = ?, imap = NULL, imap_secret = NULL, smtp = NULL, smtp_secret = NULL,
-         last_error = NULL, failing_since = NULL WHERE id = ?`);
+         last_error = NULL, last_stage = NULL, failing_since = NULL, next_try_at = NULL WHERE id = ?`);
 const updateKey = change<[key: string, id: number]>('UPDATE mailboxes SET address_key = ? WHERE id = ?');
 export const countCursors = queryValue<[mailboxId: number], number>(
   'SELECT count(*) FROM mail_cursors WHERE mailbox_id = ?',
@@ -72,10 +74,12 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
     input.reopenClosed,
     input.reopenDays,
     input.undoSeconds,
+    input.keepSent ? 1 : 0,
     id,
   );
   const isUnread = (countCursors(app.db, id) ?? 0) === 0;
   if (isUnread && input.firstFetchDays !== undefined) updateFirstFetch(app.db, input.firstFetchDays, id);
+  tryAtOnce(app, id);
   record(app, mailbox ? 'mailbox.changed' : 'mailbox.added', actor, { id });
   app.db.afterCommit(() => readAnew(app));
   return findMailboxById(app.db, id) as MailboxRow;

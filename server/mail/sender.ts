@@ -1,8 +1,11 @@
 // Sends what waits in the outbox, and writes down what the server said, word by word (O1).
 import type { App } from '../app';
 import { readStored } from '../attachments';
+import { sha256 } from '../lib/ids';
 import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
+import { removeRaw } from './keep-mail';
+import type { MailboxRow } from './mailbox';
 import {
   beginHandingOver,
   findDueMails,
@@ -19,8 +22,9 @@ import {
 import type { OutgoingMail } from './outgoing';
 import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
+import { noteCopy, writeCopy } from './sent-copies';
 import { smtpSettingsOf } from './server-settings';
-import { type SendOutcome, sendMail } from './smtp-send';
+import { type MailToSend, type SendOutcome, sendMail } from './smtp-send';
 
 /** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
@@ -129,18 +133,28 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null)
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
-  const handOver = async () => {
-    if (!(await app.write(() => beginHandingOver(app, mail)))) throw new TakenBack();
-  };
   try {
     const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
-    const outcome = await sendMail(settings, composed, handOver);
-    await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome));
+    const outcome = await sendMail(settings, composed, () => handOver(app, mail, mailbox, composed.raw));
+    await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome, composed));
   } catch (error) {
     if (error instanceof TakenBack) return;
     reportError(app.log, 'sending a mail', error);
     await app.write(() => settleUnexpected(app, mail.id));
   }
+}
+
+/** The copy for the folder of sent mail is safe before the mail is offered, so that a crash leaves it in doubt with its mail. */
+async function handOver(app: App, mail: OutboxRow, mailbox: MailboxRow, raw: Buffer): Promise<void> {
+  const copy = await writeCopy(app, mailbox, raw);
+  const begun = await app.write(() => {
+    if (!beginHandingOver(app, mail)) return false;
+    if (copy !== undefined) noteCopy(app, mail.id, mailbox, copy);
+    return true;
+  });
+  if (begun) return;
+  if (copy !== undefined) await removeRaw(app, copy);
+  throw new TakenBack();
 }
 
 /** An undo was quicker than the server's greeting. */
@@ -171,9 +185,20 @@ async function readFor(
   });
 }
 
-function settle(app: App, mail: OutboxRow, outcome: SendOutcome): void {
+function settle(app: App, mail: OutboxRow, outcome: SendOutcome, { envelope, raw }: MailToSend): void {
   const note = (words: string) =>
-    insertAttempt(app.db, mail.id, app.clock.now(), outcome.server, outcome.kind, words);
+    insertAttempt(
+      app.db,
+      mail.id,
+      app.clock.now(),
+      outcome.server,
+      outcome.kind,
+      words,
+      'stage' in outcome ? outcome.stage : null,
+      JSON.stringify(envelope.to),
+      raw.length,
+      sha256(raw),
+    );
   switch (outcome.kind) {
     case 'sent': {
       const refused = outcome.rejected.map(({ address, answer }) => `${address}: ${answer}`).join('; ');

@@ -1,25 +1,34 @@
-// The tray: mails that could not be filed wait here with their reason, the raw mail, and a "try again" (M2).
+// The tray: mails that were not filed wait here with their reason, the raw mail, and a way to file them after all (M2, M4).
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { App } from '../app';
-import { change } from '../db';
+import { change, query } from '../db';
 import { type Actor, record } from '../events';
-import type { ShownTime } from '../i18n';
-import type { PageModel, Reader } from '../web';
 import { OTHER_WORDS, rawPath } from './keep-mail';
-import { decodeHeader } from './mime/encoded-words';
-import { peekHeaders } from './peek-headers';
-import { findMailboxById, findTray, type InboundMailRow } from './queries';
+import type { InboundMailRow } from './queries';
 import { readAnew } from './save-mailbox';
-import { type UnsentLine, unsentLines } from './unsent';
 
-const MOST_SHOWN = 100;
-/** Enough of a mail to say who it is from and what about. */
-const HEAD = 32 * 1024;
+/** Why a mail is in the tray, as it is told and filtered by. `unreadable` is any error that has no words of its own. */
+export const TRAY_REASONS = [
+  'failed-repeatedly',
+  'ParseFailed',
+  'unreadable',
+  'refused',
+  'loop',
+  'duplicate',
+  OTHER_WORDS,
+  'too-big',
+  'erased',
+  'left',
+] as const;
+export type TrayReason = (typeof TRAY_REASONS)[number];
 
-const updateTryAgain = change<[id: number]>(
-  "UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0 WHERE id = ? AND (state = 'failed' OR state = 'not_imported' AND reason IN ('left', 'other-words')) AND disk_name IS NOT NULL",
-);
+/** What was left out on purpose and is here with its bytes. Never what was erased (P5). */
+const IMPORTABLE = ['left', OTHER_WORDS, 'loop', 'duplicate', 'too-big'];
+const IN_WORDS = IMPORTABLE.map((reason) => `'${reason}'`).join(', ');
+
+const updateTryAgain = change<[id: number]>(`
+  UPDATE inbound_mails SET state = 'stored', reason = NULL, attempts = 0, is_wished = state = 'not_imported' AND reason <> 'left'
+   WHERE id = ? AND (state = 'failed' OR state = 'not_imported' AND reason IN (${IN_WORDS})) AND disk_name IS NOT NULL`);
 
 /** It stays listed, and may be tried again after all. */
 const updateLeft = change<[id: number]>(
@@ -46,99 +55,45 @@ export function leaveInTray(app: App, actor: Actor, id: number): boolean {
   return true;
 }
 
-export interface TrayLine {
-  id: number;
-  from: string;
-  subject: string;
-  mailbox: string;
-  at: ShownTime;
-  size: string;
-  reason: string;
-  /** Where the raw mail is; absent once it is destroyed. */
-  raw?: string;
-  mayTryAgain: boolean;
-  /** What trying again is called here. */
-  action?: string;
-  mayLeave: boolean;
-}
-
-/** views/mail/tray */
-export interface TrayPage extends PageModel {
-  t: Reader['t'];
-  mails: TrayLine[];
-  /** There are more than are shown. */
-  isCut: boolean;
-  unsent: UnsentLine[];
-}
-
-export async function trayPage(app: App, reader: Reader): Promise<TrayPage> {
-  const { t } = reader;
-  const rows = findTray(app.db, MOST_SHOWN + 1);
-  const mails = await Promise.all(rows.slice(0, MOST_SHOWN).map((row) => trayLine(app, reader, row)));
-  return {
-    layout: 'settings',
-    current: 'settings.mail-tray',
-    title: t('mail.tray.title'),
-    t,
-    mails,
-    isCut: rows.length > MOST_SHOWN,
-    unsent: unsentLines(app, reader),
-  };
-}
-
 /** Whether the raw mail is there: it may have been destroyed, or lost with a disk. */
 export const hasRaw = (app: App, mail: InboundMailRow): mail is InboundMailRow & { disk_name: string } =>
   mail.disk_name !== null && existsSync(rawPath(app.config.data, mail.disk_name));
 
-async function trayLine(app: App, { t, format }: Reader, mail: InboundMailRow): Promise<TrayLine> {
-  const head = await headOf(app, mail);
-  const isThere = hasRaw(app, mail);
-  const isOther = mail.reason === OTHER_WORDS;
-  return {
-    id: mail.id,
-    from: head.from || t('mail.tray.noSender'),
-    subject: head.subject || t('mail.tray.noSubject'),
-    mailbox: findMailboxById(app.db, mail.mailbox_id)?.address ?? '',
-    at: format.time(mail.received_at),
-    size: format.size(mail.size),
-    reason: reasonWords(t, isRefused(mail) ? 'refused' : (mail.reason ?? '')),
-    ...(isThere ? { raw: `/settings/mail-tray/${mail.id}/raw` } : {}),
-    mayTryAgain:
-      ((mail.state === 'failed' || mail.reason === 'left' || isOther) && isThere) || isRefused(mail),
-    ...(isOther ? { action: t('mail.tray.import') } : {}),
-    mayLeave: mail.state === 'failed',
-  };
+const IN_TRAY = "state IN ('failed', 'not_imported')";
+const REASON = `CASE WHEN state = 'not_imported' AND reason = 'unreadable' AND uid IS NOT NULL THEN 'refused'
+  WHEN reason IN (${TRAY_REASONS.map((reason) => `'${reason}'`).join(', ')}) THEN reason ELSE 'unreadable' END`;
+
+export const findTrayGroups = query<[], { mailbox_id: number; reason: TrayReason; n: number }[]>(
+  `SELECT mailbox_id, ${REASON} AS reason, count(*) AS n FROM inbound_mails WHERE ${IN_TRAY} GROUP BY 1, 2`,
+);
+
+/** A page of it: those that failed, then those not imported, each newest first. Null stands for any. */
+export const findTray = query<
+  [
+    reason: string | null,
+    sameReason: string | null,
+    mailbox: number | null,
+    sameMailbox: number | null,
+    state: string,
+    sameState: string,
+    before: number,
+    limit: number,
+  ],
+  InboundMailRow[]
+>(`
+  SELECT * FROM inbound_mails
+   WHERE ${IN_TRAY} AND (? IS NULL OR ${REASON} = ?) AND (? IS NULL OR mailbox_id = ?) AND (state > ? OR (state = ? AND id < ?))
+   ORDER BY state, id DESC LIMIT ?`);
+
+export function reasonOf(mail: InboundMailRow): TrayReason {
+  if (isRefused(mail)) return 'refused';
+  return TRAY_REASONS.find((reason) => reason === mail.reason) ?? 'unreadable';
 }
 
 /** It lies on its server, which would not give it out. */
-const isRefused = ({ state, reason, uid }: InboundMailRow) =>
+export const isRefused = ({ state, reason, uid }: InboundMailRow) =>
   state === 'not_imported' && reason === 'unreadable' && uid !== null;
 
-const REASONS = [
-  'loop',
-  'duplicate',
-  OTHER_WORDS,
-  'failed-repeatedly',
-  'erased',
-  'too-big',
-  'refused',
-  'left',
-  'ParseFailed',
-];
-
-/** A reason that has no words of its own is the kind of an error: the mail could not be read. */
-const reasonWords = (t: Reader['t'], reason: string) =>
-  t(`mail.reason.${REASONS.includes(reason) ? reason : 'unreadable'}`);
-
-async function headOf(app: App, mail: InboundMailRow): Promise<{ from: string; subject: string }> {
-  if (!hasRaw(app, mail)) return { from: '', subject: '' };
-  const file = await open(rawPath(app.config.data, mail.disk_name));
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-    const found = peekHeaders(buffer.subarray(0, bytesRead), ['from', 'subject']);
-    const first = (name: string) => decodeHeader((found[name]?.[0] ?? '').slice(0, 1_000)).slice(0, 200);
-    return { from: first('from'), subject: first('subject') };
-  } finally {
-    await file.close();
-  }
-}
+/** What was left out on purpose, and may be imported after all while its bytes are there. */
+export const isImportable = ({ state, reason }: InboundMailRow) =>
+  state === 'not_imported' && IMPORTABLE.includes(reason ?? '');

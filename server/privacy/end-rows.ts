@@ -75,10 +75,10 @@ const renameNoted = change<[label: string, ticketId: number, names: string]>(`
 
 function endTicket(app: App, ending: 'erase' | 'deidentify', id: number, labels: Labels, ended: Ended): void {
   const ticket = findTicketById(app.db, id);
+  if (ticket && ending === 'erase') signalTicketGone(app, ticket);
   endThing(app, ending, 'ticket', id, labels, ended);
   record(app, ending === 'erase' ? 'ticket.erased' : 'ticket.de-identified', SYSTEM, { id });
   if (ending === 'deidentify') ticketChanged(app, id);
-  else if (ticket) signalTicketGone(app, ticket);
 }
 
 function ticketChanged(app: App, ticket: number): void {

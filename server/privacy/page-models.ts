@@ -144,7 +144,7 @@ export interface RetentionPage extends Base {
   on: boolean;
   suggestion: string;
   errors: FieldErrors;
-  preview?: { facts: Fact[]; samples: Table | undefined };
+  preview?: { days: string; facts: Fact[]; samples: Table | undefined };
   runs?: Table;
   failed?: string;
 }

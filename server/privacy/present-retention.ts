@@ -28,6 +28,7 @@ export function retentionPage(
     suggestion: t('privacy.retention.suggestion', { days: SUGGESTED_DAYS['solved-tickets'] }),
     errors: errorWords(t, errors),
     preview: {
+      days: String(days),
       facts: [
         { name: t('privacy.retention.now'), value: format.number(preview.now) },
         { name: t('privacy.retention.soon'), value: format.number(preview.soon) },

@@ -135,9 +135,9 @@ function deleteTickets(app: App, ids: number[]) {
   for (const id of ids) {
     const ticket = findTicketById(app.db, id);
     if (!ticket) continue;
+    signalTicketGone(app, ticket);
     endThing(app, 'retain', 'ticket', id, labelsOf(app), ended);
     record(app, 'ticket.expired', SYSTEM, ticket);
-    signalTicketGone(app, ticket);
   }
   return ended;
 }

@@ -8,7 +8,7 @@ import { contentDisposition } from '../attachments';
 import { enqueue } from '../jobs';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { createRouter, page, readForm, say } from '../web';
+import { checkForm, createRouter, page, readForm, say } from '../web';
 import { BACKUP_JOB } from './backups';
 import { forgetCopies } from './copies';
 import { tryErasuresAgain } from './erase';
@@ -60,8 +60,12 @@ export function privacyRoutes(app: App) {
   erasureRoutes(app, router);
 
   router.get('/privacy/retention', can('privacy.retention'), (req, res) => {
-    const days = /^[1-9]\d{0,4}$/.test(String(req.query['days'])) ? Number(req.query['days']) : undefined;
-    page(res, 'privacy/retention', retentionPage(app, req.context.reader, { days }));
+    const { reader } = req.context;
+    const { days, on } = req.query;
+    if (days === undefined) return page(res, 'privacy/retention', retentionPage(app, reader, {}));
+    const form = checkForm(ruleForm, { days, ...(on === undefined ? {} : { on }) });
+    if (!form.ok) return page(res, 'privacy/retention', retentionPage(app, reader, {}, form), 422);
+    page(res, 'privacy/retention', retentionPage(app, reader, { days: form.value.days }));
   });
 
   router.post('/privacy/retention', can('privacy.retention'), async (req, res) => {

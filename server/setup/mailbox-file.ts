@@ -77,6 +77,7 @@ export function readMailboxFile(file: string): MailboxInput {
     reopenClosed: 'days',
     reopenDays: 30,
     undoSeconds: 10,
+    keepSent: false,
   };
 }
 

@@ -42,6 +42,14 @@ export function ticketFor(app: App, agent: Agent, number: unknown): Ticket {
   return ticket;
 }
 
+const findVisibleById = queryOne<[id: number, ...scope: Scope], Ticket>(
+  `SELECT * FROM tickets WHERE id = ? AND deleted_at IS NULL AND merged_into_id IS NULL AND ${VISIBLE}`,
+);
+
+/** One of many that somebody changes at once; undefined for what is not there and for what they may not see. */
+export const seenTicket = (app: App, agent: Agent, id: number): Ticket | undefined =>
+  findVisibleById(app.db, id, ...scopeOf(agent));
+
 const findVisibleNumber = queryValue<[id: number, ...scope: Scope], number>(
   `SELECT number FROM tickets WHERE id = ? AND deleted_at IS NULL AND ${VISIBLE}`,
 );

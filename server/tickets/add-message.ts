@@ -1,6 +1,6 @@
 // One entry more in a ticket: every channel and every form ends here.
 import type { App } from '../app';
-import { findMessage, insertMessage, updateTicketForMessage } from './queries';
+import { insertMessage, updateTicketForFirstMessage, updateTicketForMessage } from './queries';
 import {
   type Channel,
   type DeliveryState,
@@ -41,18 +41,16 @@ export function addMessage(app: App, ticket: Ticket, given: NewMessage): Message
   const isForVisitors = isPublic && given.senderState !== 'unverified';
   const excerpt = given.kind === 'system' ? null : excerptOf(given.words);
   const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : null;
-  const place = updateTicketForMessage(
-    app.db,
-    isForVisitors ? 1 : 0,
-    excerpt,
-    given.kind === 'system' ? null : now,
-    awaitsUs,
-    ticket.id,
-  );
+  const forVisitors = isForVisitors ? 1 : 0;
+  const activityAt = given.kind === 'system' ? null : now;
+  const place =
+    (ticket.changed_sequence === 0
+      ? updateTicketForFirstMessage(app.db, forVisitors, excerpt, awaitsUs, ticket.id, now)
+      : undefined) ?? updateTicketForMessage(app.db, forVisitors, excerpt, activityAt, awaitsUs, ticket.id);
   if (!place) throw new Error('a message was added to a ticket that is gone');
   Object.assign(ticket, place);
   const { html } = given;
-  const id = insertMessage(
+  return insertMessage(
     app.db,
     ticket.id,
     place.sequence,
@@ -78,8 +76,7 @@ export function addMessage(app: App, ticket: Ticket, given: NewMessage): Message
     given.senderState ?? 'accepted',
     given.inboundMailId ?? null,
     now,
-  );
-  return findMessage(app.db, id) as MessageRow;
+  ) as MessageRow;
 }
 
 /** A small grey line: what happened, as a key of the catalogue, so that each reader sees their own language. */

@@ -1,13 +1,13 @@
 // What a browser can change about a ticket: each a small form of its own.
-
-import { findAgentById } from '../agents';
+import { findAgentById, findTeamById } from '../agents';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { can, mayRole } from '../roles';
 import { createRouter, type Form, page, readForm, say } from '../web';
-import { ticketFor } from './access';
+import { numberFor, ticketFor } from './access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
-import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm } from './forms';
+import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm, teamForm } from './forms';
+import { giveToTeam } from './give-team';
 import { decideParticipant } from './participants';
 import { ticketPage } from './present-ticket';
 import { agentOfRequest, viewOf } from './request';
@@ -34,15 +34,14 @@ export function changeRoutes(app: App) {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
     const { assignee: id, seen } = valuesOf(readForm(assignForm, req));
-    const assignee = id === '' ? null : findAgentById(app.db, id);
-    if (
-      assignee === undefined ||
-      (assignee && (assignee.state !== 'active' || !mayRole(assignee.role, 'tickets.reply')))
-    ) {
-      throw Invalid('Nobody with this number can be given tickets.');
-    }
     const outcome = await app.write(() =>
-      assignTicket(app, actor, ticket, assignee, seen === '' ? null : seen),
+      assignTicket(
+        app,
+        actor,
+        ticket,
+        id === '' ? null : agentWhoAnswers(app, id),
+        seen === '' ? null : seen,
+      ),
     );
     if (outcome.assigned) return res.redirect(303, `/tickets/${ticket.number}`);
     const { reader } = req.context;
@@ -53,6 +52,34 @@ export function changeRoutes(app: App) {
     };
     const model = ticketPage(app, actor, reader, ticket, { view: viewOf(req) }, { mode: 'reply', flash });
     page(res, 'tickets/show', model, 409);
+  });
+
+  router.post('/tickets/:number/team', can('tickets.change'), async (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const { team: id, seen } = valuesOf(readForm(teamForm, req));
+    const team = id === '' ? null : findTeamById(app.db, id);
+    if (team === undefined || (team && team.deleted_at !== null))
+      throw Invalid('There is no team with this number.');
+    const outcome = await app.write(() => giveToTeam(app, actor, ticket, team, seen === '' ? null : seen));
+    const { reader } = req.context;
+    const { number } = ticket;
+    if (!outcome.given) {
+      const who = outcome.heldBy === null ? '' : (findTeamById(app.db, outcome.heldBy)?.name ?? '');
+      const flash = {
+        kind: 'warn' as const,
+        text: reader.t(who ? 'tickets.team.taken' : 'tickets.team.free', { who }),
+      };
+      const model = ticketPage(app, actor, reader, ticket, { view: viewOf(req) }, { mode: 'reply', flash });
+      return page(res, 'tickets/show', model, 409);
+    }
+    // Whoever gives it away may not see it there.
+    if (numberFor(app, actor, ticket.id) !== undefined) return res.redirect(303, `/tickets/${number}`);
+    say(res, {
+      kind: 'good',
+      text: reader.t('tickets.team.away', { number: String(number), team: team?.name ?? '' }),
+    });
+    res.redirect(303, '/tickets');
   });
 
   router.post('/tickets/:number/priority', can('tickets.change'), async (req, res) => {
@@ -114,4 +141,12 @@ export function changeRoutes(app: App) {
 function valuesOf<Value>(form: Form<Value>): Value {
   if (!form.ok) throw Invalid(`That change could not be read: ${Object.keys(form.errors).join(', ')}.`);
   return form.value;
+}
+
+/** Asked inside the write: somebody may be leaving the firm just now. Throws Invalid. */
+function agentWhoAnswers(app: App, id: number): { id: number; name: string } {
+  const agent = findAgentById(app.db, id);
+  if (agent?.state !== 'active' || !mayRole(agent.role, 'tickets.reply'))
+    throw Invalid('Nobody with this number can be given tickets.');
+  return agent;
 }

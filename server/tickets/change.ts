@@ -57,11 +57,12 @@ export function assignTicket(
   if (ticket.assignee_id === to) return { assigned: true };
   if (updateAssignee(app.db, to, ticket.id, seenAssigneeId) === 0)
     return { assigned: false, heldBy: ticket.assignee_id };
+  const before = { team_id: ticket.team_id, assignee_id: ticket.assignee_id };
   ticket.assignee_id = to;
   record(app, 'ticket.assigned', actor, ticket, { to });
   const key = to === null ? 'unassigned' : to === actor.id ? 'taken' : 'assigned';
   addSystemLine(app, ticket, `tickets.says.${key}`, { who: actor.name, whom: assignee?.name ?? '' });
-  signalTicket(app, ticket.id);
+  signalTicket(app, ticket.id, before);
   return { assigned: true };
 }
 

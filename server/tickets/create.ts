@@ -7,7 +7,7 @@ import { addressKey, findMailboxes } from '../mail';
 import type { NewFiles } from './forms';
 import { openTicket } from './open';
 import { findMessagesAfter, findParticipants, findTicketByClientId } from './queries';
-import { replyToTicket } from './reply';
+import { beginWithReply } from './reply';
 import { cleanSubject, type Ticket } from './ticket';
 
 export interface FirstWords {
@@ -37,14 +37,10 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
     customer,
     address: { address: input.email, key: addressKey(input.email) },
     mailboxId: mailbox?.id ?? null,
+    status: 'pending',
   });
-  replyToTicket(
-    app,
-    actor,
-    ticket,
-    { clientId, seenSequence: 0, words: input.words, thenStatus: 'pending', sendAnyway: true },
-    files,
-  );
+  const to = { name: customer.name, address: input.email };
+  beginWithReply(app, actor, ticket, { clientId, words: input.words, to }, files);
   return ticket;
 }
 

@@ -3,10 +3,18 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { record, SYSTEM } from '../events';
 import { Conflict } from '../lib/errors';
-import { findOutboxOfMessage, type OutboxRow, settleUncertain, waitAgain } from '../mail';
+import {
+  dismiss,
+  findOutboxOfMessage,
+  leaveUnsent,
+  type OutboxRow,
+  restoreDismissed,
+  settleUncertain,
+  waitAgain,
+} from '../mail';
 import { signalTicket } from './live';
-import { findMessage, updateMessageDelivery, updateUndelivered } from './queries';
-import type { DeliveryState, MessageRow, Ticket } from './ticket';
+import { findMessage, updateFacts, updateMessageDelivery, updateUndelivered } from './queries';
+import { type DeliveryState, factsOf, type MessageRow, type Ticket } from './ticket';
 
 /** What counts on the ticket and in the list until a person decides (O5). */
 const IN_TROUBLE = new Set<DeliveryState>(['held', 'failed', 'uncertain']);
@@ -54,4 +62,34 @@ export function decideUncertain(
   if (arrived) settleUncertain(app, mail);
   else waitAgain(app, mail);
   record(app, 'ticket.doubt-decided', actor, ticket, { message: message.id, arrived });
+}
+
+/** The message that a mail of the outbox carries; none for mails about accounts. */
+export type Carried = { ticket: Ticket; message: MessageRow } | undefined;
+
+/**
+ * A person leaves it at that: the message says that it was not sent and by whom that was decided, the ticket counts as
+ * undelivered no longer. Throws Conflict when there is something else to decide, as with a mail in doubt.
+ */
+export function dismissMail(app: App, actor: Agent, mail: OutboxRow, carried: Carried): void {
+  if (!carried) return leaveUnsent(app, actor, mail);
+  const { ticket, message } = carried;
+  updateFacts(app.db, JSON.stringify({ ...factsOf(message), dismissedBy: actor.name }), message.id);
+  if (!dismiss(app, mail)) throw Conflict('Only a mail that was refused or held back can be dismissed.');
+  record(app, 'ticket.mail-dismissed', actor, ticket, { message: message.id });
+}
+
+/** The undo of it. Throws Conflict when it is dismissed no longer. */
+export function takeDismissalBack(
+  app: App,
+  actor: Agent,
+  mail: OutboxRow,
+  carried: Carried,
+  was: 'held' | 'failed',
+): void {
+  if (!restoreDismissed(app, mail, was)) throw Conflict('This mail is not dismissed any more.');
+  if (!carried) return void record(app, 'mail.dismissal-undone', actor, mail);
+  const { dismissedBy: _by, ...facts } = factsOf(carried.message);
+  updateFacts(app.db, JSON.stringify(facts), carried.message.id);
+  record(app, 'ticket.mail-dismissal-undone', actor, carried.ticket, { message: carried.message.id });
 }

@@ -64,6 +64,9 @@ export const noteForm = z.strictObject({
   seenSequence: wholeNumber(0, 1_000_000_000).optional(),
   ...draftPage,
 });
+/** What a mail was before it was dismissed. */
+export const dismissalForm = z.strictObject({ was: z.enum(['held', 'failed']) });
+
 export const draftForm = z.strictObject({
   kind: z.enum(['reply', 'note']),
   words: text(100_000),
@@ -75,6 +78,11 @@ export const spamForm = z.strictObject({ spam: z.enum(['0', '1']) });
 /** `assignee` empty gives the ticket back; `seen` is who had it when the page was made (W3). */
 export const assignForm = z.strictObject({
   assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+  seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
+});
+/** `team` empty gives it to everybody; `seen` is which team had it when the page was made (W3). */
+export const teamForm = z.strictObject({
+  team: z.union([z.literal(''), wholeNumber(1, 1e12)]),
   seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
 });
 export const tagForm = z.strictObject({ tag: requiredLine(60) });

@@ -3,14 +3,18 @@ import './hooks';
 
 export { bringUpToDate, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
+export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { composeReply, filesOf, mailboxFor } from './compose-reply';
 export { countTickets } from './counts';
 export { createTicket } from './create';
+export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
 export { followMail } from './delivery';
 export { keepDraft } from './drafts';
-export { roomsFor, signalTicket, signalTicketGone } from './live';
+export { giveToTeam } from './give-team';
+export { roomsOf, signalTicket, signalTicketGone } from './live';
+export { countTicketsOfTeam, moveTeam, moveTeamLater, TEAM_JOB } from './move-team';
 export { openTicket } from './open';
 export type { TicketPage } from './page-models';
 export { ticketsPersonal } from './personal';
@@ -45,3 +49,6 @@ export {
   type Status,
   type Ticket,
 } from './ticket';
+export { fillViews } from './views/fill';
+export { keepViewsOnTime } from './views/on-time';
+export { settleViews, VIEWS_JOB } from './views/settle';

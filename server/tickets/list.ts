@@ -4,9 +4,18 @@ import type { App } from '../app';
 import { queryOne, queryRaw } from '../db';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { Channel, Priority, Status, Ticket } from './ticket';
+import { listSavedView } from './views/list';
+import { savedViewFor } from './views/saved-view';
 
-export const VIEWS = ['all', 'mine', 'unassigned', 'waiting', 'solved', 'closed', 'spam'] as const;
-export type View = (typeof VIEWS)[number];
+export const VIEWS = ['mine', 'unassigned', 'all', 'waiting', 'solved', 'closed', 'spam'] as const;
+export type StandardView = (typeof VIEWS)[number];
+/** As it stands in addresses: `mine`, `team-3` for the open tickets of a team, `saved-7` for what somebody has saved. */
+export type View = StandardView | `team-${number}` | `saved-${number}`;
+
+export const teamOf = (view: View): number | undefined =>
+  view.startsWith('team-') ? Number(view.slice('team-'.length)) : undefined;
+export const savedOf = (view: View): number | undefined =>
+  view.startsWith('saved-') ? Number(view.slice('saved-'.length)) : undefined;
 
 /** What a row of the list shows. */
 export interface TicketListRow {
@@ -25,40 +34,42 @@ export interface TicketListRow {
   customer_name: string;
   assignee_id: number | null;
   assignee_name: string | null;
+  assignee_away: number | null;
 }
 
 export const TICKET_ROW = `tickets.id, tickets.number, tickets.subject, tickets.status, tickets.priority, tickets.channel,
   tickets.chat_state, tickets.undelivered, tickets.awaits_us, tickets.changed_sequence, tickets.activity_at, tickets.excerpt,
-  customers.name AS customer_name, tickets.assignee_id, agents.name AS assignee_name`;
+  customers.name AS customer_name, tickets.assignee_id, agents.name AS assignee_name, agents.away_since AS assignee_away`;
 
-/** Word for word as the index by assignee has it, or the planner does not see that it fits. */
+/** Word for word as the indexes of open tickets have it, or the planner does not see that it fits. */
 const UNDONE = "tickets.status <> 'closed' AND tickets.status <> 'solved'";
 const LIVING = 'tickets.is_spam = 0 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
 const SPAM = 'tickets.is_spam = 1 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
 
-const CONDITIONS: Record<View, string> = {
-  all: `tickets.status <> 'closed' AND ${LIVING}`,
+const CONDITIONS: Record<StandardView | 'team', string> = {
+  all: `${UNDONE} AND ${LIVING}`,
   mine: `tickets.assignee_id = ? AND ${UNDONE} AND ${LIVING}`,
   unassigned: `${UNDONE} AND tickets.assignee_id IS NULL AND ${LIVING}`,
   waiting: `tickets.status = 'pending' AND ${LIVING}`,
   solved: `tickets.status = 'solved' AND ${LIVING}`,
   closed: `tickets.status = 'closed' AND ${LIVING}`,
   spam: SPAM,
+  team: `tickets.team_id = ? AND ${UNDONE} AND ${LIVING}`,
 };
 
-type ListParams = [...mine: number[], at: number, sameAt: number, id: number, ...scope: Scope, limit: number];
+type ListParams = [...whose: number[], at: number, id: number, ...scope: Scope, limit: number];
 
 /** Only what tells whether a remembered row is still right; the whole row is read when it is not. */
-type Listed = [id: number, changedSequence: number, activityAt: number];
+type Listed = [id: number, changedSequence: number, key: number];
 
-const listOf = (view: View) =>
+const listOf = (view: StandardView | 'team') =>
   queryRaw<ListParams, Listed>(`
   SELECT tickets.id, tickets.changed_sequence, tickets.activity_at FROM tickets
-   WHERE ${CONDITIONS[view]} AND (tickets.activity_at < ? OR (tickets.activity_at = ? AND tickets.id < ?)) AND ${VISIBLE}
+   WHERE ${CONDITIONS[view]} AND (tickets.activity_at, tickets.id) < (?, ?) AND ${VISIBLE}
    ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
 
-const LISTS = Object.fromEntries(VIEWS.map((view) => [view, listOf(view)])) as Record<
-  View,
+const LISTS = Object.fromEntries(([...VIEWS, 'team'] as const).map((view) => [view, listOf(view)])) as Record<
+  StandardView | 'team',
   ReturnType<typeof listOf>
 >;
 
@@ -77,7 +88,7 @@ export const findListRow = queryOne<[id: number], TicketListRow>(`
     LEFT JOIN agents ON agents.id = tickets.assignee_id
    WHERE tickets.id = ?`);
 
-/** A page of a view, newest activity first, and the key of the next page when there is one. */
+/** A page of a view, newest activity first unless a saved one says otherwise, and the key of the next page when there is one. */
 export function listTickets(
   app: App,
   agent: Agent,
@@ -85,8 +96,17 @@ export function listTickets(
   after: ListKey,
   limit: number,
 ): { rows: Listed[]; next: ListKey | undefined } {
-  const mine = view === 'mine' ? [agent.id] : [];
-  const rows = LISTS[view](app.db, ...mine, after.at, after.at, after.id, ...scopeOf(agent), limit + 1);
+  const rows = rowsOf(app, agent, view, after, limit + 1);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { rows: last ? rows.slice(0, limit) : rows, next: last && { at: last[2], id: last[0] } };
+}
+
+/** Throws NotFound for a saved view that is not there, or not for these eyes. */
+function rowsOf(app: App, agent: Agent, view: View, after: ListKey, limit: number): Listed[] {
+  const saved = savedOf(view);
+  if (saved !== undefined) return listSavedView(app, agent, savedViewFor(app, agent, saved), after, limit);
+  const team = teamOf(view);
+  const whose = view === 'mine' ? [agent.id] : team === undefined ? [] : [team];
+  const list = LISTS[team === undefined ? (view as StandardView) : 'team'];
+  return list(app.db, ...whose, after.at, after.id, ...scopeOf(agent), limit);
 }

@@ -3,12 +3,12 @@ import type { Request } from 'express';
 import type { App } from '../app';
 import { contentDisposition, findAttachment, findAttachments, sendAttachment } from '../attachments';
 import { NotFound } from '../lib/errors';
-import { findInboundMail, readRaw } from '../mail';
+import { findInboundMail, findOutboxOfMessage, readRaw } from '../mail';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, fragment, say } from '../web';
 import { ticketFor } from './access';
 import { messageFor } from './compose-reply';
-import { decideUncertain, sendAgain } from './delivery';
+import { decideUncertain, dismissMail, sendAgain } from './delivery';
 import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
 import type { MessageRow, Ticket } from './ticket';
@@ -79,6 +79,19 @@ export function messageRoutes(app: App) {
   router.post(`${path}/arrived`, can('tickets.deliver'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
     await app.write(() => decideUncertain(app, agentOfRequest(req), ticket, message, true));
+    res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);
+  });
+
+  router.post(`${path}/dismissal`, can('tickets.deliver'), async (req, res) => {
+    const { ticket, message } = messageOf(app, req);
+    const mail = findOutboxOfMessage(app.db, message.id);
+    if (!mail) throw NotFound('This message has no mail.');
+    await app.write(() => dismissMail(app, agentOfRequest(req), mail, { ticket, message }));
+    say(res, {
+      kind: 'good',
+      text: req.context.reader.t('outbox.dismissed'),
+      undo: { action: `/outbox/${mail.id}/dismissal/undo`, fields: { was: mail.state } },
+    });
     res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);
   });
 

@@ -2,12 +2,14 @@
 import type { App } from '../app';
 import type { CustomerRow } from '../customers';
 import { type Actor, record } from '../events';
-import { findTicketById, insertParticipant, insertTicket, takeTicketNumber } from './queries';
-import { type Channel, cleanSubject, type Ticket } from './ticket';
+import { insertParticipant, insertTicket, takeTicketNumber } from './queries';
+import { type Channel, cleanSubject, type Status, type Ticket } from './ticket';
 
 export interface NewTicket {
   subject: string;
   channel: Channel;
+  /** `new` unless said. */
+  status?: Status;
   customer: CustomerRow;
   /** The address to write to; undefined while a chat's visitor has not said one. */
   address?: { address: string; key: string };
@@ -20,11 +22,11 @@ export interface NewTicket {
 export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
   const now = app.clock.now();
   const number = takeTicketNumber(app.db) as number;
-  const id = insertTicket(
+  const ticket = insertTicket(
     app.db,
     number,
     cleanSubject(given.subject),
-    'new',
+    given.status ?? 'new',
     given.channel,
     given.customer.id,
     given.mailboxId ?? null,
@@ -32,11 +34,11 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
     given.chatState ?? null,
     now,
     now,
-  );
+  ) as Ticket;
   const { address, customer } = given;
   insertParticipant(
     app.db,
-    id,
+    ticket.id,
     customer.id,
     address?.address ?? null,
     address?.key ?? null,
@@ -45,6 +47,6 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
     'accepted',
     now,
   );
-  record(app, 'ticket.opened', actor, { id }, { channel: given.channel });
-  return findTicketById(app.db, id) as Ticket;
+  record(app, 'ticket.opened', actor, ticket, { channel: given.channel });
+  return ticket;
 }

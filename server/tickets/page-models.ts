@@ -19,54 +19,6 @@ export interface Choice {
   text: string;
 }
 
-// The list -------------------------------------------------------------------------------------------------------
-
-/** views/tickets/_row: kept as a fragment, so nothing here depends on who is current or which view is open. */
-export interface RowModel {
-  number: number;
-  /** "Unread", for screen readers; absent when read. */
-  unread?: string;
-  customer: string;
-  subject: string;
-  words: string;
-  channel: 'email' | 'chat' | 'form';
-  /** "By e-mail", for screen readers. */
-  channelText: string;
-  at: ShownTime;
-  assignee?: Person;
-  /** At most one. `late`: overdue or not delivered; `live`: a chat waits; `good`: solved; `plain`: anything else. */
-  chip?: { kind: 'late' | 'live' | 'good' | 'plain'; text: string };
-}
-
-/** views/tickets/_inbox: the views and the list, as one frame that can be fetched alone from `/tickets/list`. */
-export interface InboxModel {
-  t: Translate;
-  views: { href: string; text: string; count: string; current: boolean }[];
-  /** Name of the current view. */
-  title: string;
-  /** Where this very frame is fetched again: `/tickets/list?view=mine`. */
-  src: string;
-  /** 36 instead of 56 px a row. */
-  compact: boolean;
-  /** The reader's own id, so that they are not told where they are themselves (W1). */
-  me: number;
-  /** The rows, each from views/tickets/_row. */
-  rowsHtml: string;
-  isEmpty: boolean;
-  /** What to do when the view is empty; a link where there is one. */
-  empty: { title: string; words: string; href?: string; action?: string } | undefined;
-  /** The page after this one, by key: `/tickets?view=mine&after=…`, and the same below `/tickets/list`. */
-  more?: { href: string; src: string };
-  /** `/tickets/new`, for those who may. */
-  create?: string;
-}
-
-/** views/tickets/index */
-export interface InboxPage extends PageModel {
-  t: Translate;
-  inbox: InboxModel;
-}
-
 // The conversation -----------------------------------------------------------------------------------------------
 
 /** What somebody wrote: simple HTML stands in the page, rich HTML in a frame of its own (DESIGN 4). */
@@ -96,6 +48,12 @@ export interface DeliveryModel {
   /** Posts: send again (failed, uncertain) or send now (held); it arrived (uncertain, held by a restore). */
   resend?: string;
   arrived?: string;
+  /** Post: leave it at that (failed, held). */
+  dismiss?: string;
+  /** Not sent, and who decided that. */
+  dismissed?: string;
+  /** What every server said about it, to print or to keep. */
+  evidence?: string;
 }
 
 /** views/tickets/_message */
@@ -212,8 +170,9 @@ export interface TicketPage extends PageModel {
   /** O4: the reply that has not left yet. */
   undo?: { action: string; until: ShownTime };
 
-  /** Each is a form of its own. Assign posts `assignee` and `seen`, tags `tag`, spam `spam` (1 or 0). */
+  /** Each is a form of its own. Assign posts `assignee` and `seen`, team `team` and `seen`, tags `tag`, spam `spam` (1 or 0). */
   change?: {
+    team: string;
     assign: string;
     status: string;
     priority: string;
@@ -222,6 +181,8 @@ export interface TicketPage extends PageModel {
     spam: string;
   };
   assignee: { value: string; person?: Person };
+  /** Absent while there are no teams. */
+  team?: { value: string; choices: Choice[] };
   /** Everybody it can be assigned to, the reader first; `me` is the reader's own value. */
   agents: Choice[];
   me: string;

@@ -10,10 +10,12 @@ import {
   told,
   unexported,
 } from '../lib/personal';
+import { bulkTables } from './bulk/personal';
 import { refreshExcerpt } from './excerpt';
 import { identifyOnTickets } from './identify';
 import { signalTicket } from './live';
 import { indexTicket } from './search-index';
+import { viewTables } from './views/personal';
 
 /** On tickets of others the row stays, so that the ticket stays whole; who wrote it and what it said does not. */
 const AUTHORED: Link = {
@@ -68,10 +70,12 @@ export const ticketsPersonal: PersonalDomain = {
           'undelivered',
           'linked_ticket_id',
           'merged_into_id',
+          'snoozed_at',
+          'snoozed_until',
           'deleted_at',
         ),
         ...leadsTo('customer', 'customer_id'),
-        ...leadsTo('agent', 'assignee_id'),
+        ...leadsTo('agent', 'assignee_id', 'snoozed_by'),
         ...personal('customer', 'content', 'words', 'subject'),
         ...unexported('customer', 'content', 'words', 'excerpt'),
         ...told(
@@ -245,6 +249,15 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'work',
       key: 'mailbox_id, team_id, assignee_id, status',
       columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
+    },
+    ...viewTables,
+    ...bulkTables,
+    {
+      table: 'outbox_counts',
+      why: 'figures',
+      kept: 'work',
+      key: 'team_id, assignee_id, has_ticket, state',
+      columns: plain('team_id', 'assignee_id', 'has_ticket', 'state', 'n'),
     },
     {
       table: 'daily_facts',

@@ -4,9 +4,21 @@ import type { App } from '../app';
 import { findMailboxes } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
+import { bulkChoices } from './bulk/present';
 import { countTickets } from './counts';
-import { findListRow, type ListKey, listTickets, type TicketListRow, VIEWS, type View } from './list';
-import type { InboxModel, InboxPage, Person, RowModel } from './page-models';
+import {
+  findListRow,
+  type ListKey,
+  listTickets,
+  savedOf,
+  type TicketListRow,
+  teamOf,
+  type View,
+} from './list';
+import type { InboxModel, InboxPage, RowModel } from './list-models';
+import { countOutbox, countUndecided } from './outbox';
+import type { Person } from './page-models';
+import { countOfView, titleOf, viewGroups } from './present-views';
 import { isOpen } from './ticket';
 
 const ROWS_A_PAGE = 50;
@@ -75,6 +87,7 @@ export class RowFragments {
 export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
   return {
     number: row.number,
+    pick: t('tickets.row.pick', { number: String(row.number) }),
     unread: row.awaits_us && isOpen(row.status) ? t('tickets.row.unread') : undefined,
     customer: row.customer_name,
     subject: row.subject || t('tickets.noSubject'),
@@ -82,9 +95,17 @@ export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
     channel: row.channel,
     channelText: t(`tickets.channel.${row.channel}`),
     at: format.time(row.activity_at),
-    assignee: row.assignee_name === null ? undefined : personOf(row.assignee_name),
+    assignee: assigneeOf(row, t),
     chip: chipOf(row, t),
   };
+}
+
+function assigneeOf(
+  { assignee_name: name, assignee_away: away }: TicketListRow,
+  t: Reader['t'],
+): RowModel['assignee'] {
+  if (name === null) return undefined;
+  return away === null ? personOf(name) : { ...personOf(name), away: t('tickets.away', { name }) };
 }
 
 /** At most one: what cannot wait first. */
@@ -102,6 +123,7 @@ function chipOf(row: TicketListRow, t: Reader['t']): RowModel['chip'] {
 
 const keyText = (key: ListKey) => `${key.at}-${key.id}`;
 
+/** Throws NotFound for a view that is not there, or not for these eyes. */
 export function inboxModel(
   app: App,
   agent: Agent,
@@ -111,7 +133,7 @@ export function inboxModel(
   after: ListKey,
 ): InboxModel {
   const { t, format } = reader;
-  const counts = countTickets(app, agent);
+  const title = titleOf(app, agent, reader, view);
   const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(
     app,
     agent,
@@ -120,16 +142,12 @@ export function inboxModel(
     view,
     after,
   );
+  const undecided = countUndecided(countOutbox(app, agent));
   const next = nextKey && `view=${view}&after=${nextKey}`;
   return {
     t,
-    views: VIEWS.map((name) => ({
-      href: `/tickets?view=${name}`,
-      text: t(`tickets.view.${name}`),
-      count: format.number(counts[name]),
-      current: name === view,
-    })),
-    title: t(`tickets.view.${view}`),
+    views: viewGroups(app, agent, reader, view),
+    title,
     src: `/tickets/list?view=${view}`,
     compact: agent.compactList,
     me: agent.id,
@@ -138,19 +156,54 @@ export function inboxModel(
     empty: isEmpty ? emptyState(app, agent, view, t) : undefined,
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
     create: mayRole(agent.role, 'tickets.create') ? '/tickets/new' : undefined,
+    outbox: {
+      href: '/outbox',
+      text: t('outbox.title'),
+      ...(undecided > 0 ? { count: format.number(undecided) } : {}),
+    },
+    bulk:
+      mayRole(agent.role, 'tickets.change') && !isEmpty
+        ? {
+            list: view,
+            choices: bulkChoices(app, agent, reader),
+            everything: t('tickets.bulk.everything', { n: format.number(countOfView(app, agent, view)) }),
+          }
+        : undefined,
   };
 }
 
 /** An empty list says what to do next. */
 function emptyState(app: App, agent: Agent, view: View, t: Reader['t']): InboxModel['empty'] {
+  if (savedOf(view) !== undefined)
+    return { title: t('tickets.empty.saved.title'), words: t('tickets.empty.saved.words') };
+  if (teamOf(view) !== undefined)
+    return { title: t('tickets.empty.team.title'), words: t('tickets.empty.team.words') };
   const words = { title: t(`tickets.empty.${view}.title`), words: t(`tickets.empty.${view}.words`) };
-  const address = findMailboxes(app.db).find(({ is_local }) => !is_local)?.address;
-  if (view === 'all' && address !== undefined)
-    return { title: words.title, words: t('tickets.empty.all.ready', { address }) };
-  if (view === 'all' && mayRole(agent.role, 'mailboxes.change'))
-    return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
+  if (view === 'all') return emptyInbox(app, agent, words, t);
   if (view === 'mine')
     return { ...words, href: '/tickets?view=unassigned', action: t('tickets.view.unassigned') };
+  return words;
+}
+
+/** At the beginning it says how the first ticket comes; later, that all is done. */
+function emptyInbox(
+  app: App,
+  agent: Agent,
+  words: { title: string; words: string },
+  t: Reader['t'],
+): InboxModel['empty'] {
+  const { solved, closed, spam } = countTickets(app, agent);
+  if (solved + closed + spam > 0)
+    return {
+      title: t('tickets.empty.all.done'),
+      words: t('tickets.empty.all.done.words'),
+      href: '/tickets?view=solved',
+      action: t('tickets.view.solved'),
+    };
+  const address = findMailboxes(app.db).find(({ is_local }) => !is_local)?.address;
+  if (address !== undefined) return { title: words.title, words: t('tickets.empty.all.ready', { address }) };
+  if (mayRole(agent.role, 'mailboxes.change'))
+    return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
   return words;
 }
 

@@ -94,6 +94,16 @@ const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain'])
 
 function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
   const model: DeliveryModel = { state: message.state };
+  // One that was never offered to a server, and what stands here without ever having been a mail, have none.
+  if (message.delivery_answer !== null) model.evidence = `${href}/evidence`;
+  const { dismissedBy } = factsOf(message);
+  if (message.state === 'dismissed' && dismissedBy !== undefined)
+    model.dismissed = reader.t(
+      message.delivered_at === null ? 'tickets.delivery.dismissedBy' : 'tickets.delivery.returnedBy',
+      {
+        who: dismissedBy,
+      },
+    );
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
   if (message.state === 'held' && message.delivery_answer === MAILBOX_REMOVED)
     model.words = reader.t('tickets.trouble.removed.words');
@@ -104,6 +114,7 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
   if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;
   if (message.state === 'uncertain' || (message.state === 'held' && !model.words))
     model.arrived = `${href}/arrived`;
+  if (message.state === 'failed' || message.state === 'held') model.dismiss = `${href}/dismissal`;
   return model;
 }
 

@@ -1,5 +1,5 @@
 // A ticket's page: the conversation, the composer, what can be changed, and who the customer is.
-import { type Agent, findActiveAgents } from '../agents';
+import { type Agent, findActiveAgents, findTeamById, findTeams } from '../agents';
 import type { App } from '../app';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
@@ -19,6 +19,7 @@ import { isOpen, type Status, type Ticket } from './ticket';
 const LONG_SUBJECT = 100;
 
 const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
+const activeTeams = untilCommit((db: Db, _all: 'all') => findTeams(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
 const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
 
@@ -68,6 +69,7 @@ export function ticketPage(
     undo: conversation.isWaiting ? undo(app, agent, reader, ticket) : undefined,
     change: mayChange
       ? {
+          team: `${base}/team`,
           assign: `${base}/assignee`,
           status: `${base}/status`,
           priority: `${base}/priority`,
@@ -79,11 +81,32 @@ export function ticketPage(
     assignee: { value: String(ticket.assignee_id ?? ''), person: assignee && personOf(assignee.name) },
     agents: agents
       .toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id))
-      .map(({ id, name }) => ({ value: String(id), text: name })),
+      .map(({ id, name, away_since: away }) => ({
+        value: String(id),
+        text: away === null ? name : t('tickets.away', { name }),
+      })),
+    team: teamChoice(app, t, ticket),
     me: String(agent.id),
     priority: ticket.priority,
     knownTags: mayChange ? knownTags(app.db, 100) : [],
     customer: customerPanel(app, agent, reader, ticket, participants),
+  };
+}
+
+/** A team that is being removed still has the ticket until it is moved. */
+function teamChoice(app: App, t: Reader['t'], { team_id: id }: Ticket): TicketPage['team'] {
+  const teams = activeTeams(app.db, 'all');
+  if (teams.length === 0 && id === null) return undefined;
+  const leaving = id !== null && !teams.some((team) => team.id === id) ? findTeamById(app.db, id) : undefined;
+  return {
+    value: String(id ?? ''),
+    choices: [
+      { value: '', text: t('tickets.team.none') },
+      ...[...teams, ...(leaving ? [leaving] : [])].map((team) => ({
+        value: String(team.id),
+        text: team.name,
+      })),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 // SQL over tickets and messages.
-import { change, type Db, insert, query, queryColumn, queryOne, queryValue } from '../db';
+import { change, changeReturning, type Db, insert, query, queryColumn, queryOne, queryValue } from '../db';
 import type { MessageRow, Ticket } from './ticket';
 
 export const takeTicketNumber = queryValue<[], number>(
@@ -9,7 +9,7 @@ export const findTicketById = queryOne<[id: number], Ticket>('SELECT * FROM tick
 export const findTicketByNumber = queryOne<[number: number], Ticket>(
   'SELECT * FROM tickets WHERE number = ?',
 );
-export const insertTicket = insert<
+export const insertTicket = changeReturning<
   [
     number: number,
     subject: string,
@@ -21,12 +21,20 @@ export const insertTicket = insert<
     chatState: string | null,
     now: number,
     activityAt: number,
-  ]
+  ],
+  Ticket
 >(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, chat_state, created_at, activity_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   RETURNING *`);
+
+type Place = Pick<
+  Ticket,
+  'sequence' | 'changed_sequence' | 'visitor_sequence' | 'excerpt' | 'activity_at' | 'awaits_us'
+>;
+const PLACE = 'sequence, changed_sequence, visitor_sequence, excerpt, activity_at, awaits_us';
 
 /** Gives the next message its place: the ticket's counters rise, its list row says what is newest. Null leaves a value alone. */
-export const updateTicketForMessage = queryOne<
+export const updateTicketForMessage = changeReturning<
   [
     forVisitor: number,
     excerpt: string | null,
@@ -34,14 +42,25 @@ export const updateTicketForMessage = queryOne<
     awaitsUs: number | null,
     id: number,
   ],
-  Pick<Ticket, 'sequence' | 'changed_sequence' | 'visitor_sequence' | 'excerpt' | 'activity_at' | 'awaits_us'>
+  Place
 >(`UPDATE tickets
       SET sequence = sequence + 1, changed_sequence = changed_sequence + 1, visitor_sequence = visitor_sequence + ?,
           excerpt = coalesce(?, excerpt), activity_at = coalesce(?, activity_at), awaits_us = coalesce(?, awaits_us)
     WHERE id = ?
-   RETURNING sequence, changed_sequence, visitor_sequence, excerpt, activity_at, awaits_us`);
+   RETURNING ${PLACE}`);
+/**
+ * The same for the first one, when its ticket was opened at this very moment: its place in the lists is right already, and no
+ * index is touched. Undefined when it is not the first.
+ */
+export const updateTicketForFirstMessage = changeReturning<
+  [forVisitor: number, excerpt: string | null, awaitsUs: number | null, id: number, now: number],
+  Place
+>(`UPDATE tickets
+      SET sequence = 1, changed_sequence = 1, visitor_sequence = ?, excerpt = coalesce(?, excerpt), awaits_us = coalesce(?, awaits_us)
+    WHERE id = ? AND changed_sequence = 0 AND activity_at = ?
+   RETURNING ${PLACE}`);
 
-export const insertMessage = insert<
+export const insertMessage = changeReturning<
   [
     ticketId: number,
     sequence: number,
@@ -67,11 +86,13 @@ export const insertMessage = insert<
     senderState: string,
     inboundMailId: number | null,
     now: number,
-  ]
+  ],
+  MessageRow
 >(`INSERT INTO messages (ticket_id, sequence, visitor_sequence, kind, author_kind, author_id, author_name, channel, client_id,
                          words, quote, signature, html_kind, html_words, html_quote, html_signature, sanitiser_version,
                          facts, state, send_after, is_automatic, sender_state, inbound_mail_id, created_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+   RETURNING *`);
 
 export const findMessage = queryOne<[id: number], MessageRow>('SELECT * FROM messages WHERE id = ?');
 export const findMessageByClientId = queryOne<[ticketId: number, clientId: string], MessageRow>(
@@ -109,6 +130,13 @@ export const updateStatus = change<
 export const updateAssignee = change<[assigneeId: number | null, id: number, seenAssigneeId: number | null]>(
   'UPDATE tickets SET assignee_id = ?, changed_sequence = changed_sequence + 1 WHERE id = ? AND assignee_id IS ?',
 );
+/** Likewise for its team. */
+export const updateTeam = change<[teamId: number | null, id: number, seenTeamId: number | null]>(
+  'UPDATE tickets SET team_id = ?, changed_sequence = changed_sequence + 1 WHERE id = ? AND team_id IS ?',
+);
+export const findFollowers = queryColumn<[ticketId: number], number>(
+  'SELECT agent_id FROM ticket_followers WHERE ticket_id = ?',
+);
 export const updatePriority = change<[priority: string, id: number]>(
   'UPDATE tickets SET priority = ?, changed_sequence = changed_sequence + 1 WHERE id = ?',
 );
@@ -121,6 +149,7 @@ export const updateChatState = change<[state: string | null, id: number]>(
 export const updateMessageDelivery = change<
   [state: string, answer: string | null, deliveredAt: number | null, id: number]
 >('UPDATE messages SET state = ?, delivery_answer = ?, delivered_at = ? WHERE id = ?');
+export const updateFacts = change<[facts: string, id: number]>('UPDATE messages SET facts = ? WHERE id = ?');
 export const updateUndelivered = change<[id: number, sameId: number]>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1, undelivered =
     (SELECT count(*) FROM messages WHERE ticket_id = ? AND state IN ('held', 'failed', 'uncertain')) WHERE id = ?`);
@@ -176,9 +205,6 @@ export const findWaitingReply = queryOne<[ticketId: number, agentId: number, now
   SELECT * FROM messages
    WHERE ticket_id = ? AND author_kind = 'agent' AND author_id = ? AND state = 'waiting' AND send_after > ? AND delivery_answer IS NULL
    ORDER BY sequence DESC LIMIT 1`);
-export const findTeamsOf = queryColumn<[agentId: number], number>(
-  'SELECT team_id FROM team_members WHERE agent_id = ?',
-);
 export const findTicketByClientId = queryOne<[clientId: string, agentId: number], Ticket>(`
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id
    WHERE messages.client_id = ? AND author_kind = 'agent' AND messages.author_id = ? AND messages.sequence = 1`);

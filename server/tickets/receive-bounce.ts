@@ -7,22 +7,15 @@ import {
   addressKey,
   domainOf,
   type Filed,
-  findOutboxByHeaderId,
   type InboundMailRow,
   type MailboxRow,
   type ParsedMail,
 } from '../mail';
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
-import {
-  findMessage,
-  findParticipant,
-  findTicketById,
-  updateMessageDelivery,
-  updateUndelivered,
-} from './queries';
+import { findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
 import { failsDmarc } from './sender-checks';
-import { findThread } from './thread';
+import { findThread, messageOfMark } from './thread';
 import type { MessageRow, Ticket } from './ticket';
 
 const REPEATED = 2;
@@ -41,10 +34,7 @@ export function receiveBounce(
 ): Filed | undefined {
   const bounce = mail.bounce;
   if (!bounce) return undefined;
-  const outbox = bounce.originalMessageId
-    ? findOutboxByHeaderId(app.db, bounce.originalMessageId)
-    : undefined;
-  const bounced = outbox?.message_id ? findMessage(app.db, outbox.message_id) : undefined;
+  const bounced = bounce.originalMessageId ? messageOfMark(app, bounce.originalMessageId) : undefined;
   const ticket = bounced
     ? findTicketById(app.db, bounced.ticket_id)
     : findThread(app, mailbox.id, mail, '')?.ticket;

@@ -25,6 +25,7 @@ import {
 import { firmOf } from '../settings';
 import { addMessage, addSystemLine, type NewMessage } from './add-message';
 import { moveTicket } from './change';
+import { followAnswer } from './customer-wrote';
 import { signalTicket } from './live';
 import { openTicket } from './open';
 import {
@@ -46,14 +47,14 @@ const MOST_UNVERIFIED = 50;
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
-  // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
-  const mail = saysOtherWords(inbound) ? withoutId(read) : read;
+  // Imported on a person's wish, perhaps though another mail has its id: the id says nothing about this one (M4).
+  const mail = saysOtherWords(inbound) || inbound.is_wished ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
   const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox);
   if (bounced) return bounced;
 
   const sender = senderOf(app, mail);
-  if (sender && isOwnAddress(app, sender.address)) return { notImported: 'loop' };
+  if (sender && isOwnAddress(app, sender.address) && !inbound.is_wished) return { notImported: 'loop' };
 
   const filed = sender ? findPlace(app, mailbox, mail, sender) : nobodysPlace(app, mailbox, mail);
   if (!filed) return { notImported: 'duplicate' };
@@ -70,7 +71,10 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
       message: message.id,
       rule: filed.rule,
     });
-  if (!automatic) reopen(app, filed.ticket);
+  if (!automatic) {
+    reopen(app, filed.ticket);
+    if (!filed.isNew) followAnswer(app, filed.ticket);
+  }
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
@@ -223,6 +227,7 @@ function messageOf(
     cc: mail.cc.map((cc) => cc.address),
   };
   if (automatic) facts.automatic = automatic;
+  if (inbound.words_hash === null && inbound.is_wished) facts.unreadable = 'headers-only';
   if (!mail.from) facts.unreadable = 'no-sender';
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;

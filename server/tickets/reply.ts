@@ -5,7 +5,7 @@ import { attach, handAttachmentsOn } from '../attachments';
 import { record } from '../events';
 import { SECOND } from '../lib/clock';
 import { keyedHash } from '../lib/ids';
-import { enqueueMail, findMailboxById } from '../mail';
+import { type Address, enqueueMail, findMailboxById } from '../mail';
 import { bringUpToDate } from './access';
 import { addMessage } from './add-message';
 import { moveTicket } from './change';
@@ -50,27 +50,75 @@ export function replyToTicket(
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
   const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
+  const moved = { from: ticket.status, to: input.thenStatus };
+  const facts = hasDeeds(deeds) ? { done: deeds } : {};
+  const message = storeReply(
+    app,
+    actor,
+    ticket,
+    { words: input.words, clientId, route, moved, facts },
+    files,
+  );
+  moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
+  doDeeds(app, actor, ticket, deeds);
+  endDraft(app, actor, ticket, 'reply', input);
+  return takenBy === undefined ? { held: false, message } : { held: false, message, takenBy };
+}
+
+/**
+ * The first words on a ticket that was opened for them in this transaction and has the status already that comes with them.
+ * When they are taken back (O4), it is as new.
+ */
+export function beginWithReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  given: { clientId: string; words: string; to: Address },
+  files: NewFiles,
+): MessageRow {
+  const { clientId, words, to } = given;
+  const route: Route = {
+    by: 'email',
+    to: { to: [to], cc: [], all: [to.address] },
+    sendAfter: sendAfter(app, ticket),
+  };
+  const moved = { from: 'new', to: ticket.status } as const;
+  return storeReply(app, actor, ticket, { words, clientId, route, moved }, files);
+}
+
+interface Words {
+  words: string;
+  clientId: string;
+  route: Route;
+  moved: { from: Status; to: Status };
+  facts?: MessageFacts;
+}
+
+function storeReply(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  { words, clientId, route, moved, facts }: Words,
+  files: NewFiles,
+): MessageRow {
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
     channel: route.by,
-    words: input.words,
+    words,
     clientId,
     facts: {
-      ...factsOfReply(route, ticket.status, input.thenStatus),
-      ...(hasDeeds(deeds) ? { done: deeds } : {}),
+      ...(route.by === 'email' ? { to: route.to.all } : {}),
+      ...(moved.from === moved.to ? {} : { moved }),
+      ...facts,
     },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
   takeFiles(app, actor, ticket, message, files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
-  moveTicket(app, actor, ticket, input.thenStatus, { quiet: true });
-  doDeeds(app, actor, ticket, deeds);
-  endDraft(app, actor, ticket, 'reply', input);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
-
   signalTicket(app, ticket.id);
-  return takenBy === undefined ? { held: false, message } : { held: false, message, takenBy };
+  return message;
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
@@ -85,11 +133,6 @@ function asSent(
   return { earlier: findMessageByClientId(app.db, ticket.id, clientId), clientId };
 }
 
-const factsOfReply = (route: Route, from: Status, to: Status): MessageFacts => ({
-  ...(route.by === 'email' ? { to: route.to.all } : {}),
-  ...(from === to ? {} : { moved: { from, to } }),
-});
-
 type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
 
 /** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
@@ -97,9 +140,14 @@ function routeOf(app: App, ticket: Ticket): Route {
   const to = recipientsOf(app, ticket);
   if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0))
     return { by: 'chat' };
+  return { by: 'email', to, sendAfter: sendAfter(app, ticket) };
+}
+
+/** How long the mailbox leaves to take it back (O4). */
+function sendAfter(app: App, ticket: Ticket): number {
   const undoSeconds =
     (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
-  return { by: 'email', to, sendAfter: app.clock.now() + undoSeconds * SECOND };
+  return app.clock.now() + undoSeconds * SECOND;
 }
 
 function postReply(
@@ -116,7 +164,7 @@ function postReply(
   enqueueMail(app, mail, {
     mailboxId: mailboxFor(app, ticket)?.id ?? null,
     kind: 'reply',
-    messageId: message.id,
+    message,
     notBefore,
   });
 }

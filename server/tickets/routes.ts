@@ -16,18 +16,21 @@ import {
   uploadsOf,
 } from '../web';
 import { ticketFor } from './access';
+import { bulkRoutes } from './bulk/routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
 import { keepPageDraft, keepTyped } from './drafts';
+import { evidenceRoutes } from './evidence-routes';
 import { newTicketForm, noteForm, replyForm } from './forms';
+import type { RowModel } from './list-models';
 import { macroRoutes } from './macro-routes';
 import { macroUseRoutes } from './macro-use-routes';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
-import type { RowModel } from './page-models';
+import { outboxRoutes } from './outbox-routes';
 import { inboxModel, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
@@ -35,6 +38,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
+import { savedViewRoutes } from './views/routes';
 
 const MOST_AT_ONCE = 200;
 
@@ -177,7 +181,14 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
 
-  router.use(draftRoutes(app), macroUseRoutes(app), messageRoutes(app), changeRoutes(app));
-  router.use(searchRoutes(app), customerRoutes(app), macroRoutes(app));
+  router.use(
+    draftRoutes(app),
+    macroUseRoutes(app),
+    messageRoutes(app),
+    evidenceRoutes(app),
+    changeRoutes(app),
+  );
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app));
+  router.use(savedViewRoutes(app), bulkRoutes(app));
   return router;
 }

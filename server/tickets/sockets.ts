@@ -1,15 +1,15 @@
 // What an agent's open page may say: where it looks and whether somebody writes (W1). Everything else is pages and forms.
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
-import type { Agent, KnownSession, Sessions } from '../agents';
+import { type Agent, findTeamsOf, type KnownSession, type Sessions } from '../agents';
 import type { App } from '../app';
 import { onEvent } from '../realtime';
 import { seesEverything } from '../roles';
 import { cameSecurely, sessionCookieOf } from '../web';
 import { numberFor, ticketFor } from './access';
-import { roomsFor } from './live';
+import { roomsOf } from './live';
 import { type Doing, Presence } from './presence';
-import { findTeamsOf, findTicketById } from './queries';
+import { findTicketById } from './queries';
 
 const place = z.strictObject({ number: z.number().int().positive() });
 const nothing = z.strictObject({});
@@ -73,7 +73,7 @@ export function ticketSockets(app: App, namespace: Namespace, sessions: Sessions
   const tell = (ticketId: number) => {
     const ticket = findTicketById(app.db, ticketId);
     if (!ticket) return;
-    for (const room of roomsFor(ticket))
+    for (const room of roomsOf(app, ticket))
       app.hub.signal(room, 'presence:changed', { number: ticket.number, people: presence.on(ticketId) });
   };
 

@@ -35,17 +35,21 @@ const deleteTicketTag = change<[ticketId: number, tagId: number]>(
 /** Names are compared without regard to case; a new name makes a new tag. */
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
 
-export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): void {
+/** False when the ticket has that tag already. */
+export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): boolean {
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
-  if (insertTicketTag(app.db, ticket.id, id) === 0) return;
+  if (insertTicketTag(app.db, ticket.id, id) === 0) return false;
   record(app, 'ticket.tagged', actor, ticket, { tag: id });
   signalTicket(app, ticket.id);
+  return true;
 }
 
-export function removeTag(app: App, actor: Agent, ticket: Ticket, name: string): void {
+/** False when it has no such tag. */
+export function removeTag(app: App, actor: Agent, ticket: Ticket, name: string): boolean {
   const tag = findTag(app.db, tagKey(name));
-  if (!tag || deleteTicketTag(app.db, ticket.id, tag.id) === 0) return;
+  if (!tag || deleteTicketTag(app.db, ticket.id, tag.id) === 0) return false;
   record(app, 'ticket.untagged', actor, ticket, { tag: tag.id });
   signalTicket(app, ticket.id);
+  return true;
 }

@@ -3,8 +3,8 @@ import type { App } from '../app';
 import { change, queryOne, queryValue } from '../db';
 import { randomId, tokenHash } from '../lib/ids';
 import type { ParsedMail } from '../mail';
-import { findParticipant, findTicketById, findTicketByNumber } from './queries';
-import type { ThreadRule, Ticket } from './ticket';
+import { findMessage, findParticipant, findTicketById, findTicketByNumber } from './queries';
+import type { MessageRow, ThreadRule, Ticket } from './ticket';
 
 /** `hd-` and 128 random bits: in Message-ID, reply address and quoted text of what we send; looked up, never trusted. */
 const MARK = /\bhd-([0-9a-f]{32})\b/;
@@ -19,8 +19,8 @@ const insertThreadKey = change<
 >(`
   INSERT INTO thread_keys (key_hash, kind, mailbox_id, ticket_id, message_id, created_at) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`);
-const findTicketByMark = queryOne<[hash: Buffer], { ticket_id: number }>(
-  "SELECT ticket_id FROM thread_keys WHERE key_hash = ? AND kind = 'ours' LIMIT 1",
+const findOurs = queryOne<[hash: Buffer], { ticket_id: number; message_id: number }>(
+  "SELECT ticket_id, message_id FROM thread_keys WHERE key_hash = ? AND kind = 'ours' LIMIT 1",
 );
 /** The same mail may have reached several mailboxes, each with its own ticket (M3). */
 const findTicketByTheirId = queryOne<[hash: Buffer, mailboxId: number], { ticket_id: number }>(
@@ -49,6 +49,17 @@ export function rememberTheirId(
   headerId: string,
 ): void {
   insertThreadKey(app.db, tokenHash(headerId), 'theirs', mailboxId, ticket.id, messageId, app.clock.now());
+}
+
+function findMarked(app: App, text: string) {
+  const mark = MARK.exec(text.toLowerCase())?.[0];
+  return mark ? findOurs(app.db, tokenHash(mark)) : undefined;
+}
+
+/** The message that went out under this Message-ID of ours, as long as both are kept. */
+export function messageOfMark(app: App, headerId: string): MessageRow | undefined {
+  const found = findMarked(app, headerId);
+  return found && findMessage(app.db, found.message_id);
 }
 
 /** Whether this very mail is on the ticket already. */
@@ -85,8 +96,7 @@ export function findThread(
 
 function byMark(app: App, texts: string[], rule: ThreadRule) {
   for (const text of texts) {
-    const mark = MARK.exec(text.toLowerCase())?.[0];
-    const found = mark && findTicketByMark(app.db, tokenHash(mark));
+    const found = findMarked(app, text);
     const ticket = found && livingTicket(app, found.ticket_id);
     if (ticket) return { ticket, rule };
   }

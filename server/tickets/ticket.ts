@@ -7,7 +7,14 @@ export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export type Channel = 'email' | 'chat' | 'form';
-export type DeliveryState = 'held' | 'waiting' | 'handing over' | 'sent' | 'uncertain' | 'failed';
+export type DeliveryState =
+  | 'held'
+  | 'waiting'
+  | 'handing over'
+  | 'sent'
+  | 'uncertain'
+  | 'failed'
+  | 'dismissed';
 
 export interface Ticket {
   id: number;
@@ -34,6 +41,9 @@ export interface Ticket {
   activity_at: number;
   solved_at: number | null;
   closed_at: number | null;
+  snoozed_at: number | null;
+  snoozed_until: number | null;
+  snoozed_by: number | null;
   deleted_at: number | null;
 }
 
@@ -103,6 +113,8 @@ export interface MessageFacts {
   moved?: { from: Status; to: Status };
   /** What it did besides, likewise. */
   done?: DoneDeeds;
+  /** Who decided that a mail which was not delivered stays so. */
+  dismissedBy?: string;
   /** System lines: a key of the catalogue and its values. */
   says?: { key: string; values: Record<string, string | number> };
 }

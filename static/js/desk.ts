@@ -5,7 +5,6 @@ import './after-turbo';
 import { Application } from '@hotwired/stimulus';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
-import { ChatsController } from './chats';
 import { ClearSentController } from './clear-sent';
 import { ComposerController } from './composer';
 import { CopyController } from './copy';
@@ -21,9 +20,11 @@ import { ListController } from './list';
 import { connectLive } from './live';
 import { MacrosController } from './macros';
 import { keepPanes } from './panes';
+import { PartController } from './part';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
+import { SelectController } from './select';
 import { SendOnChangeController } from './send-on-change';
 import { goBackToList, ShelfController } from './shelf';
 import { SitePreviewController } from './site-preview';
@@ -35,7 +36,6 @@ import { ZoneController } from './zone';
 
 const controllers = {
   chat: ChatController,
-  chats: ChatsController,
   'clear-sent': ClearSentController,
   composer: ComposerController,
   copy: CopyController,
@@ -47,8 +47,10 @@ const controllers = {
   'keep-typed': KeepTypedController,
   list: ListController,
   macros: MacrosController,
+  part: PartController,
   presence: PresenceController,
   reading: ReadingController,
+  select: SelectController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,
   'site-preview': SitePreviewController,

@@ -1,6 +1,6 @@
 // The keys of the desk. They do nothing while somebody types, and nothing where what they do does not exist.
 import { visit } from '@hotwired/turbo';
-import { moveAmongRows } from './rows';
+import { moveAmongRows, pickRow } from './rows';
 
 /** "g" waits so long for its second letter, in ms. */
 const SECOND_KEY = 1_200;
@@ -14,6 +14,8 @@ const actions: Record<string, () => void> = {
   s: () => choose('status'),
   t: () => choose('tag'),
   m: chooseMacro,
+  x: () => pickRow(false),
+  X: () => pickRow(true),
   z: () => document.querySelector<HTMLElement>('[data-key="z"]')?.click(),
   '/': search,
   'g i': () => visit('/tickets'),

@@ -11,6 +11,10 @@ import { askWhoIsWhere, hearWhoIsWhere, showWhoIsWhere } from './who-is-where';
 const REST = 1_000;
 const TRY_AGAIN_AFTER = 5_000;
 
+/** What is being typed or chosen stays as it is; a selection that was begun keeps what it is about to do. */
+const isInUse = (element: Element): boolean =>
+  !element.matches('.bulk') || document.querySelector('.row__pick:checked') !== null;
+
 export class ListController extends Controller<HTMLElement> {
   static override targets = ['rows', 'more', 'trouble'];
   static override values = { src: String, failed: String, me: Number, looking: String, writing: String };
@@ -80,7 +84,11 @@ export class ListController extends Controller<HTMLElement> {
     const current = this.element.closest('#list');
     if (page && list && current) {
       this.troubleTarget.hidden = true;
-      bringUpToDate(current, list, (element) => element.matches('.find'));
+      bringUpToDate(
+        current,
+        list,
+        (element) => element.matches('.find, .row__pick, .bulk:has(:checked)') && isInUse(element),
+      );
       markCurrentRow();
       this.showPeople();
     } else if (this.element.isConnected) this.tellTrouble();

@@ -18,12 +18,14 @@ export function watchRail(): void {
     }
     document.dispatchEvent(new Event('rail:changed'));
   });
-  document.addEventListener('list:changed', () => {
+  const refreshSoon = () => {
     if (isDue) return;
     isDue = true;
     setTimeout(() => {
       isDue = false;
       refresh();
     }, REST);
-  });
+  };
+  document.addEventListener('list:changed', refreshSoon);
+  document.addEventListener('mailboxes:changed', refreshSoon);
 }

@@ -9,6 +9,15 @@ export function markCurrentRow(): void {
   row?.scrollIntoView({ block: 'nearest' });
 }
 
+/** Chooses the row that has the focus, else the open ticket's; `isRange` takes those from the last one to it as well. */
+export function pickRow(isRange: boolean): void {
+  const row =
+    document.activeElement?.closest('.row') ??
+    document.activeElement?.closest('.row__place')?.querySelector('.row') ??
+    document.querySelector('.row[aria-current]');
+  if (row) document.dispatchEvent(new CustomEvent('row:pick', { detail: { row, isRange } }));
+}
+
 /** Moves the focus one row down or up; from nowhere to the open ticket's row, or the first. */
 export function moveAmongRows(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('.row, [data-row]')].filter(

@@ -30,6 +30,7 @@ export function giveMailbox({ app, owner }: Desk): void {
     reopenClosed: 'days' as const,
     reopenDays: 30,
     undoSeconds: 10,
+    keepSent: false,
   };
   app.db.tx(() =>
     saveMailbox(app, owner, {

@@ -22,8 +22,26 @@ interface Box {
   height: number;
 }
 
-/** How many pixels outside these boxes are not the same in both pictures. */
-export async function differences(page: Page, before: Buffer, after: Buffer, boxes: Box[]): Promise<number> {
+const MOST_LOOKS = 40;
+
+/** A picture of the page once nothing on it moves any more: two in a row are the same. */
+export async function steadyPicture(page: Page): Promise<Buffer> {
+  let before = await page.screenshot();
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const now = await page.screenshot();
+    if (now.equals(before)) return now;
+    before = now;
+  }
+  throw new Error('The page never stood still.');
+}
+
+/** Where outside these boxes a pixel is not the same in both pictures: the first few places, as "x,y". */
+export async function differences(
+  page: Page,
+  before: Buffer,
+  after: Buffer,
+  boxes: Box[],
+): Promise<string[]> {
   const pictures = [before, after].map((picture) => picture.toString('base64'));
   return page.evaluate(
     async ([given, inside]) => {
@@ -35,10 +53,14 @@ export async function differences(page: Page, before: Buffer, after: Buffer, box
           const paper = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
           paper.drawImage(bitmap, 0, 0);
           for (const { x, y, width, height } of inside) paper.clearRect(x - 1, y - 1, width + 2, height + 2);
-          return paper.getImageData(0, 0, bitmap.width, bitmap.height).data;
+          return paper.getImageData(0, 0, bitmap.width, bitmap.height);
         }),
       );
-      return Array.from(one ?? []).filter((value, at) => value !== other?.[at]).length;
+      const places = new Set<string>();
+      for (let at = 0; one && other && at < one.data.length && places.size < 8; at++)
+        if (one.data[at] !== other.data[at])
+          places.add(`${(at >> 2) % one.width},${Math.floor((at >> 2) / one.width)}`);
+      return [...places];
     },
     [pictures, boxes] as const,
   );

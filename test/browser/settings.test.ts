@@ -43,6 +43,7 @@ beforeAll(async () => {
     reopenClosed: 'days' as const,
     reopenDays: 30,
     undoSeconds: 10,
+    keepSent: false,
   };
   const address = `${'a'.repeat(60)}@${'b'.repeat(60)}.example`;
   app.db.tx(() =>

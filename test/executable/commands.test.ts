@@ -113,6 +113,15 @@ test('R2: a file in place of the data folder is said', async () => {
   });
 });
 
+test('R2: a data folder where none can be made is said', async () => {
+  const said = await run(place, ['serve', '--port=0', '--data=/proc/hearthdesk/data']);
+  expect(said).toEqual({
+    exit: 1,
+    output: '',
+    errors: 'The data folder /proc/hearthdesk/data cannot be used (ENOENT).\n',
+  });
+});
+
 test('a bad certificate, and a key of another, stop the start with one sentence', async () => {
   const said = await run(place, [
     'serve',

@@ -12,8 +12,8 @@ import {
   localMailbox,
   rawPath,
 } from '../../server/mail';
-import { findInboundMail, findTray, type InboundMailRow } from '../../server/mail/queries';
-import { tryAgain } from '../../server/mail/tray';
+import { findInboundMail, type InboundMailRow } from '../../server/mail/queries';
+import { findTray, tryAgain } from '../../server/mail/tray';
 import { receiveMail } from '../../server/tickets';
 import { type Desk, openDesk } from '../support/desk';
 
@@ -100,7 +100,7 @@ test('M2: a mail that can’t be filed waits with its reason, leaves nothing hal
     { state: 'done', reason: null },
   ]);
   expect(desk.rows("SELECT 1 FROM customers WHERE name = 'Somebody'")).toEqual([]);
-  const [waiting] = findTray(desk.app.db, 10);
+  const [waiting] = findTray(desk.app.db, null, null, null, null, '', '', 0, 10);
   expect(existsSync(rawPath(desk.data, waiting?.disk_name ?? ''))).toBe(true);
 });
 

@@ -90,12 +90,96 @@ test('a mail whose bytes are gone is still listed', async () => {
   expect((await olga.get(`/settings/mail-tray/${id}/raw`)).status).toBe(404);
 });
 
-test('M4: a mail that was left out on purpose says why, and cannot be tried again', async () => {
-  const id = await waits(MAIL, 'loop', 'not_imported');
+test('M4: a mail that was left out on purpose says why, and is imported after all on wish, past the reason', async () => {
+  desk.mailbox('support@teapot.example');
+  const { app } = desk;
+  const raw = MAIL.replace('baerit@mail.example', 'support@teapot.example');
+  const kept = await keepMail(app, {
+    mailboxId: localMailbox(app).id,
+    source: 'deliver',
+    raw: Buffer.from(raw),
+  });
+  const id = 'id' in kept ? kept.id : 0;
+  await desk.house.intake.settled();
+  expect(findInboundMail(app.db, id)).toMatchObject({ state: 'not_imported', reason: 'loop' });
   const page = await olga.get('/settings/mail-tray');
   expect(page.html).toContain('It came from one of your own mailboxes');
-  expect(page.html).not.toContain(`/settings/mail-tray/${id}/filing`);
+  expect(page.html).toContain('Import it after all');
+
+  expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(303);
+  await desk.house.intake.settled();
+  expect(stateOf(id)).toBe('done');
+  expect(desk.rows('SELECT subject FROM tickets')).toEqual([{ subject: 'Kjelen går ikke' }]);
+});
+
+test('M4: so is one that its ticket has already, and one of which only the head came', async () => {
+  const { app } = desk;
+  const duplicate = await waits(MAIL, 'duplicate', 'not_imported');
+  const kept = await keepMail(app, {
+    mailboxId: localMailbox(app).id,
+    source: 'imap',
+    raw: Buffer.from('From: carla@mail.example\r\nSubject: My film\r\n\r\n'),
+    place: { folder: 'INBOX', uidValidity: 7, uid: 12 },
+    missing: 'too-big',
+  });
+  const big = 'id' in kept ? kept.id : 0;
+  for (const id of [duplicate, big]) await olga.post(`/settings/mail-tray/${id}/filing`);
+  await desk.house.intake.settled();
+
+  expect([duplicate, big].map(stateOf)).toEqual(['done', 'done']);
+  const film = desk.rows<{ number: number }>("SELECT number FROM tickets WHERE subject = 'My film'")[0];
+  expect((await olga.get(`/tickets/${film?.number}`)).html).toContain(
+    'Only the head of this mail was fetched',
+  );
+});
+
+test('P5: a mail that was erased cannot be imported after all', async () => {
+  const id = await waits(MAIL, 'erased', 'not_imported');
+  expect((await olga.get('/settings/mail-tray')).html).not.toContain(`/settings/mail-tray/${id}/filing`);
   expect((await olga.post(`/settings/mail-tray/${id}/filing`)).status).toBe(404);
+});
+
+test('M4: the tray is filtered by reason and mailbox, and paged without losing or repeating a mail', async () => {
+  const many = 30;
+  for (let n = 0; n < many; n++) await waits(MAIL.replace('one@', `loop${n}@`), 'loop', 'not_imported');
+  const failed = await waits();
+  const other = desk.mailbox('other@teapot.example');
+  desk.app.db.sql.prepare('UPDATE inbound_mails SET mailbox_id = ? WHERE id = ?').run(other.id, failed);
+
+  const seen: string[] = [];
+  let next: string | undefined = '/settings/mail-tray';
+  while (next) {
+    const { html } = await olga.get(next);
+    seen.push(...[...html.matchAll(/id="mail-(\d+)"/g)].map(([, id]) => id as string));
+    next = /href="(\/settings\/mail-tray\?[^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+  }
+  expect(seen[0]).toBe(String(failed));
+  expect(seen).toHaveLength(many + 1);
+  expect(new Set(seen).size).toBe(many + 1);
+
+  const first = (await olga.get('/settings/mail-tray')).html;
+  expect(first).toContain(`From your own mailbox (${many})`);
+  expect(first).toContain('Failed again and again (1)');
+  const byReason = (await olga.get('/settings/mail-tray?reason=failed-repeatedly')).html;
+  expect([...byReason.matchAll(/id="mail-(\d+)"/g)].map(([, id]) => id)).toEqual([String(failed)]);
+  const byMailbox = (await olga.get(`/settings/mail-tray?mailbox=${other.id}`)).html;
+  expect([...byMailbox.matchAll(/id="mail-(\d+)"/g)].map(([, id]) => id)).toEqual([String(failed)]);
+  const neither = (await olga.get(`/settings/mail-tray?mailbox=${other.id}&reason=loop`)).html;
+  expect(neither).not.toMatch(/id="mail-\d+"/);
+  expect((await olga.get('/settings/mail-tray?reason=1%27&mailbox=x&after=y')).status).toBe(200);
+});
+
+test('AC-06: the source of a mail is shown as text that can do nothing, and the beginning only when it is long', async () => {
+  const id = await waits(`${MAIL}\r\n<script>alert(1)</script>\u0000\u001b[31m${'x'.repeat(300_000)}`);
+  const page = await olga.get(`/settings/mail-tray/${id}/source`);
+  expect(page.status).toBe(200);
+  expect(page.html).toContain('Message-ID: &lt;one@mail.example&gt;');
+  expect(page.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;··[31mxxx');
+  expect(page.html).not.toContain('<script>alert');
+  expect(page.html).toContain('Only the first 204.8 kB are shown');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+  const done = await waits(MAIL.replace('one@', 'two@'), '', 'done');
+  expect((await olga.get(`/settings/mail-tray/${done}/source`)).status).toBe(404);
 });
 
 test('M4: a mail with the Message-ID of another and other words says so, and is imported after all on wish, on the same ticket too', async () => {

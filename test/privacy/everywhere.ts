@@ -217,6 +217,16 @@ function leaveTraces(place: Place, carla: CustomerRow, foreign: Ticket): void {
   run('INSERT INTO ticket_tags SELECT ?, id FROM tags', foreign.id);
   run('UPDATE customers SET notes = ? WHERE id = ?', `Sister of ${NAME}, ${ADDRESS}`, foreign.customer_id);
   run('UPDATE mailboxes SET last_error = ?', `550 ${ADDRESS} was refused`);
+  run(
+    "INSERT INTO mail_checks (mailbox_id, folder, started_at, ended_at, missed, error) SELECT id, 'INBOX', 1, 2, 1, ? FROM mailboxes LIMIT 1",
+    `NO ${ADDRESS} is over quota`,
+  );
+  run(
+    "INSERT INTO mail_check_differences (check_id, uid, header_message_id, sender, subject, outcome) SELECT id, 1, ?, ?, ?, 'fetched' FROM mail_checks LIMIT 1",
+    `missed-${MARK}@mail.example`,
+    `${NAME} <${ADDRESS}>`,
+    `Missed ${MARK}`,
+  );
   run('INSERT INTO organizations (name, created_at) VALUES (?, 1)', `${NAME} Consulting`);
   run(
     "INSERT INTO job_runs (name, started_at, outcome, error) VALUES ('x', 1, 'failed', ?)",

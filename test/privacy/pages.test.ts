@@ -178,6 +178,9 @@ test('P6: the rule is previewed, switched on, run, and its run listed', async ()
   expect(looked.html).toMatch(/Would go now<\/dt><dd[^>]*>1</);
   expect(looked.html).toContain('Kettle');
   expect(looked.html).not.toContain('/privacy/retention/run');
+  const none = await olga.get('/privacy/retention?days=0&on=on');
+  expect(none.status).toBe(422);
+  expect(none.html).toMatch(/name="days"[^>]* value="0"[^>]* aria-invalid="true"/);
 
   const wrong = await olga.post('/privacy/retention', { days: 'soon', on: 'on' });
   expect(wrong.status).toBe(422);

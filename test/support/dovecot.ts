@@ -22,6 +22,8 @@ export interface DovecotOptions {
   certificate?: Certificate;
   /** What the server says it can do, e.g. `IMAP4rev1` alone for one without IDLE, ESEARCH and CONDSTORE. */
   capability?: string;
+  /** A folder for sent mail that bears the \\Sent mark, e.g. `Gesendet`. */
+  sentFolder?: string;
   /** False: signing in without TLS is refused, as good servers do. */
   plainSignIn?: boolean;
 }
@@ -179,6 +181,7 @@ mail_max_userip_connections = 50
 ${options.capability ? `imap_capability = ${options.capability}` : ''}
 namespace inbox {
   inbox = yes
+  ${options.sentFolder ? `mailbox ${options.sentFolder} {\n    auto = subscribe\n    special_use = \\Sent\n  }` : ''}
 }
 passdb {
   driver = passwd-file

@@ -3,9 +3,12 @@
 import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
 import { keepMail, localMailbox } from '../../server/mail';
+import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
+import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
 import { keepDraft } from '../../server/tickets/drafts';
 import { saveMacro } from '../../server/tickets/macros';
+import { createView } from '../../server/tickets/views/change-view';
 import type { Desk } from './desk';
 import { letter, receive } from './letters';
 import type { Route } from './routes';
@@ -71,7 +74,18 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     }),
   );
   const mailbox = desk.mailbox('support@teapot.example');
+  const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const vera = desk.agent('Vera', 'viewer');
+  const team = desk.team('Repairs', desk.ben);
+  const definition = { match: 'all' as const, sort: 'activity' as const, conditions: [] };
+  const saved = app.db.tx(() =>
+    createView(app, desk.owner, { name: 'All of it', isShared: true, definition }),
+  );
+  const view = 'id' in saved ? saved.id : 0;
+  const run = app.db.tx(() =>
+    beginRun(app, desk.owner, { kind: 'priority', to: 'high' }, { tickets: [ticket.id] }),
+  );
+  await runAtOnce(app, run);
   const one = <Row>(sql: string, ...values: (string | number)[]) => desk.rows<Row>(sql, ...values)[0] as Row;
   const customer = one<{ public_id: string }>(
     'SELECT public_id FROM customers WHERE id = ?',
@@ -88,6 +102,9 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/mail-tray', mail],
     ['/settings/agents', vera.publicId],
     ['/settings/macros', macro.public_id],
+    ['/settings/teams', team],
+    ['/views', view],
+    ['/bulk', run],
     ['/customers', customer],
   ];
   return {
@@ -96,11 +113,12 @@ export async function furnish(desk: Desk): Promise<Furnished> {
       const id = ids.find(([start]) => path.startsWith(start))?.[1] ?? 1;
       const values: Record<string, string | number> = {
         number: ticket.number,
-        message: path.endsWith('/undo') ? answer.id : message.id,
+        message: /\/(undo$|evidence)/.test(path) ? answer.id : message.id,
         attachment,
         file: draftAttachment,
         kind: 'reply',
         macro: macro.public_id,
+        check,
         id,
         site: site.public_id,
         token: randomId(),

@@ -2,7 +2,7 @@
 import type { Agent } from '../../server/agents';
 import { addMessage, openTicket, type Ticket } from '../../server/tickets';
 import { assignTicket, markSpam, moveTicket } from '../../server/tickets/change';
-import { countTickets } from '../../server/tickets/counts';
+import { countOfTeam, countTickets } from '../../server/tickets/counts';
 import { FIRST, listTickets, VIEWS } from '../../server/tickets/list';
 import { STATUSES } from '../../server/tickets/ticket';
 import { type Desk, openDesk } from '../support/desk';
@@ -58,6 +58,11 @@ test('the kept counts equal a count of the rows after each of 600 changes of eve
     },
     () => markSpam(app, desk.ana, some(), roll(2) === 1),
     () => sql('UPDATE tickets SET team_id = ? WHERE id = ?', teams[roll(3)] ?? null, some().id),
+    () => {
+      const follower = agents[roll(4)]?.id ?? 0;
+      if (roll(3) === 0) sql('DELETE FROM ticket_followers WHERE agent_id = ?', follower);
+      else sql('INSERT INTO ticket_followers VALUES (?, ?) ON CONFLICT DO NOTHING', some().id, follower);
+    },
     () => sql('UPDATE tickets SET mailbox_id = ? WHERE id = ?', mailboxes[roll(3)]?.id ?? null, some().id),
     () =>
       sql(
@@ -82,7 +87,13 @@ test('the kept counts equal a count of the rows after each of 600 changes of eve
     app.db.tx(() => change?.());
     expect(desk.rows(KEPT)).toEqual(desk.rows(COUNTED));
   }
-  for (const agent of agents) expect(countTickets(app, agent)).toEqual(walked(agent));
+  for (const agent of agents) {
+    expect(countTickets(app, agent)).toEqual(walked(agent));
+    for (const team of teams)
+      expect(countOfTeam(app, agent, team)).toBe(
+        listTickets(app, agent, `team-${team}`, FIRST, 10_000).rows.length,
+      );
+  }
 });
 
 test('the counts are exact right after a reply and its undo, and after a change that failed', () => {

@@ -48,7 +48,7 @@ test('each view holds its tickets, newest activity first', () => {
   desk.clock.pass(SECOND);
   desk.customerWrites(mine, 'Hello again');
 
-  expect(all('all')).toEqual([mine.number, plain.number, waiting.number, solved.number]);
+  expect(all('all')).toEqual([mine.number, plain.number, waiting.number]);
   expect(all('mine')).toEqual([mine.number]);
   expect(all('mine', desk.ben)).toEqual([]);
   expect(all('unassigned')).toEqual([plain.number, waiting.number]);
@@ -151,7 +151,7 @@ test('a row says what the list shows', () => {
   });
 });
 
-test.each(VIEWS)('SPEED: the view %s walks an index and sorts nothing', (view) => {
+test.each<View>([...VIEWS, 'team-1'])('SPEED: the view %s walks an index and sorts nothing', (view) => {
   tickets(3);
 
   const plan = plansOf(desk, (app) => listTickets(app, desk.ana, view, FIRST, 10));

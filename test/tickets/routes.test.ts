@@ -60,14 +60,22 @@ describe('the list', () => {
 
   test('with nothing in it says what to do next: connect a mailbox, then try it', async () => {
     const owner = doors.as(desk.owner);
-    await ana.post(at('/status'), { status: 'closed' });
+    desk.app.db.tx(() => desk.app.db.sql.prepare('UPDATE tickets SET deleted_at = 1').run());
     expect((await owner.get('/tickets')).html).toContain('href="/settings/mailboxes">Connect a mailbox');
 
     giveMailbox(desk);
-    await ana.post(at('/status'), { status: 'closed' });
     const { html } = await owner.get('/tickets?view=all');
     expect(html).toContain('write a mail to desk@teapot.example');
     expect(html).not.toContain('Connect a mailbox');
+  });
+
+  test('where everything is done says so, and leads to what was', async () => {
+    await ana.post(at('/status'), { status: 'solved' });
+    const { html } = await ana.get('/tickets');
+
+    expect(html).toContain('Everything is answered');
+    expect(html).not.toContain(`href="${at('')}"`);
+    expect((await ana.get('/tickets?view=solved')).html).toContain(`href="${at('')}"`);
   });
 
   test('goes on page by page', async () => {

@@ -1,12 +1,14 @@
-// The page of all chats: after a signal it is fetched again and changed in place.
+// A part of a page that follows what happens: after a signal its page is fetched again and the part changed in place.
 import { Controller } from '@hotwired/stimulus';
 import { bringUpToDate, fetchPage } from './morph';
 import { whenSeen } from './when-seen';
 
 /** At most one refresh in this time, in ms. */
 const REST = 500;
+/** Something of tickets and their mails is different, or of the mailboxes themselves. */
+const SIGNALS = ['list:changed', 'mailboxes:changed'];
 
-export class ChatsController extends Controller<HTMLElement> {
+export class PartController extends Controller<HTMLElement> {
   static override values = { src: String };
 
   declare readonly srcValue: string;
@@ -18,17 +20,17 @@ export class ChatsController extends Controller<HTMLElement> {
   };
 
   override connect(): void {
-    document.addEventListener('list:changed', this.onChanged);
+    for (const event of SIGNALS) document.addEventListener(event, this.onChanged);
   }
 
   override disconnect(): void {
     clearTimeout(this.timer);
-    document.removeEventListener('list:changed', this.onChanged);
+    for (const event of SIGNALS) document.removeEventListener(event, this.onChanged);
   }
 
   private async refresh(): Promise<void> {
     this.timer = undefined;
-    const next = (await fetchPage(this.srcValue))?.getElementById('chats');
+    const next = (await fetchPage(this.srcValue))?.getElementById(this.element.id);
     if (next && this.element.isConnected) bringUpToDate(this.element, next);
   }
 }
