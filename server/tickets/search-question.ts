@@ -1,9 +1,8 @@
 // A question to the search index, compiled: one expression that is bound as a value, a range of time, and what was not understood.
-import type { Agent } from '../agents';
+import { type Agent, findTeamsOf } from '../agents';
 import type { App } from '../app';
 import { queryValue } from '../db';
 import { seesEverything } from '../roles';
-import { findTeamsOf } from './queries';
 import { FIRST_MOMENT, LAST_MOMENT } from './search-dates';
 import { EVERY, MARKS, marksBetween } from './search-marks';
 import { type Asking, OPERATORS, phrase, SHORTEST_BEGINNING } from './search-operators';
