@@ -446,6 +446,8 @@ CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
+CREATE INDEX tickets_by_time ON tickets (created_at);
+CREATE INDEX tickets_trashed ON tickets (deleted_at DESC, id DESC) WHERE deleted_at IS NOT NULL;
 CREATE INDEX tickets_undelivered ON tickets (id) WHERE undelivered > 0;
 CREATE INDEX tickets_linked ON tickets (linked_ticket_id) WHERE linked_ticket_id IS NOT NULL;
 CREATE INDEX tickets_merged ON tickets (merged_into_id) WHERE merged_into_id IS NOT NULL;
@@ -542,6 +544,16 @@ CREATE TABLE ticket_followers (
   PRIMARY KEY (ticket_id, agent_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_followers_by_agent ON ticket_followers (agent_id);
+
+-- A ticket whose conversation goes on in another one: who said so, and until when it can be undone.
+CREATE TABLE merges (
+  ticket_id INTEGER PRIMARY KEY REFERENCES tickets (id) ON DELETE CASCADE,
+  into_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  merged_by INTEGER REFERENCES agents (id),
+  merged_at INTEGER NOT NULL,
+  added TEXT NOT NULL DEFAULT '[]'               -- JSON: participants who came to the other ticket with it
+) STRICT;
+CREATE INDEX merges_by_target ON merges (into_id);
 
 CREATE TABLE drafts (
   id INTEGER PRIMARY KEY,
@@ -823,7 +835,7 @@ CREATE TABLE bulk_items (
   run_id INTEGER NOT NULL REFERENCES bulk_runs (id) ON DELETE CASCADE,
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   seen TEXT,                                     -- JSON: what it was when the change was asked for
-  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken')),
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken', 'barred')),
   PRIMARY KEY (run_id, ticket_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);

@@ -1,4 +1,5 @@
 // The door of privacy: export, erasure, retention, copies and restores.
+
 export { BACKUP_JOB, backupWork, makeNightlyBackup } from './backups';
 export { backupCommand, eraseCommand, exportCommand, retentionCommand } from './commands';
 export { ERASE_JOB, resumeInterrupted, tryErasuresAgain } from './erase';
@@ -12,4 +13,5 @@ export { keptUntil, RETENTION_JOB, retentionWork, runRules } from './retention';
 export { privacyRoutes } from './routes';
 export { FEWEST_DAYS, findRules, keepRetentionRule, MOST_DAYS, RULE_KINDS, SUGGESTED_DAYS } from './rules';
 export { settleCommand } from './settle-command';
+export { emptyTrash } from './trash';
 export { verifyFile } from './verify';

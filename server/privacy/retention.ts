@@ -24,11 +24,14 @@ const SAMPLES = 5;
 const DONE =
   "status IN ('solved', 'closed') AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL";
 /** A hold on the ticket or its customer, or a restriction (Art. 18), stops the rule for that scope only (P7, P14). */
-const KEPT = `(EXISTS (SELECT 1 FROM holds WHERE released_at IS NULL AND (holds.ticket_id = tickets.id OR holds.customer_id = tickets.customer_id))
+export const KEPT = `(EXISTS (SELECT 1 FROM holds WHERE released_at IS NULL AND (holds.ticket_id = tickets.id OR holds.customer_id = tickets.customer_id))
   OR EXISTS (SELECT 1 FROM customers WHERE customers.id = tickets.customer_id AND restricted_at IS NOT NULL))`;
 
 const findDue = queryColumn<[before: number, afterId: number, limit: number], number>(
   `SELECT id FROM tickets WHERE ${DONE} AND activity_at < ? AND id > ? AND NOT ${KEPT} ORDER BY id LIMIT ?`,
+);
+const findMerged = queryColumn<[id: number], number>(
+  `SELECT id FROM tickets WHERE merged_into_id = ? AND NOT ${KEPT} ORDER BY id`,
 );
 const countDue = queryValue<[from: number, before: number], number>(
   `SELECT count(*) FROM tickets WHERE ${DONE} AND activity_at >= ? AND activity_at < ? AND NOT ${KEPT}`,
@@ -95,7 +98,7 @@ export function runRule(app: App, actor: Actor, rule: RuleRow): Promise<Record<s
       kept: countKept(app.db, cutOf(app, rule.days)) ?? 0,
     };
     try {
-      await deleteDue(app, cutOf(app, rule.days), counts);
+      await deleteDue(app, findDue, cutOf(app, rule.days), counts);
       await app.write(() => {
         updateRun(app.db, app.clock.now(), JSON.stringify(counts), null, id);
         record(app, 'retention.run', actor, rule, { tickets: counts['tickets'] ?? 0 });
@@ -109,12 +112,18 @@ export function runRule(app: App, actor: Actor, rule: RuleRow): Promise<Record<s
   });
 }
 
-async function deleteDue(app: App, cut: number, counts: Record<string, number>): Promise<void> {
+/** Deletes what `find` finds before a time, in small steps, to the last byte; `counts` tells how far it came. */
+export async function deleteDue(
+  app: App,
+  find: typeof findDue,
+  cut: number,
+  counts: Record<string, number>,
+): Promise<void> {
   let last = 0;
   for (
-    let ids = findDue(app.db, cut, last, TICKETS_A_WRITE);
+    let ids = find(app.db, cut, last, TICKETS_A_WRITE);
     ids.length > 0;
-    ids = findDue(app.db, cut, last, TICKETS_A_WRITE)
+    ids = find(app.db, cut, last, TICKETS_A_WRITE)
   ) {
     const ended = await app.write(() => deleteTickets(app, ids));
     for (const [table, n] of Object.entries(ended.rows)) counts[table] = (counts[table] ?? 0) + n;
@@ -132,7 +141,7 @@ function deleteTickets(app: App, ids: number[]) {
   // Figures are counted before what they count is gone (P10).
   app.followers.catchUp();
   const ended = nothingEnded();
-  for (const id of ids) {
+  for (const id of ids.flatMap((one) => [...mergedInto(app, one), one])) {
     const ticket = findTicketById(app.db, id);
     if (!ticket) continue;
     signalTicketGone(app, ticket);
@@ -141,6 +150,10 @@ function deleteTickets(app: App, ids: number[]) {
   }
   return ended;
 }
+
+/** What was merged into a ticket goes with it: the two are one conversation. Those merged into them come first. */
+const mergedInto = (app: App, id: number): number[] =>
+  findMerged(app.db, id).flatMap((one) => [...mergedInto(app, one), one]);
 
 export const lastRuns = (app: App, limit = 20): RunRow[] => findRuns(app.db, limit);
 

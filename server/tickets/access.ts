@@ -4,7 +4,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { noteLook } from '../customers';
 import { queryOne, queryValue } from '../db';
-import { NotFound } from '../lib/errors';
+import { Conflict, NotFound } from '../lib/errors';
 import { seesEverything } from '../roles';
 import { findTicketById } from './queries';
 import type { Ticket } from './ticket';
@@ -53,6 +53,10 @@ const findVisibleById = queryOne<[id: number, ...scope: Scope], Ticket>(
 export const seenTicket = (app: App, agent: Agent, id: number): Ticket | undefined =>
   findVisibleById(app.db, id, ...scopeOf(agent));
 
+/** By its number, for pages that name several; undefined for what is not there and for what this agent may not see, alike. */
+export const findVisible = (app: App, agent: Agent, number: number): Ticket | undefined =>
+  findVisibleTicket(app.db, number, ...scopeOf(agent));
+
 const findVisibleNumber = queryValue<[id: number, ...scope: Scope], number>(
   `SELECT number FROM tickets WHERE id = ? AND deleted_at IS NULL AND ${VISIBLE}`,
 );
@@ -63,9 +67,16 @@ export const numberFor = (app: App, agent: Agent, ticketId: number): number | un
 
 /**
  * The first line of every command: the ticket was loaded before the transaction began, and others may have changed it since.
- * Throws NotFound when it is gone.
+ * Throws NotFound when it is gone, Conflict when the conversation goes on in another one.
  */
 export function bringUpToDate(app: App, ticket: Ticket): void {
+  refresh(app, ticket);
+  if (ticket.merged_into_id !== null)
+    throw Conflict('This ticket was merged into another one; the conversation goes on there.');
+}
+
+/** The same for the few commands that are about merged tickets. Throws NotFound when it is gone. */
+export function refresh(app: App, ticket: Ticket): void {
   const now = findTicketById(app.db, ticket.id);
   if (!now || now.deleted_at !== null) throw NotFound('This ticket was deleted in the meantime.');
   Object.assign(ticket, now);

@@ -43,12 +43,12 @@ const updateDraft = change<[sameWords: string, words: string, now: number, id: n
 );
 const updateWriter = change<[writer: string | null, id: number]>('UPDATE drafts SET writer = ? WHERE id = ?');
 const updateDeeds = change<[deeds: string, id: number]>('UPDATE drafts SET deeds = ? WHERE id = ?');
-const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
+export const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
 
 /** Keeps the words; makes the draft when there is none. Its public id becomes the client id of the reply. */
 export function keepDraft(
   app: App,
-  agent: Agent,
+  agent: Pick<Agent, 'id'>,
   ticket: Ticket,
   kind: DraftKind,
   words: string,

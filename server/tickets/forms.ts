@@ -97,6 +97,9 @@ export const newTicketForm = z.strictObject({
   subject: requiredLine(300),
   words: requiredText(100_000),
 });
+/** `tickets`: numbers with commas between them; `into` is the one that stays. */
+export const mergeForm = z.strictObject({ tickets: requiredLine(400), into: wholeNumber(1, 1e15) });
+export const unmergeForm = z.strictObject({ tickets: requiredLine(400) });
 export const customerForm = z.strictObject({
   name: requiredLine(200),
   language: z.union([z.literal(''), z.enum(LOCALES)]).transform((language) => language || null),

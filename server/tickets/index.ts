@@ -49,6 +49,7 @@ export {
   type Status,
   type Ticket,
 } from './ticket';
+export { TRASH_DAYS } from './trash';
 export { fillViews } from './views/fill';
 export { keepViewsOnTime } from './views/on-time';
 export { settleViews, VIEWS_JOB } from './views/settle';

@@ -2,9 +2,10 @@
 import { agentOf, deleteTeam, findAgentById, findTeamById } from '../agents';
 import type { App } from '../app';
 import { query, queryValue } from '../db';
-import { type Actor, SYSTEM } from '../events';
+import { type Actor, record, SYSTEM } from '../events';
 import { enqueue } from '../jobs';
 import { giveToTeam } from './give-team';
+import { updateTeam } from './queries';
 import type { Ticket } from './ticket';
 import { workInSteps } from './work-in-steps';
 
@@ -47,7 +48,15 @@ function moveSome(app: App, { team: id, actor: actorId }: Payload): boolean {
   const row = actorId === null ? undefined : findAgentById(app.db, actorId);
   const actor = row ? agentOf(row) : SYSTEM;
   const tickets = findSome(app.db, id, A_STEP);
-  for (const ticket of tickets) giveToTeam(app, actor, ticket, target ?? null, id);
+  for (const ticket of tickets) {
+    // What was thrown away or merged is nobody's work, so nothing is said in it.
+    if (ticket.deleted_at === null && ticket.merged_into_id === null)
+      giveToTeam(app, actor, ticket, target ?? null, id);
+    else {
+      updateTeam(app.db, target?.id ?? null, ticket.id, id);
+      record(app, 'ticket.team-changed', actor, ticket, { from: id, to: target?.id ?? null });
+    }
+  }
   if (tickets.length === A_STEP) return true;
   deleteTeam(app.db, id);
   app.db.afterCommit(() => app.hub.signal('agents', 'list:changed', {}));

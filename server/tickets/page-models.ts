@@ -6,6 +6,7 @@ import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
 import type { SenderCheck, WhyModel } from './arrival-models';
 import type { Doing } from './present-macros';
+import type { MergedInto } from './present-merge';
 import type { DeliveryState, Priority, Status } from './ticket';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */
@@ -143,6 +144,10 @@ export interface TicketPage extends PageModel {
   moves: { href: string; text: string }[];
   /** The customer's address, and whether its mail is let in. Posts `participant` and `block` (1 or 0). */
   block?: { action: string; participant: number; address: string; isBlocked: boolean; by?: string };
+  /** It was merged: the conversation goes on elsewhere, and here it can only be read. */
+  merged?: MergedInto;
+  /** Tickets that were merged into it. */
+  tookIn: { href: string; text: string; subject: string }[];
   /** A chat that waits or runs, as one line with its buttons; the chat domain says what they are. */
   chat?: ChatLine;
   /** O5: messages that failed, are uncertain or held back; shown loudly above the conversation. */
@@ -186,6 +191,8 @@ export interface TicketPage extends PageModel {
     addTag: string;
     removeTag: string;
     spam: string;
+    merge: string;
+    trash: string;
   };
   assignee: { value: string; person?: Person };
   /** Absent while there are no teams. */

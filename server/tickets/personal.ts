@@ -14,6 +14,8 @@ import { bulkTables } from './bulk/personal';
 import { refreshExcerpt } from './excerpt';
 import { identifyOnTickets } from './identify';
 import { signalTicket } from './live';
+import { macrosTable } from './macro-personal';
+import { mergesTable } from './merge-personal';
 import { indexTicket } from './search-index';
 import { viewTables } from './views/personal';
 
@@ -208,6 +210,7 @@ export const ticketsPersonal: PersonalDomain = {
       of: { ticket: withTicket() },
       columns: { ...plain('ticket_id'), ...leadsTo('agent', 'agent_id') },
     },
+    mergesTable,
     {
       table: 'drafts',
       why: 'answering',
@@ -221,16 +224,7 @@ export const ticketsPersonal: PersonalDomain = {
         ...unexported('anyone', 'content', 'json', 'deeds'),
       },
     },
-    {
-      table: 'macros',
-      why: 'answering',
-      kept: 'firm',
-      columns: {
-        ...plain('id', 'public_id', 'status', 'priority', 'takes', 'created_at', 'updated_at'),
-        ...leadsTo('agent', 'agent_id'),
-        ...unexported('anyone', 'content', 'words', 'name', 'words', 'tag'),
-      },
-    },
+    macrosTable,
     {
       table: 'custom_fields',
       why: 'settings',

@@ -40,7 +40,7 @@ export function composer(
   asked: Asked,
   returned?: Returned,
 ): TicketPage['composer'] {
-  if (!mayRole(agent.role, 'tickets.note')) return undefined;
+  if (!mayRole(agent.role, 'tickets.note') || ticket.merged_into_id !== null) return undefined;
   const { t, format } = reader;
   const base = `/tickets/${ticket.number}`;
   const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);

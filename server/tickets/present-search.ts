@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { noteLook } from '../customers';
 import { escapeHtml, type Reader } from '../web';
 import type { TicketListRow } from './list';
-import { countHits, MOST_COUNTED, searchTickets } from './search';
+import { MOST_COUNTED, searchTickets } from './search';
 import { excerptHtml, markedHtml } from './search-excerpt';
 import type { SearchHit, SearchPage } from './search-models';
 import { type Asking, OPERATORS } from './search-operators';
@@ -24,10 +24,14 @@ export function searchPage(
 ): SearchPage {
   const { t, format } = reader;
   const question = questionOf(app, agent, asked.q);
-  const { hits, more } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
+  const {
+    hits,
+    more,
+    count: countHits,
+  } = searchTickets(app, agent, asked.q, { before: asked.before, limit: HITS_A_PAGE });
   for (const { id } of hits) noteLook(app, { agent: agent.id, act: 'searched', ticket: id });
   const address = `/search?q=${encodeURIComponent(asked.q)}`;
-  const count = countHits(app, agent, asked.q);
+  const count = countHits();
   return {
     title: asked.q ? t('tickets.search.titleFor', { q: asked.q }) : t('tickets.search.title'),
     current: 'inbox',

@@ -12,6 +12,7 @@ import { movesOf } from './moves';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { type Asked, composer, type Returned } from './present-composer';
 import { personOf } from './present-list';
+import { mergedInto, tookIn } from './present-merge';
 import { findWaitingReply, type ParticipantRow } from './queries';
 import { findAllTags } from './tags';
 import { isOpen, type Status, type Ticket } from './ticket';
@@ -59,6 +60,8 @@ export function ticketPage(
     linked: linkedTicket(app, agent, ticket, reader),
     moves: moveLinks(app, agent, ticket, reader),
     block: mayRole(agent.role, 'tickets.block') ? blockModel(app, ticket, participants) : undefined,
+    merged: mergedInto(app, agent, reader, ticket),
+    tookIn: tookIn(app, agent, reader, ticket),
     chat: ticket.channel === 'chat' ? app.hooks.chatLine(app, agent, ticket, reader) : undefined,
     undelivered: ticket.undelivered,
     messages: conversation.messages,
@@ -70,17 +73,20 @@ export function ticketPage(
     composer: composer(app, agent, reader, ticket, participants, asked, returned),
     draft: mayRole(agent.role, 'tickets.note') ? `${base}/draft` : undefined,
     undo: conversation.isWaiting ? undo(app, agent, reader, ticket) : undefined,
-    change: mayChange
-      ? {
-          team: `${base}/team`,
-          assign: `${base}/assignee`,
-          status: `${base}/status`,
-          priority: `${base}/priority`,
-          addTag: `${base}/tags`,
-          removeTag: `${base}/tags/remove`,
-          spam: `${base}/spam`,
-        }
-      : undefined,
+    change:
+      mayChange && ticket.merged_into_id === null
+        ? {
+            team: `${base}/team`,
+            assign: `${base}/assignee`,
+            status: `${base}/status`,
+            priority: `${base}/priority`,
+            addTag: `${base}/tags`,
+            removeTag: `${base}/tags/remove`,
+            spam: `${base}/spam`,
+            merge: `/merge?tickets=${ticket.number}`,
+            trash: `${base}/trash?view=${asked.view}`,
+          }
+        : undefined,
     assignee: { value: String(ticket.assignee_id ?? ''), person: assignee && personOf(assignee.name) },
     agents: agents
       .toSorted((a, b) => Number(b.id === agent.id) - Number(a.id === agent.id))

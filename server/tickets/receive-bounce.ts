@@ -14,6 +14,7 @@ import {
 } from '../mail';
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
+import { goesOnIn } from './merge';
 import { findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
 import { findThread, messageOfMark } from './thread';
 import type { MessageRow, Ticket } from './ticket';
@@ -36,14 +37,14 @@ export function receiveBounce(
   const bounce = mail.bounce;
   if (!bounce) return undefined;
   const bounced = bounce.originalMessageId ? messageOfMark(app, bounce.originalMessageId) : undefined;
-  const ticket = bounced
-    ? findTicketById(app.db, bounced.ticket_id)
-    : findThread(app, mailbox.id, mail, '')?.ticket;
+  const sent = bounced ? findTicketById(app.db, bounced.ticket_id) : undefined;
+  // Said where the conversation goes on, so that it is loud (O5).
+  const ticket = bounced ? sent && goesOnIn(app, sent) : findThread(app, mailbox.id, mail, '')?.ticket;
   if (!ticket || ticket.deleted_at !== null) return undefined;
 
-  if (bounced && bounce.permanent) {
-    markUndelivered(app, ticket, bounced, bounce.text);
-    markFailing(app, ticket, bounce.recipient);
+  if (sent && bounced && bounce.permanent) {
+    markUndelivered(app, sent, bounced, bounce.text);
+    markFailing(app, sent, bounce.recipient);
   }
   const message = addMessage(app, ticket, {
     kind: 'note',

@@ -28,6 +28,7 @@ import { newTicketForm, noteForm, replyForm } from './forms';
 import type { RowModel } from './list-models';
 import { macroRoutes } from './macro-routes';
 import { macroUseRoutes } from './macro-use-routes';
+import { mergeRoutes } from './merge-routes';
 import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import { outboxRoutes } from './outbox-routes';
@@ -39,6 +40,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
+import { trashRoutes } from './trash-routes';
 import { savedViewRoutes } from './views/routes';
 
 const MOST_AT_ONCE = 200;
@@ -192,5 +194,6 @@ export function ticketRoutes(app: App) {
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app));
   router.use(savedViewRoutes(app), bulkRoutes(app));
+  router.use(mergeRoutes(app), trashRoutes(app));
   return router;
 }

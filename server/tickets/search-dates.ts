@@ -50,5 +50,6 @@ function isoDate(at: number, zone: string): string {
   return [year, month, day].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
-/** No ticket is older, for ranges that have no beginning. */
+/** No ticket is older or younger, for ranges that are open. */
 export const FIRST_MOMENT = Date.UTC(EARLIEST, 0);
+export const LAST_MOMENT = Date.UTC(10_000, 0);

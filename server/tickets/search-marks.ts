@@ -35,10 +35,21 @@ export function beganMarks(at: number): string[] {
   return [4, 6, 8].map((length) => MARKS.began(date.slice(0, length)));
 }
 
-/** The fewest marks that cover a time: whole years, whole months, days; up to a day more than asked for at each end. */
+/** Longer times begin with a whole month, so that years take no more than a dozen marks. */
+const LONG = 62 * DAY;
+
+/**
+ * The marks of all days of a time: whole years, whole months, days. They may cover more at its beginning, up to a month of a
+ * long time, but never more than a day at its end: the index is walked from there.
+ */
 export function marksBetween(from: number, before: number): string[] {
+  const first = new Date(from);
+  const isLong = before - from > LONG;
   const marks: string[] = [];
-  for (let at = Math.floor(from / DAY) * DAY; at < before; ) {
+  for (
+    let at = isLong ? Date.UTC(first.getUTCFullYear(), first.getUTCMonth()) : Math.floor(from / DAY) * DAY;
+    at < before;
+  ) {
     const date = new Date(at);
     const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
     const nextYear = Date.UTC(year + 1, 0);

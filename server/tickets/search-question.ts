@@ -2,9 +2,8 @@
 import { type Agent, findTeamsOf } from '../agents';
 import type { App } from '../app';
 import { queryValue } from '../db';
-import { DAY } from '../lib/clock';
 import { seesEverything } from '../roles';
-import { FIRST_MOMENT } from './search-dates';
+import { FIRST_MOMENT, LAST_MOMENT } from './search-dates';
 import { EVERY, MARKS, marksBetween } from './search-marks';
 import { type Asking, OPERATORS, phrase, SHORTEST_BEGINNING } from './search-operators';
 import { type OperatorName, type Term, termsOf } from './search-terms';
@@ -87,7 +86,7 @@ function matchOf(asking: Asking, terms: Term[], range: Question['range'], unfini
     const match = expressionOf(asking, term, unfinished, place === terms.length - 1);
     if (match) (term.negated ? unwanted : wanted).push(match);
   }
-  if (range) wanted.push(coverOf(range));
+  if (range) wanted.push(coverOf(asking.app, range));
   const scope = scopeMatch(asking);
   if (scope) wanted.push(scope);
   // Side by side they all have to be there; "NOT" needs something to take away from.
@@ -138,17 +137,23 @@ function rangeOf(asking: Asking, terms: Term[]): Question['range'] {
     else from = Math.max(from, meaning.moment);
   }
   if (from === Number.NEGATIVE_INFINITY && before === Number.POSITIVE_INFINITY) return undefined;
-  return {
-    from: Math.max(from, FIRST_MOMENT),
-    before: Math.min(before, asking.app.clock.now() + DAY),
-  };
+  return { from: Math.max(from, FIRST_MOMENT), before: Math.min(before, LAST_MOMENT) };
 }
 
 /** Nothing has this one: a range that ends before it begins. */
 const NEVER = `"${MARKS.began('never')}"`;
 
-function coverOf({ from, before }: { from: number; before: number }): string {
-  const marks = marksBetween(from, before);
+const findFirstMoment = queryValue<[], number>('SELECT min(created_at) FROM tickets');
+const yearOf = (at: number) => new Date(at).getUTCFullYear();
+
+/** What lies before the first ticket and after today is not looked for: whole years are the fewest marks. */
+function coverOf(app: App, { from, before }: { from: number; before: number }): string {
+  const first = findFirstMoment(app.db) ?? from;
+  const now = app.clock.now();
+  const marks = marksBetween(
+    from <= first ? Date.UTC(yearOf(Math.max(first, 0)), 0) : from,
+    before > now ? Date.UTC(yearOf(now) + 1, 0) : before,
+  );
   return marks.length === 0 ? NEVER : `(${marks.map((one) => `"${one}"`).join(' OR ')})`;
 }
 

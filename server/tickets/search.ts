@@ -58,27 +58,18 @@ const countUpTo = (app: App, agent: Agent, match: string, question: Question, mo
     ? countAll(app.db, match, most)
     : countVisible(app.db, match, MOST_PROBED, ...rangeOf(question), ...scopeOf(agent), most)) ?? 0;
 
-/** What to look for: whole words, or, when nothing that the asker sees has them as they stand, with the last word unfinished. */
-function matchFor(app: App, agent: Agent, question: Question): string | undefined {
-  const { match, unfinished } = question;
-  if (!match || !unfinished || countUpTo(app, agent, match, question, 1) === 1) return match;
-  return unfinished;
-}
-
-/** How many tickets a text finds, exact up to `MOST_COUNTED` and one more beyond. */
-export function countHits(app: App, agent: Agent, text: string): number {
-  const question = questionOf(app, agent, text);
-  const match = matchFor(app, agent, question);
-  return match ? countUpTo(app, agent, match, question, MOST_COUNTED + 1) : 0;
-}
-
 export interface SearchResult {
   hits: TicketListRow[];
   /** Id to continue before, when there is more. */
   more: number | undefined;
+  /** How many there are, exact up to `MOST_COUNTED` and one more beyond. */
+  count(): number;
 }
 
-/** An empty text finds nothing. `limit` rows at most; the ticket whose number was asked for comes first. */
+/**
+ * An empty text finds nothing. `limit` rows at most; the ticket whose number was asked for comes first. Whole words are looked
+ * for, and, when nothing that the asker sees has them as they stand, the last word as the beginning of one.
+ */
 export function searchTickets(
   app: App,
   agent: Agent,
@@ -86,13 +77,32 @@ export function searchTickets(
   page: { before?: number; limit: number },
 ): SearchResult {
   const question = questionOf(app, agent, text);
-  const match = matchFor(app, agent, question);
-  if (!match) return { hits: [], more: undefined };
+  return question.match === undefined
+    ? { hits: [], more: undefined, count: () => 0 }
+    : answer(app, agent, question, question.match, page);
+}
+
+function answer(
+  app: App,
+  agent: Agent,
+  question: Question,
+  match: string,
+  page: { before?: number; limit: number },
+): SearchResult {
   const { before = Number.MAX_SAFE_INTEGER, limit } = page;
+  const isFirst = page.before === undefined;
   const found = findHits(app.db, match, before, ...rangeOf(question), ...scopeOf(agent), limit + 1);
+  const { unfinished } = question;
+  // On a further page there may be no more of what the first one had.
+  if (found.length === 0 && unfinished && (isFirst || countUpTo(app, agent, match, question, 1) === 0))
+    return answer(app, agent, { ...question, unfinished: undefined }, unfinished, page);
   const more = found.length > limit ? found[limit - 1]?.id : undefined;
+  const shown = found.slice(0, limit);
+  // Of everything that fits on the first page nothing has to be counted.
+  const count = () =>
+    isFirst && more === undefined ? found.length : countUpTo(app, agent, match, question, MOST_COUNTED + 1);
   const numbered = question.number !== undefined && findNumbered(app.db, question.number, ...scopeOf(agent));
-  if (!numbered) return { hits: found.slice(0, limit), more };
-  const others = found.slice(0, limit).filter(({ id }) => id !== numbered.id);
-  return { hits: page.before === undefined ? [numbered, ...others] : others, more };
+  if (!numbered) return { hits: shown, more, count };
+  const others = shown.filter(({ id }) => id !== numbered.id);
+  return { hits: isFirst ? [numbered, ...others] : others, more, count };
 }

@@ -3,6 +3,7 @@ import type { App } from '../app';
 import { change, query, queryOne, queryValue } from '../db';
 import { randomId, tokenHash } from '../lib/ids';
 import type { ParsedMail } from '../mail';
+import { goesOnIn } from './merge';
 import { findMessage, findParticipant, findTicketById, findTicketByNumber } from './queries';
 import type { MessageRow, ThreadRule, Ticket } from './ticket';
 
@@ -239,8 +240,7 @@ function bySubjectNumber(app: App, subject: string, senderKey: string): Thread |
 
 /** Follows merges to where the conversation goes on; nothing joins a deleted ticket. */
 export function livingTicket(app: App, id: number): Ticket | undefined {
-  let ticket = findTicketById(app.db, id);
-  for (let step = 0; ticket?.merged_into_id && step < 20; step++)
-    ticket = findTicketById(app.db, ticket.merged_into_id);
+  const found = findTicketById(app.db, id);
+  const ticket = found && goesOnIn(app, found);
   return ticket?.deleted_at === null ? ticket : undefined;
 }

@@ -2,7 +2,7 @@
 import type { Agent } from '../../server/agents';
 import type { Ticket } from '../../server/tickets';
 import { assignTicket, markSpam, moveTicket } from '../../server/tickets/change';
-import { countHits, searchTickets } from '../../server/tickets/search';
+import { searchTickets } from '../../server/tickets/search';
 import { questionOf } from '../../server/tickets/search-question';
 import { suggestionsFor } from '../../server/tickets/search-suggestions';
 import { addTag, removeTag } from '../../server/tickets/tags';
@@ -64,8 +64,9 @@ const nameOf = (number: number) =>
 /** Newest first. */
 function found(text: string, agent: Agent = desk.ana): unknown[] {
   desk.app.followers.catchUp();
-  const { hits } = searchTickets(desk.app, agent, text, { limit: 50 });
-  expect(countHits(desk.app, agent, text)).toBe(hits.length);
+  const { hits, count } = searchTickets(desk.app, agent, text, { limit: 50 });
+  const onFurther = searchTickets(desk.app, agent, text, { limit: 1 }).count();
+  expect({ all: count(), onFurther }).toEqual({ all: hits.length, onFurther: hits.length });
   return hits.map(({ number }) => nameOf(number));
 }
 

@@ -7,6 +7,7 @@ import { assignTicket, markSpam, moveTicket, prioritiseTicket } from '../change'
 import { giveToTeam } from '../give-team';
 import { addTag, removeTag } from '../tags';
 import { PRIORITIES, STATUSES, type Ticket } from '../ticket';
+import { isRunningChat, restoreTicket, trashTicket } from '../trash';
 
 const id = z.number().int().positive().nullable();
 const change = z.discriminatedUnion('kind', [
@@ -17,6 +18,7 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tag'), to: z.string() }),
   z.strictObject({ kind: z.literal('untag'), to: z.string() }),
   z.strictObject({ kind: z.literal('spam'), to: z.boolean() }),
+  z.strictObject({ kind: z.literal('trash'), to: z.boolean() }),
 ]);
 export type Change = z.infer<typeof change>;
 export const readChange = (text: string): Change => change.parse(JSON.parse(text));
@@ -36,6 +38,8 @@ export function seenOf(ticket: Ticket, { kind }: Change): Seen {
       return ticket.priority;
     case 'spam':
       return ticket.is_spam === 1;
+    case 'trash':
+      return ticket.deleted_at !== null;
     // A tag is there or not; its outcome says which.
     case 'tag':
     case 'untag':
@@ -43,7 +47,7 @@ export function seenOf(ticket: Ticket, { kind }: Change): Seen {
   }
 }
 
-export type Outcome = 'changed' | 'same' | 'taken';
+export type Outcome = 'changed' | 'same' | 'taken' | 'barred';
 
 /** Whom and what a change names is there, and may be given tickets. */
 export function isPossible(app: App, { kind, to }: Change): boolean {
@@ -58,7 +62,7 @@ export function isPossible(app: App, { kind, to }: Change): boolean {
 
 /**
  * Inside a transaction, on a ticket as it stands now. `taken`: somebody gave it to somebody else since this change was asked
- * for (W3).
+ * for (W3). `barred`: a chat that runs is not thrown away.
  */
 export function applyChange(app: App, actor: Agent, ticket: Ticket, asked: Change, seen: Seen): Outcome {
   const { kind } = asked;
@@ -75,6 +79,11 @@ export function applyChange(app: App, actor: Agent, ticket: Ticket, asked: Chang
       return 'changed';
     case 'spam':
       markSpam(app, actor, ticket, asked.to);
+      return 'changed';
+    case 'trash':
+      if (asked.to && isRunningChat(ticket)) return 'barred';
+      if (asked.to) trashTicket(app, actor, ticket);
+      else restoreTicket(app, actor, ticket);
       return 'changed';
     case 'assignee': {
       if (now !== seen) return 'taken';

@@ -25,6 +25,7 @@ export function changeOf(text: string, tag: string, actor: Agent): Change | unde
   const value = rest.join(':');
   if (kind === 'tag' || kind === 'untag') return tag === '' || value !== '' ? undefined : { kind, to: tag };
   if (kind === 'spam') return value === '1' || value === '0' ? { kind, to: value === '1' } : undefined;
+  if (kind === 'trash') return value === '1' ? { kind, to: true } : undefined;
   if (kind === 'status') {
     const to = STATUSES.find((status) => status === value);
     return to && { kind, to };

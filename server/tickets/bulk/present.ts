@@ -60,6 +60,8 @@ export function bulkChoices(app: App, agent: Agent, { t }: Reader): BulkChoices 
         { value: 'untag', text: t('tickets.bulk.untag') },
         { value: 'spam:1', text: t('tickets.spam.mark') },
         { value: 'spam:0', text: t('tickets.spam.not') },
+        { value: 'merge', text: t('tickets.merge.these') },
+        { value: 'trash:1', text: t('tickets.trash.move') },
       ],
     },
   ];
@@ -151,6 +153,7 @@ export function changeWords(app: App, { t }: Reader, change: Change): string {
     if (kind === 'team') return to === null ? t('tickets.team.none') : (findTeamById(app.db, to)?.name ?? '');
     return String(to);
   };
+  if (kind === 'trash') return t('tickets.trash.move');
   if (kind === 'spam') return t(to ? 'tickets.spam.mark' : 'tickets.spam.not');
   return `${t(LABELS[kind])}: ${words()}`;
 }

@@ -4,6 +4,7 @@ import type { App } from '../../app';
 import { Invalid, NotFound } from '../../lib/errors';
 import { can } from '../../roles';
 import { createRouter, page, readForm, say } from '../../web';
+import { MOST_MERGED } from '../merge';
 import { countOfView } from '../present-views';
 import { findTicketByNumber } from '../queries';
 import { agentOfRequest, viewNamed } from '../request';
@@ -33,6 +34,12 @@ export function bulkRoutes(app: App) {
       page(res, 'tickets/bulk', bulkPage(app, actor, reader, form.values, count, view, errors), status);
 
     if (!everything && tickets.length === 0) return ask({ form: 'tickets.bulk.nothing' }, 422);
+    if (form.value.change === 'merge') {
+      // Which of them stays is asked on a page of its own.
+      if (everything || tickets.length < 2 || tickets.length > MOST_MERGED)
+        return ask({ change: 'tickets.merge.few' }, 422);
+      return res.redirect(303, `/merge?tickets=${numbers.join(',')}`);
+    }
     const change = changeOf(form.value.change, tag, actor);
     if (!change || !isPossible(app, change)) {
       const needsTag = /^(un)?tag$/.test(form.value.change);

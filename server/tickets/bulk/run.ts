@@ -8,6 +8,7 @@ import { mayRole } from '../../roles';
 import { seenTicket } from '../access';
 import { FIRST, type ListKey, listTickets, type View } from '../list';
 import { findTicketById } from '../queries';
+import { seenInTrash } from '../trash';
 import { workInSteps } from '../work-in-steps';
 import { applyChange, type Change, changeBack, readChange, type Seen, seenOf } from './change';
 import {
@@ -136,7 +137,7 @@ function changeSome(app: App, actor: Agent, run: BulkRun): boolean {
   for (const item of items) {
     const outcome = changeOne(app, actor, change, item, run.undoes_id !== null);
     updateItem(app.db, outcome, run.id, item.ticket_id);
-    counts[outcome === 'gone' || outcome === 'taken' ? 'refused' : outcome] += 1;
+    counts[outcome === 'changed' || outcome === 'same' ? outcome : 'refused'] += 1;
     looked += 1;
     if (performance.now() > until) break;
   }
@@ -152,7 +153,10 @@ function changeOne(
   { ticket_id, seen }: BulkItem,
   isUndo: boolean,
 ): Exclude<BulkItem['outcome'], 'waiting'> {
-  const ticket = seenTicket(app, actor, ticket_id);
+  const ticket =
+    change.kind === 'trash' && isUndo
+      ? seenInTrash(app, actor, ticket_id)
+      : seenTicket(app, actor, ticket_id);
   if (!ticket) return 'gone';
   const was = JSON.parse(seen ?? 'null') as Seen;
   if (!isUndo) return applyChange(app, actor, ticket, change, was);
