@@ -114,7 +114,7 @@ export function mailRoutes(app: App) {
     res.redirect(303, TRAY);
   });
 
-  router.use(checkRoutes(app));
+  checkRoutes(app, router);
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;
