@@ -4,7 +4,7 @@ import type { App } from '../app';
 import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { createRouter, page } from '../web';
+import { type createRouter, page } from '../web';
 import { checkNow } from './check-now';
 import { findCheck } from './checks';
 import type { MailboxRow } from './mailbox';
@@ -14,8 +14,8 @@ import { findMailboxById } from './queries';
 /** Seconds after which a page without script asks again while a comparison is under way. */
 const REFRESH = '2';
 
-export function checkRoutes(app: App) {
-  const router = createRouter();
+/** Into the router of mail: one mounted inside it would put off every request that comes after it. */
+export function checkRoutes(app: App, router: ReturnType<typeof createRouter>): void {
   const path = '/settings/mailboxes/:id/checks';
 
   router.get(path, can('mailboxes.change'), (req, res) =>
@@ -42,8 +42,6 @@ export function checkRoutes(app: App) {
     if (!mailbox || mailbox.deleted_at !== null || mailbox.is_local) throw NotFound();
     return mailbox;
   }
-
-  return router;
 }
 
 const numberIn = (req: Request, name: string) =>

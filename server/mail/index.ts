@@ -22,6 +22,7 @@ export { formSendersOf } from './form-senders';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw, saysOtherWords } from './keep-mail';
+export { signalMailboxes } from './live';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
 export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';

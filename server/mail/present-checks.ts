@@ -95,7 +95,7 @@ export function checksPage(app: App, { t, format }: Reader, mailbox: MailboxRow)
             caption: t('mail.check.all'),
             columns: [
               { text: t('mail.check.when') },
-              ...['onServer', 'imported', 'notImported', 'missedShort'].map((name) => ({
+              ...['onServer', 'imported', 'notImportedColumn', 'missedColumn'].map((name) => ({
                 text: t(`mail.check.${name}`),
                 number: true,
               })),

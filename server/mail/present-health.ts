@@ -43,8 +43,8 @@ export interface Health {
   /** Last time everything was fetched. */
   fetchedAt?: ShownTime;
   troubles: Trouble[];
-  /** Mails that wait to be filed or sent, and where those are. */
-  waiting?: { text: string; href: string };
+  /** Mails that wait to be filed or sent, and where the latter are. */
+  waiting?: { text: string; href?: string };
 }
 
 export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health {
@@ -62,7 +62,12 @@ export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health 
     troubles,
     ...(mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) }),
     ...(stored + unsent > 0
-      ? { waiting: { text: t('mail.health.waiting', { stored, unsent }), href: '/outbox?show=waiting' } }
+      ? {
+          waiting: {
+            text: t('mail.health.waiting', { stored, unsent }),
+            ...(unsent > 0 ? { href: '/outbox?show=waiting' } : {}),
+          },
+        }
       : {}),
   };
 }

@@ -115,7 +115,7 @@ export function mailRoutes(app: App) {
     res.redirect(303, TRAY);
   });
 
-  router.use(checkRoutes(app));
+  checkRoutes(app, router);
 
   router.use(blockedRoutes(app));
 

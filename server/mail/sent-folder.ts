@@ -63,7 +63,8 @@ async function storeIn(
 async function openSentFolder({ client }: Imap): Promise<string | undefined> {
   const folders = await client.list();
   const path = folders.find(({ specialUse }) => specialUse === '\\Sent')?.path;
-  if (path !== undefined) await client.mailboxOpen(path, { readOnly: true });
+  // For writing: what is appended keeps its flag only where flags may be set.
+  if (path !== undefined) await client.mailboxOpen(path);
   return path;
 }
 

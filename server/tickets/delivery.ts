@@ -10,6 +10,7 @@ import {
   type OutboxRow,
   restoreDismissed,
   settleUncertain,
+  signalMailboxes,
   waitAgain,
 } from '../mail';
 import { signalTicket } from './live';
@@ -24,7 +25,8 @@ const TOLD = new Set(['failed', 'uncertain', 'sent']);
 /** The message follows its mail, in the same transaction. */
 export function followMail(app: App, mail: OutboxRow): void {
   const message = mail.message_id === null ? undefined : findMessage(app.db, mail.message_id);
-  if (!message) return;
+  // One about an account is the admins' to see, with how its mailbox is doing.
+  if (!message) return signalMailboxes(app);
   updateMessageDelivery(app.db, mail.state, mail.last_answer, mail.sent_at, message.id);
   if (IN_TROUBLE.has(mail.state) || IN_TROUBLE.has(message.state))
     updateUndelivered(app.db, message.ticket_id, message.ticket_id);

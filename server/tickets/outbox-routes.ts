@@ -35,6 +35,11 @@ export function outboxRoutes(app: App) {
     );
   });
 
+  router.get('/outbox/:id', can('tickets.outbox'), (req, res) => {
+    const { id, state } = mailOf(req);
+    res.redirect(303, `${tabOf(state)}&before=${id + 1}#mail-${id}`);
+  });
+
   router.post('/outbox/:id/sending', can('tickets.deliver'), async (req, res) => {
     const mail = mailOf(req);
     const actor = agentOfRequest(req);

@@ -76,7 +76,11 @@ function factsOfMail(reader: Reader, evidence: Evidence): Fact[] {
     ['dismissedBy', evidence.dismissedBy],
     ['keptIn', evidence.keptIn && `${evidence.keptIn}, ${timeOf(reader, evidence.keptAt ?? '')}`],
     ['files', files],
-    ['lastAnswer', evidence.lastAnswer && problemWords(t, evidence.lastAnswer)],
+    // Of one that was taken, the last attempt says it.
+    [
+      'lastAnswer',
+      evidence.state === 'sent' ? null : evidence.lastAnswer && problemWords(t, evidence.lastAnswer),
+    ],
   ];
   return facts.flatMap(([name, value]) => (value ? [{ name: t(`evidence.${name}`), value }] : []));
 }

@@ -64,7 +64,11 @@ test('M5: the first connection is asked about: from now on, or the last days', a
 test('M5: once the mailbox was read, the question is gone and its answer stays', async () => {
   await olga.post('/settings/mailboxes', form({ firstFetch: 'days', firstFetchDays: '90' }));
   const { id } = only();
-  desk.app.db.sql.prepare("INSERT INTO mail_cursors VALUES (?, 'INBOX', 7, 12, 0)").run(id);
+  desk.app.db.sql
+    .prepare(
+      "INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, 'INBOX', 7, 12, 0)",
+    )
+    .run(id);
   expect((await olga.get(`/settings/mailboxes/${id}`)).html).not.toContain('name="firstFetch"');
   await olga.post(`/settings/mailboxes/${id}`, form({ firstFetch: 'now' }));
   expect(only().first_fetch_days).toBe(90);
@@ -146,7 +150,11 @@ test('one address is one mailbox', async () => {
 test('removing asks first, deletes both passwords and keeps the tickets; added again it begins anew', async () => {
   await olga.post('/settings/mailboxes', form());
   const { id } = only();
-  desk.app.db.sql.prepare("INSERT INTO mail_cursors VALUES (?, 'INBOX', 7, 12, 0)").run(id);
+  desk.app.db.sql
+    .prepare(
+      "INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at) VALUES (?, 'INBOX', 7, 12, 0)",
+    )
+    .run(id);
   expect((await olga.get(`/settings/mailboxes/${id}/removal`)).html).toContain('Tickets and messages stay.');
   expect((await olga.post(`/settings/mailboxes/${id}/removal`)).location).toBe('/settings/mailboxes');
   expect(only()).toMatchObject({ imap: null, imap_secret: null, smtp: null, smtp_secret: null });

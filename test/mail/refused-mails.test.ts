@@ -30,7 +30,11 @@ async function server(options: OddOptions): Promise<void> {
   row = desk.mailbox('support@teapot.example', {
     imap: { port: odd.port, user: 'desk', password: 'correct' },
   });
-  desk.app.db.sql.prepare("INSERT INTO mail_cursors VALUES (?, 'INBOX', 7, 0, NULL)").run(row.id);
+  desk.app.db.sql
+    .prepare(
+      "INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid) VALUES (?, 'INBOX', 7, 0)",
+    )
+    .run(row.id);
 }
 
 /** Until everything that can be read now was, and news are waited for. */

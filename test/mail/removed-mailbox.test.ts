@@ -120,6 +120,6 @@ test('O5: one that was being tried when its mailbox went is held as well', async
 test('O5: a notice to an agent is listed with the same reason', async () => {
   desk.app.db.tx(() => mailNotice(desk.app, desk.ana, 'passwordChanged', 'ana@home.example'));
   remove();
-  const { html } = await doors.as(desk.owner).get('/settings/mail-tray');
+  const { html } = await doors.as(desk.owner).get('/outbox?show=held');
   expect(html).toContain('It was held back when its mailbox was removed.');
 });

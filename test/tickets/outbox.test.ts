@@ -183,6 +183,10 @@ test('AC-46: agents see, count and decide mails of tickets they may see only, an
   expect(html).not.toContain('no such user here');
   for (const what of ['sending', 'arrived', 'dismissal', 'dismissal/undo'])
     expect((await ana.post(`/outbox/${id}/${what}`)).status).toBe(404);
+  expect((await ana.get(`/outbox/${id}`)).status).toBe(404);
+  expect((await olga.get(`/outbox/${id}`)).location).toBe(
+    `/outbox?show=failed&before=${Number(id) + 1}#mail-${id}`,
+  );
   expect(tabs(await page(doors.as(desk.ben), 'failed'))).toMatchObject({ failed: 1 });
   const vera = doors.as(desk.agent('Vera', 'viewer'));
   expect((await vera.get('/outbox')).status).toBe(200);
