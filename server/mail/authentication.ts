@@ -20,6 +20,9 @@ export interface Authentication {
   domain?: string;
 }
 
+/** Of a host's name. */
+const LONGEST_SERVER = 253;
+
 /** A result as it is kept: a word of a letter or two lines of RFCs, whatever somebody wrote there. */
 const isWord = (result: string) => /^[a-z]{2,20}$/.test(result);
 
@@ -66,7 +69,7 @@ export function anyoneSaysFailed(headers: string[]): string | undefined {
       server === newest.server &&
       results.some(({ method, result }) => method === 'dmarc' && result === 'fail'),
   );
-  return failed ? newest.server : undefined;
+  return failed ? newest.server.slice(0, LONGEST_SERVER) : undefined;
 }
 
 /** The server whose results stand on top, where there are any. */
