@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { saveMailbox } from '../../server/mail';
 import { axeFinds, openBrowser, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
@@ -188,6 +189,42 @@ test('without script: why it is here, moved to another ticket, and its sender bl
   expect(numberOf('Third matter')).toBeNaN();
   await page.click('.toast >> text=Undo');
   await page.waitForSelector('text=nora.noscript@mail.example is not blocked any more');
+  expect(troubles).toEqual([]);
+  await close();
+});
+
+test('a mailbox says who checks its senders, and what it has learnt', async () => {
+  const { app, ana } = office;
+  const given = { address: 'support@teapot.example', senderName: '', imap: undefined, smtp: undefined };
+  const rest = {
+    firstFetchDays: 0,
+    plusAddresses: false,
+    reopenClosed: 'days' as const,
+    reopenDays: 30,
+    undoSeconds: 10,
+  };
+  const { id } = await app.write(() => saveMailbox(app, ana, { ...given, ...rest }));
+  const seen = { server: `${LONG_WORD.slice(0, 60)}.hoster.example`, mails: 20, days: 3, lastDay: 20_000 };
+  await app.write(() =>
+    app.db.sql.prepare('UPDATE mailboxes SET authserv_seen = ? WHERE id = ?').run(JSON.stringify(seen), id),
+  );
+  const { page, troubles, close } = await office.sitDown(ana);
+  await page.goto(`/settings/mailboxes/${id}`);
+  await page.click('summary >> text=Senders and spam');
+  await page.waitForSelector(`text=results by ${seen.server} are believed`);
+  expect(await faultsOf(page, 'mailbox')).toEqual([]);
+  await page.selectOption('[name="authentication"]', 'own');
+  await page.check('[name="spamByHeader"]');
+  await page.fill('[name="authservId"]', 'two words');
+  await page.click('form .button--main');
+  await page.waitForSelector('#field-authservId-error');
+  expect(await page.isVisible('[name="authservId"]')).toBe(true);
+  expect(await page.isChecked('[name="spamByHeader"]')).toBe(true);
+  await page.fill('[name="authservId"]', '');
+  await page.click('form .button--main');
+  await page.waitForSelector('.toast, [role="status"] >> text=support@teapot.example');
+  await page.goto(`/settings/mailboxes/${id}`);
+  expect(await page.inputValue('[name="authentication"]')).toBe('own');
   expect(troubles).toEqual([]);
   await close();
 });
