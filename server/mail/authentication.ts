@@ -20,13 +20,17 @@ export interface Authentication {
   domain?: string;
 }
 
+/** Of a host's name. */
+const LONGEST_SERVER = 253;
+
 /** A result as it is kept: a word of a letter or two lines of RFCs, whatever somebody wrote there. */
 const isWord = (result: string) => /^[a-z]{2,20}$/.test(result);
 
 /**
  * What the receiving server says. `headers` are Authentication-Results, the newest first; `isBelieved` knows whose. Good words
- * are taken from the topmost header of a believed server only: beneath it may stand what a stranger wrote in its name. A failure
- * counts in any of that server's headers, because some check in two steps, and nobody gains by saying that they failed.
+ * are taken from the topmost header of a believed server only: beneath it may stand what a stranger wrote in its name. Where that
+ * one is silent about DMARC, a failure in the next of the same server counts, because some check in two steps, and nobody gains
+ * by saying that they failed.
  */
 export function serverSays(
   headers: string[],
@@ -37,10 +41,10 @@ export function serverSays(
   const topmost = all.find(({ server }) => isBelieved(server));
   if (!topmost) return { verdict: 'unverified' };
   const domain = from && domainOf(from).toLowerCase();
-  const bySame = all.filter(({ server }) => server === topmost.server);
-  const hasFailed = bySame.some(({ results }) =>
-    results.some(({ method, result }) => method === 'dmarc' && result === 'fail'),
-  );
+  const [dmarc] = all
+    .filter(({ server }) => server === topmost.server)
+    .flatMap((said) => dmarcOf(said) ?? []);
+  const hasFailed = dmarc === 'fail';
   const isGood = !hasFailed && domain !== undefined && vouchesFor(topmost, domain);
   return {
     verdict: hasFailed ? 'failed' : isGood ? 'verified' : 'unverified',
@@ -53,21 +57,15 @@ export function serverSays(
 
 /**
  * While nobody knows which server is ours, the newest header that speaks of DMARC is taken for it, and only its failure is
- * believed: a forged one would tell against the mail that bears it.
+ * believed: a forged one would tell against the mail that bears it. The server's name, or undefined when nothing failed.
  */
 export function anyoneSaysFailed(headers: string[]): string | undefined {
-  const spoken = headers
-    .map(readAuthResults)
-    .filter(({ results }) => results.some(({ method }) => method === 'dmarc'));
-  const [newest] = spoken;
-  if (!newest) return undefined;
-  const failed = spoken.some(
-    ({ server, results }) =>
-      server === newest.server &&
-      results.some(({ method, result }) => method === 'dmarc' && result === 'fail'),
-  );
-  return failed ? newest.server : undefined;
+  const newest = headers.map(readAuthResults).find((said) => dmarcOf(said) !== undefined);
+  return newest && dmarcOf(newest) === 'fail' ? newest.server.slice(0, LONGEST_SERVER) : undefined;
 }
+
+const dmarcOf = ({ results }: AuthResults): string | undefined =>
+  results.find(({ method }) => method === 'dmarc')?.result;
 
 /** The server whose results stand on top, where there are any. */
 export const topServer = ([newest]: string[]): string | undefined =>

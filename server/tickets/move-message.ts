@@ -83,7 +83,7 @@ export function moveMessage(
   if (from.id === to.id) throw Invalid('The message is on that ticket already.');
 
   place(app, now, from, to);
-  rememberChoice(app, to, now.id, factsOf(now).evidence?.key, senderKeyOf(now));
+  rememberChoice(app, to, now.id, factsOf(now).evidence?.message, senderKeyOf(now));
   insertMove(app.db, now.id, from.id, to.id, actor.id, app.clock.now());
   record(app, 'ticket.message-moved-away', actor, from, { message: now.id, to: to.id });
   record(app, 'ticket.message-moved-here', actor, to, { message: now.id, from: from.id });

@@ -1,8 +1,7 @@
 // Why a mail is in its ticket: the rule that led it there, what it went by, and who vouches for its sender (M6, M7, AC-15).
 import type { App } from '../app';
 import { METHODS } from '../mail';
-import type { Role } from '../roles';
-import { mayRole } from '../roles';
+import { mayRole, type Role } from '../roles';
 import type { Reader } from '../web';
 import type { SenderCheck, WhyModel } from './arrival-models';
 import { messageFor } from './compose-reply';

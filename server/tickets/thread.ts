@@ -1,6 +1,6 @@
 // How a mail finds its ticket (M6): the first rule that hits wins, never by the words of the subject.
 import type { App } from '../app';
-import { change, query, queryOne, queryValue } from '../db';
+import { change, query, queryColumn, queryOne, queryValue } from '../db';
 import { randomId, tokenHash } from '../lib/ids';
 import type { ParsedMail } from '../mail';
 import { goesOnIn } from './merge';
@@ -19,9 +19,7 @@ type KeyKind = 'ours' | 'theirs' | 'choice';
 export interface Evidence {
   /** An address, an id or a number, as it may be shown: a mark of ours opens a door, so only its beginning. */
   text: string;
-  /** Hash of the mark or id, in hex: by it an agent's choice is remembered. */
-  key?: string;
-  /** The message that bears it. */
+  /** The message that bears it: by its keys an agent's choice is remembered. */
   message?: number;
 }
 
@@ -107,6 +105,9 @@ export function ticketOfSameMailElsewhere(
 const findKeysOfMail = query<[messageId: number], { key_hash: Buffer; mailbox_id: number }[]>(
   "SELECT key_hash, mailbox_id FROM thread_keys WHERE message_id = ? AND kind = 'theirs'",
 );
+const findKeysOfMessage = queryColumn<[messageId: number], Buffer>(
+  "SELECT key_hash FROM thread_keys WHERE message_id = ? AND kind <> 'choice'",
+);
 const updateKeysOfMail = change<[ticketId: number, messageId: number]>(
   "UPDATE OR REPLACE thread_keys SET ticket_id = ? WHERE message_id = ? AND kind = 'theirs'",
 );
@@ -123,13 +124,14 @@ export function rememberChoice(
   app: App,
   ticket: Ticket,
   messageId: number,
-  key: string | undefined,
+  answered: number | undefined,
   senderKey: string,
 ): void {
   deleteChoicesOfMail(app.db, messageId);
   updateKeysOfMail(app.db, ticket.id, messageId);
   const choices = findKeysOfMail(app.db, messageId).map((row) => keyOfMoved(row.key_hash, row.mailbox_id));
-  if (key !== undefined && senderKey !== '') choices.push(keyOfSender(key, senderKey));
+  const named = answered === undefined || senderKey === '' ? [] : findKeysOfMessage(app.db, answered);
+  choices.push(...named.map((hash) => keyOfSender(hash, senderKey)));
   for (const choice of choices) {
     deleteChoice(app.db, choice);
     insertThreadKey(app.db, choice, 'choice', null, ticket.id, messageId, app.clock.now());
@@ -138,7 +140,8 @@ export function rememberChoice(
 
 const keyOfMoved = (idHash: Buffer, mailboxId: number) =>
   tokenHash(`moved ${mailboxId} ${idHash.toString('hex')}`);
-const keyOfSender = (key: string, senderKey: string) => tokenHash(`moved ${key} ${senderKey}`);
+const keyOfSender = (hash: Buffer, senderKey: string) =>
+  tokenHash(`moved ${hash.toString('hex')} ${senderKey}`);
 
 /** The ticket that a mail belongs to and the rule that says so. `senderKey` is the sender's address key. */
 export function findThread(
@@ -169,7 +172,7 @@ function byMovedMail(app: App, mailboxId: number, ids: string[]): Thread | undef
     if (mark && findTicketByMark(app.db, tokenHash(mark))) return undefined;
     const found = findTicketByChoice(app.db, keyOfMoved(tokenHash(id), mailboxId));
     const ticket = found && livingTicket(app, found.ticket_id);
-    if (ticket) return { ticket, rule: 'choice', evidence: evidenceOf(id, tokenHash(id), found) };
+    if (ticket) return { ticket, rule: 'choice', evidence: evidenceOf(id, found) };
   }
   return undefined;
 }
@@ -206,8 +209,8 @@ function threadAt(
   found: KeyRow,
   senderKey: string,
 ): Thread | undefined {
-  const evidence = evidenceOf(text, hash, found);
-  const choice = senderKey && findTicketByChoice(app.db, keyOfSender(hash.toString('hex'), senderKey));
+  const evidence = evidenceOf(text, found);
+  const choice = senderKey && findTicketByChoice(app.db, keyOfSender(hash, senderKey));
   const chosen = choice ? livingTicket(app, choice.ticket_id) : undefined;
   if (chosen) return { ticket: chosen, rule: 'choice', evidence };
   const ticket = livingTicket(app, found.ticket_id);
@@ -217,12 +220,11 @@ function threadAt(
 const LONGEST_SHOWN = 200;
 const SHOWN_OF_MARK = 'hd-'.length + 8;
 
-function evidenceOf(text: string, hash: Buffer, { message_id: message }: KeyRow): Evidence {
+function evidenceOf(text: string, { message_id: message }: KeyRow): Evidence {
   const mark = markIn(text);
   const shown = mark ? text.replace(new RegExp(mark, 'i'), `${mark.slice(0, SHOWN_OF_MARK)}…`) : text;
   return {
     text: [...shown].slice(0, LONGEST_SHOWN).join(''),
-    key: hash.toString('hex'),
     ...(message === null ? {} : { message }),
   };
 }

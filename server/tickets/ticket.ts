@@ -105,7 +105,7 @@ export type SpamReason = 'header' | 'folder' | 'failed';
 export interface MessageFacts {
   rule?: ThreadRule;
   /** What led it there: see thread.ts. */
-  evidence?: { text: string; key?: string; message?: number };
+  evidence?: { text: string; message?: number };
   /** Who wrote it, as far as somebody looked (AC-15). */
   authentication?: Authentication;
   /** Why it was marked as spam when it came. */

@@ -79,7 +79,7 @@ export const POISON = `"><img src=x onerror=alert(1)><svg/onload=alert(2)></titl
 
 /** Columns whose text the program itself wrote and reads: words of the code, keys, JSON, HTML that is sanitised already. */
 const OURS =
-  /^(key|value|kind|state|status|role|priority|channel|language|time_zone|type|colour|origins|source|actor_kind|subject_kind|facts|definition|counts|payload|recipients|mail|imap|smtp|options|day|fact|sha256|step|certificate|withheld|chat_state|sender_state|reopen_closed|disk_name|client_id|verified_how|content_id|password_hash)$|_(key|id|hash|kind)$|^html_/;
+  /^(key|value|kind|state|status|role|priority|channel|language|time_zone|type|colour|origins|source|actor_kind|subject_kind|facts|definition|counts|payload|recipients|mail|imap|smtp|authserv_seen|options|day|fact|sha256|step|certificate|withheld|chat_state|sender_state|reopen_closed|disk_name|client_id|verified_how|content_id|password_hash)$|_(key|id|hash|kind)$|^html_/;
 const OUR_TABLES = /^(events|followers|jobs|job_runs|settings|sqlite_|search|daily_facts|failed_tries)/;
 
 /** Fills every other text in the database with it; the company's name too. Columns that exist later are filled as well. */

@@ -28,6 +28,7 @@ beforeAll(async () => {
     openOffice({ browser }),
   ]);
   hardTickets = await openHardTickets(hard.app, hard.ana);
+  await ordinary.mailFrom('Dora Kalniņa', 'A mail that was really sent', 'Where is my order?');
   await ordinary.app.write(() => colleague(ordinary.app, 'Ilze Kalniņa', 'admin'));
 }, 60_000);
 afterAll(async () => {

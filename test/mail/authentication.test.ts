@@ -77,6 +77,11 @@ describe('AC-15: what the receiving server says', () => {
       'unverified',
     ],
     ['a failure in two steps', [`${MX}; dkim=pass header.d=mail.example`, `${MX}; dmarc=fail`], 'failed'],
+    [
+      'a failure beneath that a stranger wrote in its name',
+      [`${MX}; dmarc=pass`, `${MX}; dmarc=fail`],
+      'verified',
+    ],
     ['a failure above a forged pass', [`${MX}; dmarc=fail`, `${MX}; dmarc=pass`], 'failed'],
   ] as const)('%s', (_, headers, verdict) => {
     expect(says([...headers]).verdict).toBe(verdict);

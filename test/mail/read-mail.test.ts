@@ -153,7 +153,7 @@ describe('AC-19: headers that claim to be ours', () => {
     'X-Hearthdesk-Status': 'closed',
     'X-Hearthdesk-Agent': 'ana',
     'X-Hearthdesk-Marker': `hd-${'0a'.repeat(16)}`,
-    'X-Spam-Flag': 'YES',
+    'X-Spam-Score': '99',
     'X-Priority': '1',
     'X-Ticket': '7',
     'X-Unverified': 'no',
@@ -166,10 +166,14 @@ describe('AC-19: headers that claim to be ours', () => {
     expect(claimed).toEqual(plain);
   });
 
-  test('the loop header and authentication results are handed on as they stand, for others to doubt', async () => {
+  test('the loop header, authentication results and what calls it spam are handed on as they stand, for others to doubt', async () => {
     const mail = await readMail(
       rawMail(
-        { 'X-Hearthdesk-Loop': 'desk@firm.example', 'Authentication-Results': 'evil.example; dmarc=pass' },
+        {
+          'X-Hearthdesk-Loop': 'desk@firm.example',
+          'Authentication-Results': 'evil.example; dmarc=pass',
+          'X-Spam-Flag': 'YES',
+        },
         'Hello',
       ),
     );
@@ -177,6 +181,7 @@ describe('AC-19: headers that claim to be ours', () => {
     expect(mail).toMatchObject({
       loops: ['desk@firm.example'],
       authenticationResults: ['evil.example; dmarc=pass'],
+      calledSpam: true,
       automatic: undefined,
     });
   });
