@@ -202,6 +202,7 @@ test('a mailbox says who checks its senders, and what it has learnt', async () =
     reopenClosed: 'days' as const,
     reopenDays: 30,
     undoSeconds: 10,
+    keepSent: false,
   };
   const { id } = await app.write(() => saveMailbox(app, ana, { ...given, ...rest }));
   const seen = { server: `${LONG_WORD.slice(0, 60)}.hoster.example`, mails: 20, days: 3, lastDay: 20_000 };
