@@ -1,7 +1,7 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
-import { domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
+import { domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
 import { keptUntil, wasErased } from './privacy';
 import { countOpenTicketsOf, followMail, giveTicketsBack, receiveMail } from './tickets';
 
@@ -12,6 +12,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
     mailboxesChanged: () => traffic.mailboxesChanged(),
+    oauthProviders: () => oauthProviders,
     wasErased,
     visitorIsThere,
     chatLine,

@@ -1,6 +1,7 @@
 // What mail asks of the rooms to its right; boot.ts fills it.
 import type { App } from '../app';
 import type { StoredFile } from '../attachments';
+import type { OAuthProviders } from './oauth/provider';
 import type { ParsedMail } from './parsed-mail';
 import type { InboundMailRow, OutboxRow } from './queries';
 
@@ -19,6 +20,8 @@ declare module '../app' {
     mailboxesChanged(app: App): Promise<void>;
     /** A mail's state changed; the ticket's message follows it. Inside the transaction that changes it. */
     mailMoved(app: App, mail: OutboxRow): void;
+    /** Where mailboxes are signed in at without a password; tests have servers of their own. */
+    oauthProviders(): OAuthProviders;
     /** A raw mail was stored and waits to be filed. */
     mailStored(app: App, id: number): void;
   }

@@ -1,4 +1,5 @@
 // A mailbox: an e-mail address that Hearthdesk reads and sends from.
+import type { OAuthProviderName } from './oauth/provider';
 
 export interface MailboxRow {
   id: number;
@@ -20,6 +21,9 @@ export interface MailboxRow {
   failing_since: number | null;
   created_at: number;
   deleted_at: number | null;
+  /** Where it signs in without a password. */
+  oauth: OAuthProviderName | null;
+  is_shared: number;
 }
 
 /** The address of the built-in mailbox that `deliver` uses before any other exists; no mail leaves from it. */

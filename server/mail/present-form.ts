@@ -5,9 +5,9 @@ import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
+import { newRest, type RestModel, storedRest, typedRest } from './present-rest';
 import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
-import { countCursors } from './save-mailbox';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import type { MailboxTest } from './test-mailbox';
 import { sealTypedPassword } from './typed-password';
@@ -38,7 +38,7 @@ export interface ServerFields {
 }
 
 /** views/mail/_mailbox-form */
-export interface MailboxFormModel {
+export interface MailboxFormModel extends RestModel {
   t: Reader['t'];
   action: string;
   testAction: string;
@@ -50,12 +50,11 @@ export interface MailboxFormModel {
   imap: ServerFields;
   smtp: ServerFields;
   securities: Choice[];
-  firstFetch?: { value: string; days: string };
-  more: { plusAddresses: boolean; reopenClosed: string; reopenDays: string; undoSeconds: string };
-  reopenChoices: Choice[];
   errors: FieldErrors;
   /** What is known of the provider: who it is, what it wants, where that is found. */
-  provider?: { name?: string; hint?: string; where?: string; refused: boolean };
+  provider?: { name?: string; hint?: string; where?: string };
+  /** The same address can sign in without a password: by this form or link. */
+  without?: { text: string; address?: { action: string; value: string }; href?: string };
   /** Both servers answered well. */
   allGood?: boolean;
 }
@@ -65,6 +64,9 @@ export interface FormPlace {
   testAction: string;
   submit: string;
   other: { href: string; text: string };
+  /** Where an address is asked about, and where a mailbox that signs in without a password is kept. */
+  addressAction: string;
+  oauthAction: string;
 }
 
 /** A form for an address that nobody has typed servers for yet. */
@@ -75,22 +77,28 @@ export function suggestedForm(
   company: string,
   suggestion: Suggestion,
 ): MailboxFormModel {
-  const { provider, hint, where, refused, imap, smtp } = suggestion;
+  const { provider, hint, where, oauth, imap, smtp } = suggestion;
   return {
     ...frame(t, place),
     address,
     senderName: company,
     imap: { name: 'imap', uses: true, ...suggested(imap), hasPassword: false, folder: '' },
     smtp: { name: 'smtp', uses: true, ...suggested(smtp), hasPassword: false, sameLogin: true },
-    firstFetch: { value: 'now', days: '30' },
-    more: { plusAddresses: false, reopenClosed: 'days', reopenDays: '30', undoSeconds: '10' },
+    ...newRest(t),
     errors: {},
     provider: {
       name: provider,
       hint: hint && t(`mail.provider.${hint}`, { provider: provider ?? '' }),
       where,
-      refused: refused !== undefined,
     },
+    ...(oauth
+      ? {
+          without: {
+            text: t('mail.oauth.instead', { provider: provider ?? '' }),
+            address: { action: place.addressAction, value: address },
+          },
+        }
+      : {}),
   };
 }
 
@@ -106,13 +114,7 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
     senderName: mailbox.sender_name,
     imap: { ...storedFields('imap', imap), folder: imap?.folder ?? '' },
     smtp: { ...storedFields('smtp', smtp), sameLogin: smtp ? sameLogin : true },
-    ...(isUnread(app, mailbox) ? { firstFetch: firstFetchOf(mailbox.first_fetch_days) } : {}),
-    more: {
-      plusAddresses: mailbox.plus_addresses === 1,
-      reopenClosed: mailbox.reopen_closed,
-      reopenDays: String(mailbox.reopen_days),
-      undoSeconds: String(mailbox.undo_seconds),
-    },
+    ...storedRest(app, t, mailbox),
     errors: {},
   };
 }
@@ -164,15 +166,7 @@ export function returnedForm(
       ...server('smtp', mailbox && smtpSettingsOf(app, mailbox)),
       sameLogin: values['smtpSameLogin'] === 'on',
     },
-    ...(!mailbox || isUnread(app, mailbox)
-      ? { firstFetch: { value: typed('firstFetch') || 'now', days: typed('firstFetchDays') || '30' } }
-      : {}),
-    more: {
-      plusAddresses: values['plusAddresses'] === 'on',
-      reopenClosed: typed('reopenClosed'),
-      reopenDays: typed('reopenDays'),
-      undoSeconds: typed('undoSeconds'),
-    },
+    ...typedRest(app, t, values, mailbox),
     errors: errorWords(t, errors),
     allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
   };
@@ -182,7 +176,6 @@ const frame = (t: Reader['t'], place: FormPlace) => ({
   t,
   ...place,
   securities: ['tls', 'starttls', 'none'].map((value) => ({ value, text: t(`mail.security.${value}`) })),
-  reopenChoices: ['always', 'days', 'never'].map((value) => ({ value, text: t(`mail.reopen.${value}`) })),
 });
 
 const suggested = ({ host, port, security, user }: SuggestedServer) => ({
@@ -204,7 +197,3 @@ const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined)
     ? { fingerprint: server.trustedFingerprint, trusted: true }
     : undefined,
 });
-
-const isUnread = (app: App, mailbox: MailboxRow) => (countCursors(app.db, mailbox.id) ?? 0) === 0;
-
-const firstFetchOf = (days: number) => ({ value: days === 0 ? 'now' : 'days', days: String(days || 30) });

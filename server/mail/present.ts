@@ -6,6 +6,9 @@ import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } fr
 import { formSendersOf } from './form-senders';
 import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
+import type { SignInModel } from './oauth/present';
+import type { OAuthFormModel } from './oauth/present-form';
+import { signInTrouble } from './oauth/trouble';
 import type { MailboxFormModel } from './present-form';
 import { problemWords } from './problem-words';
 import { findMailboxes } from './queries';
@@ -33,6 +36,8 @@ export interface Health {
   problem?: string;
   /** Mails that wait to be filed or sent. */
   waiting?: string;
+  /** What mends it; `leaves`: on the provider's own page. */
+  action?: { href: string; text: string; leaves: boolean };
 }
 
 export interface MailboxLine {
@@ -81,11 +86,17 @@ const mailboxLine = (app: App, reader: Reader, mailbox: MailboxRow): MailboxLine
   health: healthOf(app, reader, mailbox),
 });
 
-export function healthOf(app: App, { t, format }: Reader, mailbox: MailboxRow): Health {
+export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health {
+  const { t, format } = reader;
   const stored = countStored(app.db, mailbox.id) ?? 0;
   const unsent = countUnsent(app.db, mailbox.id) ?? 0;
   const waiting = stored + unsent > 0 ? { waiting: t('mail.health.waiting', { stored, unsent }) } : {};
   const fetchedAt = mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) };
+  const trouble = signInTrouble(app, reader, mailbox);
+  if (trouble) {
+    const { text, problem, since: failingSince, action } = trouble;
+    return { kind: 'late', text, problem, failingSince, action, ...fetchedAt, ...waiting };
+  }
   if (mailbox.failing_since !== null) {
     return {
       kind: 'late',
@@ -124,23 +135,26 @@ export const addressPage = ({ t }: Reader, form: AddressFormModel): AddressPage 
 /** views/mail/mailbox */
 export interface MailboxPage extends PageModel {
   t: Reader['t'];
-  form: MailboxFormModel;
+  /** One of the two: with a password, or without. */
+  form?: MailboxFormModel;
+  oauthForm?: OAuthFormModel;
   /** Of one that is stored. */
   health?: Health;
+  signIn?: SignInModel;
   removal?: string;
 }
 
 export const mailboxPage = (
   app: App,
   reader: Reader,
-  form: MailboxFormModel,
+  shown: { form: MailboxFormModel } | { oauthForm: OAuthFormModel; signIn?: SignInModel },
   mailbox?: MailboxRow,
 ): MailboxPage => ({
   layout: 'settings',
   current: 'settings.mailboxes',
   title: mailbox ? mailbox.address : reader.t('mail.mailbox.new'),
   t: reader.t,
-  form,
+  ...shown,
   ...(mailbox
     ? { health: healthOf(app, reader, mailbox), removal: `/settings/mailboxes/${mailbox.id}/removal` }
     : {}),

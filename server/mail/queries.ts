@@ -78,7 +78,8 @@ export const countMailTrouble = queryValue<[], number>(`
   SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
        + (SELECT count(*) FROM outbox
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
-       + (SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL)`);
+       + (SELECT count(*) FROM mailboxes LEFT JOIN mail_grants ON mailbox_id = mailboxes.id
+           WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR problem IS NOT NULL OR (oauth IS NOT NULL AND mailbox_id IS NULL)))`);
 export const insertInboundMail = insert<
   [
     mailboxId: number,

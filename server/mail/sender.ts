@@ -3,6 +3,7 @@ import type { App } from '../app';
 import { readStored } from '../attachments';
 import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
+import { withToken } from './oauth/with-token';
 import {
   beginHandingOver,
   findDueMails,
@@ -20,7 +21,8 @@ import type { OutgoingMail } from './outgoing';
 import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
 import { smtpSettingsOf } from './server-settings';
-import { type SendOutcome, sendMail } from './smtp-send';
+import type { SmtpSettings } from './smtp';
+import { isSignInRefused, notOpened, type SendOutcome, sendMail } from './smtp-send';
 
 /** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
@@ -134,7 +136,9 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   };
   try {
     const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
-    const outcome = await sendMail(settings, composed, handOver);
+    const send = (ready: SmtpSettings) => sendMail(ready, composed, handOver);
+    const sent = await withToken(app, mailbox, settings, send, isSignInRefused);
+    const outcome = 'kind' in sent ? sent : notOpened(settings, sent);
     await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome));
   } catch (error) {
     if (error instanceof TakenBack) return;

@@ -22,6 +22,8 @@ export interface DovecotOptions {
   certificate?: Certificate;
   /** What the server says it can do, e.g. `IMAP4rev1` alone for one without IDLE, ESEARCH and CONDSTORE. */
   capability?: string;
+  /** Where to ask whether a token is good (RFC 7662): then mailboxes open with one, and with nothing else. */
+  introspection?: string;
   /** False: signing in without TLS is refused, as good servers do. */
   plainSignIn?: boolean;
 }
@@ -63,6 +65,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     configuration({ home, port, tlsPort, certificate, owner, options }),
   );
   writePasswords();
+  if (options.introspection) writeFileSync(join(home, 'tokens.conf'), askingFor(options.introspection));
   let child = await launch(home);
 
   const inbox = (user: string, folder = 'INBOX') => {
@@ -170,7 +173,7 @@ ssl = yes
 ssl_cert = <${certificate.certFile}
 ssl_key = <${certificate.keyFile}
 disable_plaintext_auth = ${options.plainSignIn === false ? 'yes' : 'no'}
-auth_mechanisms = plain login
+auth_mechanisms = ${options.introspection ? 'xoauth2 oauthbearer' : 'plain login'}
 auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 maildir_stat_dirs = yes
@@ -181,8 +184,14 @@ namespace inbox {
   inbox = yes
 }
 passdb {
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u ${home}/passwd
+  ${
+    options.introspection
+      ? `driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${home}/tokens.conf`
+      : `driver = passwd-file
+  args = scheme=PLAIN username_format=%u ${home}/passwd`
+  }
 }
 userdb {
   driver = static
@@ -210,6 +219,16 @@ service stats {
 }
 `;
 }
+
+/** Dovecot compares the name that comes back with the one that was said. */
+const askingFor = (introspection: string) => `
+introspection_mode = post
+introspection_url = ${introspection}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+`;
 
 /**
  * The server and its sessions are one process group, which ends at once when our end of the pipe closes: on purpose,
