@@ -100,7 +100,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       disabledCommands,
       allowInsecureAuth: true,
       authOptional: !options.auth && !options.token,
-      authMethods: options.token ? ['XOAUTH2'] : ['PLAIN', 'LOGIN'],
+      ...(options.token ? { authMethods: ['XOAUTH2'] } : {}),
       size: options.size,
       hidePIPELINING: options.pipelining === false,
       disableReverseLookup: true,
