@@ -132,7 +132,7 @@ test('coming back as somebody else than the mailbox’s user name is refused, in
   const mailbox = await desk.addMailbox(address);
   const { status, html } = await desk.signIn(mailbox, 'other@firm.test');
   expect(status).toBe(422);
-  expect(html).toContain(`Signed in was other@firm.test, but the mailbox’s user name is ${address}.`);
+  expect(html).toContain(`other@firm.test signed in, but the mailbox’s user name is ${address}.`);
   expect(html).toContain('tick “A shared mailbox”');
   expect(grants()).toEqual([]);
 
