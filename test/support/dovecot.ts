@@ -24,6 +24,8 @@ export interface DovecotOptions {
   capability?: string;
   /** Where to ask whether a token is good (RFC 7662): then mailboxes open with one, and with nothing else. */
   introspection?: string;
+  /** What it calls that: Microsoft knows the first alone, Google both. */
+  mechanism?: 'xoauth2' | 'oauthbearer';
   /** False: signing in without TLS is refused, as good servers do. */
   plainSignIn?: boolean;
 }
@@ -156,6 +158,7 @@ interface Parts {
 }
 
 function configuration({ home, port, tlsPort, certificate, owner, options }: Parts): string {
+  const { mechanism = 'xoauth2' } = options;
   const root = userInfo().uid === 0;
   const group = execFileSync('id', ['-gn', owner.name], { encoding: 'utf8' }).trim();
   return `
@@ -173,7 +176,7 @@ ssl = yes
 ssl_cert = <${certificate.certFile}
 ssl_key = <${certificate.keyFile}
 disable_plaintext_auth = ${options.plainSignIn === false ? 'yes' : 'no'}
-auth_mechanisms = ${options.introspection ? 'xoauth2 oauthbearer' : 'plain login'}
+auth_mechanisms = ${options.introspection ? mechanism : 'plain login'}
 auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 maildir_stat_dirs = yes
@@ -187,7 +190,7 @@ passdb {
   ${
     options.introspection
       ? `driver = oauth2
-  mechanisms = xoauth2 oauthbearer
+  mechanisms = ${mechanism}
   args = ${home}/tokens.conf`
       : `driver = passwd-file
   args = scheme=PLAIN username_format=%u ${home}/passwd`

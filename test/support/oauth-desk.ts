@@ -20,10 +20,10 @@ export interface MailHouse {
 }
 
 /** Servers for the tests of a file; a mailbox and whoever opens it are added where they are needed. */
-export async function openMailHouse(): Promise<MailHouse> {
+export async function openMailHouse(mechanism?: 'xoauth2' | 'oauthbearer'): Promise<MailHouse> {
   const authority = await startAuthority();
   const [dovecot, smtp] = await Promise.all([
-    startDovecot({ introspection: `http://127.0.0.1:${authority.port}/introspect` }),
+    startDovecot({ introspection: `http://127.0.0.1:${authority.port}/introspect`, mechanism }),
     startSmtp({ token: (user, token) => authority.opens(user, token) }),
   ]);
   const server = (port: number, trustedFingerprint: string) => ({
