@@ -133,7 +133,8 @@ export async function startAuthority(): Promise<Authority> {
     );
     const away = escaped(authority.decline(url.href, 'access_denied', 'The user cancelled.'));
     res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-    res.end(`<!doctype html><title>Sign in</title>${links.join('')}<p><a href="${away}">Cancel</a></p>`);
+    const head = '<!doctype html><title>Sign in</title><link rel="icon" href="data:,">';
+    res.end(`${head}${links.join('')}<p><a href="${away}">Cancel</a></p>`);
   }
 
   function giveCode(url: URL, res: ServerResponse): void {
