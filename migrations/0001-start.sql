@@ -175,7 +175,31 @@ CREATE TABLE mailboxes (
   next_try_at INTEGER,
   keep_sent INTEGER NOT NULL DEFAULT 0,      -- 1: a copy of each mail is put into its folder for sent mail
   created_at INTEGER NOT NULL,
-  deleted_at INTEGER
+  deleted_at INTEGER,
+  oauth TEXT CHECK (oauth IN ('microsoft', 'google')), -- signs in there, without a password
+  is_shared INTEGER NOT NULL DEFAULT 0       -- 1: opened by somebody who signs in under a name of their own
+) STRICT;
+
+-- The firm's own application at a provider: entered once, used by all its mailboxes there.
+CREATE TABLE mail_applications (
+  id INTEGER PRIMARY KEY,
+  provider TEXT NOT NULL UNIQUE CHECK (provider IN ('microsoft', 'google')),
+  client_id TEXT NOT NULL,
+  client_secret BLOB NOT NULL,               -- sealed
+  tenant TEXT NOT NULL,                      -- Microsoft: a directory; '' is every firm's
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+-- What somebody allowed when they signed in: to read and send the mails of one mailbox.
+CREATE TABLE mail_grants (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes (id) ON DELETE CASCADE,
+  account TEXT NOT NULL,                     -- who signed in
+  refresh_token BLOB NOT NULL,               -- sealed, as the next
+  access_token BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,               -- of the access token
+  granted_at INTEGER NOT NULL,
+  problem TEXT,                              -- why it is over: a known code, or the provider's words
+  problem_at INTEGER
 ) STRICT;
 
 CREATE TABLE mail_cursors (

@@ -123,7 +123,8 @@ function work(db: Db, now: number, served: boolean): Finding[] {
     ),
     none(
       'mailboxes',
-      value('SELECT count(*) FROM mailboxes WHERE failing_since IS NOT NULL AND deleted_at IS NULL'),
+      value(`SELECT count(*) FROM mailboxes LEFT JOIN mail_grants ON mailbox_id = mailboxes.id
+              WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR problem IS NOT NULL)`),
       'No mailbox is failing.',
       (n) => `${n} mailboxes are failing: see Settings, Mailboxes.`,
     ),

@@ -1,7 +1,7 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
-import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic } from './mail';
+import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
 import { keptUntil, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -23,6 +23,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     checkMailbox: (_app, check) => traffic.check(check),
     checkMailboxes: () => traffic.checkAll(),
     askDns: (name, kind) => askDns(name, kind),
+    oauthProviders: () => oauthProviders,
     wasErased,
     visitorIsThere,
     chatLine,

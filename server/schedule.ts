@@ -7,7 +7,7 @@ import { LEAVING_JOB, lookAfterLeaving, lookAfterUnseen, UNSEEN_JOB } from './ch
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
-import { CHECK_JOB, checkWork, deleteOldChecks, sweepRawMails } from './mail';
+import { CHECK_JOB, checkWork, deleteOldChecks, refreshEndingTokens, sweepRawMails } from './mail';
 import {
   BACKUP_JOB,
   backupWork,
@@ -57,6 +57,7 @@ export function scheduleOf(app: App): Scheduled[] {
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
     { name: 'views', everySeconds: 5, run: keepViewsOnTime },
+    { name: 'mail tokens', everySeconds: 30, run: async () => ({ asked: await refreshEndingTokens(app) }) },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'trash', pattern: '0 0 3 * * *', run: (app) => emptyTrash(app) },
     { name: 'sweep', pattern: '0 15 3 * * *', run: sweep },

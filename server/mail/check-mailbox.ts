@@ -3,10 +3,11 @@ import type { App } from '../app';
 import { reportError } from '../lib/report-error';
 import { type CheckRow, endCheck, findCheck, insertCheck } from './checks';
 import { Broken, Comparison } from './comparison';
-import { openImap } from './imap';
+import { type ImapSettings, openImap } from './imap';
 import { isDiskFull } from './keep-mail';
 import { PATIENCE } from './mail-server';
 import type { MailboxRow } from './mailbox';
+import { isSignInRefused, withToken } from './oauth/with-token';
 import { findMailboxById, findMailboxes } from './queries';
 import { imapSettingsOf } from './server-settings';
 
@@ -55,7 +56,8 @@ export async function checkMailbox(app: App, id: number, signal: AbortSignal): P
 async function compare(app: App, check: CheckRow, mailbox: MailboxRow, signal: AbortSignal): Promise<void> {
   const settings = mailbox.deleted_at === null ? imapSettingsOf(app, mailbox) : undefined;
   if (!settings) throw new Broken('no-mailbox');
-  const opened = await openImap(settings, PATIENCE, signal);
+  const open = (ready: ImapSettings) => openImap(ready, PATIENCE, signal);
+  const opened = await withToken(app, mailbox, settings, open, isSignInRefused);
   if (!opened.ok) throw new Broken(opened.answer ?? opened.code);
   const { imap } = opened;
   const stop = () => imap.client.close();

@@ -2,6 +2,7 @@
 import type { App } from '../app';
 import type { StoredFile } from '../attachments';
 import type { DnsKind } from './dns';
+import type { OAuthProviders } from './oauth/provider';
 import type { ParsedMail } from './parsed-mail';
 import type { InboundMailRow, OutboxRow } from './queries';
 
@@ -30,6 +31,8 @@ declare module '../app' {
     checkMailbox(app: App, check: number): Promise<void>;
     /** The same for all of them; returns counts for the run. */
     checkMailboxes(app: App): Promise<Record<string, number>>;
+    /** Where mailboxes are signed in at without a password; tests have servers of their own. */
+    oauthProviders(): OAuthProviders;
     /** A raw mail was stored and waits to be filed. */
     mailStored(app: App, id: number): void;
   }

@@ -121,7 +121,9 @@ class CheckedImapFlow extends ImapFlow {
       port: settings.port,
       secure: settings.security === 'tls',
       doSTARTTLS: settings.security === 'starttls',
-      auth: { user: settings.user, pass: settings.password },
+      auth: settings.accessToken
+        ? { user: settings.user, accessToken: settings.accessToken }
+        : { user: settings.user, pass: settings.password },
       tls: { lookup: lookupFor(settings), rejectUnauthorized: trusted === undefined },
       clientInfo: { name: 'Hearthdesk', version: false, vendor: false, 'support-url': false },
       logger: false,

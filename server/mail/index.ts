@@ -34,6 +34,12 @@ export {
   suggestMailbox,
   testTyped,
 } from './mailbox-steps';
+export { refreshEndingTokens } from './oauth/access-token';
+export { mailboxPath } from './oauth/paths';
+export type { OAuthFormModel } from './oauth/present-form';
+export { oauthProviders } from './oauth/provider';
+export { saveOAuthTyped } from './oauth/steps';
+export { waitsForSignIn } from './oauth/trouble';
 export {
   type AttemptRow,
   beginHandingOver,

@@ -13,6 +13,8 @@ export interface ServerSettings {
   security: Security;
   user: string;
   password: string;
+  /** Signs in with this instead (XOAUTH2). */
+  accessToken?: string;
   /** SHA-256 of the one certificate that is accepted although no authority vouches for it. */
   trustedFingerprint?: string;
   /** `none` goes only to this machine or network, unless somebody said so. */
@@ -47,6 +49,7 @@ export interface Refusal {
     | 'no-starttls'
     | 'certificate'
     | 'refused'
+    | 'no-token' // it was not asked: the sign-in at the provider is missing or over, and `answer` says why
     | 'lost';
   answer?: string;
   /** Of the certificate that was refused: what an admin may compare and then trust. */
@@ -118,8 +121,8 @@ const mustStayNear = ({ security, plainAnywhere }: ServerSettings) => security =
 /** More of a server's words than this is no answer. */
 const LONGEST_SHOWN = 1_000;
 
-/** Servers repeat what they were told; user name and password stay out of what is kept and shown. */
-export function withoutSecrets(answer: string, { user, password }: ServerSettings): string {
-  const secrets = [password, user].filter((secret) => secret.length > 2);
+/** Servers repeat what they were told; user name, password and token stay out of what is kept and shown. */
+export function withoutSecrets(answer: string, { user, password, accessToken = '' }: ServerSettings): string {
+  const secrets = [accessToken, password, user].filter((secret) => secret.length > 2);
   return secrets.reduce((text, secret) => text.replaceAll(secret, '…'), answer).slice(0, LONGEST_SHOWN);
 }

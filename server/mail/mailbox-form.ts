@@ -4,11 +4,13 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { App } from '../app';
 import type { Actor } from '../events';
-import { checkbox, checkForm, type FieldErrors, type Form, line, wholeNumber } from '../web';
+import { checkbox, checkForm, type FieldErrors, type Form, line } from '../web';
 import { addressField } from './address-field';
 import type { ImapSettings } from './imap';
 import type { Security, ServerSettings } from './mail-server';
-import { AUTHENTICATION_CHOICES, type AuthenticationChoice, type MailboxRow } from './mailbox';
+import type { MailboxRow } from './mailbox';
+import { type MailboxRest, restFields, restFrom } from './mailbox-rest';
+import type { OAuthProviderName } from './oauth/provider';
 import { keepsSentItself } from './sent-folder';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import { openTypedPassword } from './typed-password';
@@ -42,50 +44,16 @@ const mailboxFields = z.strictObject({
   smtpPassword: password,
   smtpTyped: line(4_000).optional(),
   smtpFingerprint: fingerprint,
-  firstFetch: z.enum(['now', 'days']).optional(),
-  firstFetchDays: line(5).optional(),
-  plusAddresses: checkbox(),
-  reopenClosed: z.enum(['always', 'days', 'never'], 'errors.field.invalid'),
-  reopenDays: wholeNumber(1, 3_650),
-  undoSeconds: wholeNumber(0, 60),
-  keepSent: checkbox(),
-  authentication: z.enum(AUTHENTICATION_CHOICES, 'errors.field.invalid').default('server'),
-  authservId: line(253)
-    .transform((name) => name.toLowerCase())
-    .default(''),
-  spamByHeader: checkbox(),
-  spamByFailure: checkbox(),
+  ...restFields,
 });
 
-/** A name of a server in Authentication-Results, which is a host's nearly always. */
-const SERVER_NAME = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
-
-export const LONGEST_FIRST_FETCH = 3_650;
-
-export interface MailboxInput {
+export interface MailboxInput extends MailboxRest {
   address: string;
   senderName: string;
   imap: ImapSettings | undefined;
   smtp: ServerSettings | undefined;
-  /** 0: from now on. Undefined: the mailbox has been read already (M5). */
-  firstFetchDays: number | undefined;
-  plusAddresses: boolean;
-  reopenClosed: MailboxRow['reopen_closed'];
-  reopenDays: number;
-  undoSeconds: number;
-  /** A copy of each sent mail goes into the mailbox's own folder; false where the provider does that by itself. */
-  keepSent: boolean;
-  /** Absent: as a mailbox is to begin with. */
-  senders?: SenderSettings;
-}
-
-/** Who looks at who wrote a mail (AC-15), and what is marked as spam. */
-export interface SenderSettings {
-  authentication: AuthenticationChoice;
-  /** Undefined: whichever is known or learnt. */
-  authservId: string | undefined;
-  spamByHeader: boolean;
-  spamByFailure: boolean;
+  /** Signs in there without a password. */
+  oauth?: { provider: OAuthProviderName; isShared: boolean };
 }
 
 interface TypedServer {
@@ -119,27 +87,13 @@ export function readMailboxForm(
   const smtp = value.usesSmtp
     ? serverFrom(app, actor, 'smtp', smtpFields(value, imap), mailbox && smtpSettingsOf(app, mailbox), errors)
     : undefined;
-  const firstFetchDays = value.firstFetch && firstDays(value.firstFetch, value.firstFetchDays ?? '', errors);
-  if (value.authservId && !SERVER_NAME.test(value.authservId)) errors['authservId'] = 'mail.host.wrong';
+  const rest = restFrom(value, errors);
   if (Object.keys(errors).length > 0) return { ok: false, values, errors };
 
-  const { address, senderName, plusAddresses, reopenClosed, reopenDays, undoSeconds } = value;
-  const keepSent = value.keepSent && imap !== undefined && smtp !== undefined && !keepsSentItself(smtp.host);
-  const { authentication, authservId, spamByHeader, spamByFailure } = value;
+  const { address, senderName } = value;
+  const keepSent = rest.keepSent && imap !== undefined && smtp !== undefined && !keepsSentItself(smtp.host);
   const folder = value.imapFolder && value.imapFolder !== 'INBOX' ? { folder: value.imapFolder } : {};
-  const input = {
-    address,
-    senderName,
-    imap: imap && { ...imap, ...folder },
-    smtp,
-    firstFetchDays,
-    plusAddresses,
-    reopenClosed,
-    reopenDays,
-    undoSeconds,
-    keepSent,
-    senders: { authentication, authservId: authservId || undefined, spamByHeader, spamByFailure },
-  };
+  const input = { address, senderName, imap: imap && { ...imap, ...folder }, smtp, ...rest, keepSent };
   return { ok: true, value: input, values };
 }
 
@@ -202,11 +156,5 @@ function hostIn(typed: string): string | undefined {
   return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(host) && !host.includes('..') ? host : undefined;
 }
 
-function firstDays(first: 'now' | 'days', typed: string, errors: FieldErrors): number {
-  if (first === 'now') return 0;
-  const days = /^\d{1,4}$/.test(typed) ? Number(typed) : 0;
-  if (days < 1 || days > LONGEST_FIRST_FETCH) errors['firstFetchDays'] = 'errors.field.range';
-  return days;
-}
-
-export const suggestionForm = z.strictObject({ address: addressField });
+/** `by`: without a password, where the provider takes one as well. */
+export const suggestionForm = z.strictObject({ address: addressField, by: z.literal('oauth').optional() });

@@ -5,6 +5,7 @@ import { firmOf } from '../settings';
 import { checkForm, errorWords, type FieldErrors, type Reader, typedIn } from '../web';
 import type { MailboxRow } from './mailbox';
 import { readMailboxForm, suggestionForm } from './mailbox-form';
+import { newOAuthForm, type OAuthFormModel } from './oauth/present-form';
 import { type FormPlace, type MailboxFormModel, returnedForm, suggestedForm } from './present-form';
 import { isAddressTaken, saveMailbox } from './save-mailbox';
 import { suggestSettings } from './suggest-settings';
@@ -37,9 +38,9 @@ export const emptyAddressForm = (
 export async function suggestMailbox(
   app: App,
   reader: Reader,
-  place: FormPlace & { addressAction: string },
+  place: FormPlace,
   values: Values,
-): Promise<{ again: AddressFormModel } | { form: MailboxFormModel }> {
+): Promise<{ again: AddressFormModel } | { form: MailboxFormModel } | { oauthForm: OAuthFormModel }> {
   const { t } = reader;
   const form = checkForm(suggestionForm, values);
   const errors = !form.ok
@@ -51,8 +52,14 @@ export async function suggestMailbox(
     const typed = { address: typedIn(form.values, 'address'), errors: errorWords(t, errors ?? {}) };
     return { again: { t, action: place.addressAction, other: place.other, ...typed } };
   }
-  const suggestion = await suggestSettings(form.value.address);
-  return { form: suggestedForm(reader, place, form.value.address, firmOf(app).company, suggestion) };
+  const { address, by } = form.value;
+  const suggestion = await suggestSettings(address);
+  const { oauth, passwordKind } = suggestion;
+  if (oauth && (by === 'oauth' || passwordKind === 'none')) {
+    const typed = { address, senderName: firmOf(app).company };
+    return { oauthForm: newOAuthForm(app, reader, place, oauth, typed) };
+  }
+  return { form: suggestedForm(reader, place, address, firmOf(app).company, suggestion) };
 }
 
 export interface ShownForm {

@@ -1,4 +1,5 @@
 // A mailbox: an e-mail address that Hearthdesk reads and sends from.
+import type { OAuthProviderName } from './oauth/provider';
 
 /** Who says whether a mail is by whom it says it is: nobody, the server that received it, or Hearthdesk itself (AC-15). */
 export const AUTHENTICATION_CHOICES = ['server', 'own', 'none'] as const;
@@ -33,6 +34,9 @@ export interface MailboxRow {
   keep_sent: number;
   created_at: number;
   deleted_at: number | null;
+  /** Where it signs in without a password. */
+  oauth: OAuthProviderName | null;
+  is_shared: number;
 }
 
 /** The address of the built-in mailbox that `deliver` uses before any other exists; no mail leaves from it. */

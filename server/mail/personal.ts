@@ -45,8 +45,27 @@ export const mailPersonal: PersonalDomain = {
           'keep_sent',
           'created_at',
           'deleted_at',
+          'oauth',
+          'is_shared',
         ),
         ...unexported('anyone', 'technical', 'words', 'last_error'),
+      },
+    },
+    {
+      table: 'mail_applications',
+      why: 'settings',
+      kept: 'firm',
+      columns: plain('id', 'provider', 'client_id', 'client_secret', 'tenant', 'changed_at'),
+    },
+    {
+      table: 'mail_grants',
+      why: 'settings',
+      kept: 'firm',
+      key: 'mailbox_id',
+      columns: {
+        ...plain('mailbox_id', 'refresh_token', 'access_token', 'expires_at', 'granted_at', 'problem_at'),
+        ...personal('agent', 'contact', 'nothing', 'account'),
+        ...unexported('anyone', 'technical', 'words', 'problem'),
       },
     },
     {

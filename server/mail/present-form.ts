@@ -2,14 +2,12 @@
 import type { App } from '../app';
 import type { Actor } from '../events';
 import { errorWords, type FieldErrors, type Reader, typedIn } from '../web';
-import { learntServer } from './authserv';
 import type { ServerSettings } from './mail-server';
-import { AUTHENTICATION_CHOICES, type MailboxRow } from './mailbox';
+import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
+import { newRest, type RestModel, storedRest, typedRest } from './present-rest';
 import { certificateOf, resultOf, type TestResult } from './present-test';
 import type { SuggestedServer, Suggestion } from './providers';
-import { countCursors } from './save-mailbox';
-import { keepsSentItself } from './sent-folder';
 import { imapSettingsOf, smtpSettingsOf } from './server-settings';
 import type { MailboxTest } from './test-mailbox';
 import { sealTypedPassword } from './typed-password';
@@ -40,7 +38,7 @@ export interface ServerFields {
 }
 
 /** views/mail/_mailbox-form */
-export interface MailboxFormModel {
+export interface MailboxFormModel extends RestModel {
   t: Reader['t'];
   action: string;
   testAction: string;
@@ -52,31 +50,11 @@ export interface MailboxFormModel {
   imap: ServerFields;
   smtp: ServerFields;
   securities: Choice[];
-  firstFetch?: { value: string; days: string };
-  more: {
-    plusAddresses: boolean;
-    reopenClosed: string;
-    reopenDays: string;
-    undoSeconds: string;
-    keepSent: boolean;
-    /** The provider does it by itself. */
-    keepsSent?: string;
-  };
-  reopenChoices: Choice[];
-  /** Who looks at who wrote a mail, and what is done about spam. `learnt` says whose results are believed without a name. */
-  senders: {
-    authentication: string;
-    authservId: string;
-    learnt?: string | undefined;
-    /** The list of blocked senders, once there is a mailbox. */
-    blocked?: string | undefined;
-    spamByHeader: boolean;
-    spamByFailure: boolean;
-  };
-  authenticationChoices: Choice[];
   errors: FieldErrors;
   /** What is known of the provider: who it is, what it wants, where that is found. */
-  provider?: { name?: string; hint?: string; where?: string; refused: boolean };
+  provider?: { name?: string; hint?: string; where?: string };
+  /** The same address can sign in without a password: by this form or link. */
+  without?: { text: string; address?: { action: string; value: string }; href?: string };
   /** Both servers answered well. */
   allGood?: boolean;
 }
@@ -86,6 +64,9 @@ export interface FormPlace {
   testAction: string;
   submit: string;
   other: { href: string; text: string };
+  /** Where an address is asked about, and where a mailbox that signs in without a password is kept. */
+  addressAction: string;
+  oauthAction: string;
 }
 
 /** A form for an address that nobody has typed servers for yet. */
@@ -96,29 +77,28 @@ export function suggestedForm(
   company: string,
   suggestion: Suggestion,
 ): MailboxFormModel {
-  const { provider, hint, where, refused, imap, smtp } = suggestion;
+  const { provider, hint, where, oauth, imap, smtp } = suggestion;
   return {
     ...frame(t, place),
     address,
     senderName: company,
     imap: { name: 'imap', uses: true, ...suggested(imap), hasPassword: false, folder: '' },
     smtp: { name: 'smtp', uses: true, ...suggested(smtp), hasPassword: false, sameLogin: true },
-    firstFetch: { value: 'now', days: '30' },
-    more: {
-      plusAddresses: false,
-      reopenClosed: 'days',
-      reopenDays: '30',
-      undoSeconds: '10',
-      ...keepSent(t, false, smtp.host),
-    },
-    senders: { authentication: 'server', authservId: '', spamByHeader: false, spamByFailure: false },
+    ...newRest(t, smtp.host),
     errors: {},
     provider: {
       name: provider,
       hint: hint && t(`mail.provider.${hint}`, { provider: provider ?? '' }),
       where,
-      refused: refused !== undefined,
     },
+    ...(oauth
+      ? {
+          without: {
+            text: t('mail.oauth.instead', { provider: provider ?? '' }),
+            address: { action: place.addressAction, value: address },
+          },
+        }
+      : {}),
   };
 }
 
@@ -134,22 +114,7 @@ export function storedForm(app: App, { t }: Reader, place: FormPlace, mailbox: M
     senderName: mailbox.sender_name,
     imap: { ...storedFields('imap', imap), folder: imap?.folder ?? '' },
     smtp: { ...storedFields('smtp', smtp), sameLogin: smtp ? sameLogin : true },
-    ...(isUnread(app, mailbox) ? { firstFetch: firstFetchOf(mailbox.first_fetch_days) } : {}),
-    more: {
-      plusAddresses: mailbox.plus_addresses === 1,
-      reopenClosed: mailbox.reopen_closed,
-      reopenDays: String(mailbox.reopen_days),
-      undoSeconds: String(mailbox.undo_seconds),
-      ...keepSent(t, mailbox.keep_sent === 1, smtp?.host),
-    },
-    senders: {
-      authentication: mailbox.authentication,
-      authservId: mailbox.authserv_id ?? '',
-      learnt: learntServer(mailbox),
-      blocked: BLOCKED,
-      spamByHeader: mailbox.spam_by_header === 1,
-      spamByFailure: mailbox.spam_by_failure === 1,
-    },
+    ...storedRest(app, t, mailbox),
     errors: {},
   };
 }
@@ -201,44 +166,16 @@ export function returnedForm(
       ...server('smtp', mailbox && smtpSettingsOf(app, mailbox)),
       sameLogin: values['smtpSameLogin'] === 'on',
     },
-    ...(!mailbox || isUnread(app, mailbox)
-      ? { firstFetch: { value: typed('firstFetch') || 'now', days: typed('firstFetchDays') || '30' } }
-      : {}),
-    more: {
-      plusAddresses: values['plusAddresses'] === 'on',
-      reopenClosed: typed('reopenClosed'),
-      reopenDays: typed('reopenDays'),
-      undoSeconds: typed('undoSeconds'),
-      ...keepSent(t, values['keepSent'] === 'on', typed('smtpHost')),
-    },
-    senders: {
-      authentication: typed('authentication'),
-      authservId: typed('authservId'),
-      learnt: mailbox && learntServer(mailbox),
-      blocked: mailbox && BLOCKED,
-      spamByHeader: values['spamByHeader'] === 'on',
-      spamByFailure: values['spamByFailure'] === 'on',
-    },
+    ...typedRest(app, t, values, typed('smtpHost'), mailbox),
     errors: errorWords(t, errors),
     allGood: test && [test.imap, test.smtp].every((result) => result === undefined || result.ok),
   };
 }
 
-/** Gmail and Microsoft keep what leaves through their servers: a second copy would be one too many. */
-const keepSent = (t: Reader['t'], isOn: boolean, host = '') =>
-  keepsSentItself(host)
-    ? { keepSent: false, keepsSent: t('mail.keepSent.byItself', { host }) }
-    : { keepSent: isOn };
-
 const frame = (t: Reader['t'], place: FormPlace) => ({
   t,
   ...place,
   securities: ['tls', 'starttls', 'none'].map((value) => ({ value, text: t(`mail.security.${value}`) })),
-  authenticationChoices: AUTHENTICATION_CHOICES.map((value) => ({
-    value,
-    text: t(`mail.authentication.${value}`),
-  })),
-  reopenChoices: ['always', 'days', 'never'].map((value) => ({ value, text: t(`mail.reopen.${value}`) })),
 });
 
 const suggested = ({ host, port, security, user }: SuggestedServer) => ({
@@ -247,8 +184,6 @@ const suggested = ({ host, port, security, user }: SuggestedServer) => ({
   security,
   user: user ?? '',
 });
-
-const BLOCKED = '/settings/blocked-senders';
 
 const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined): ServerFields => ({
   name,
@@ -262,7 +197,3 @@ const storedFields = (name: 'imap' | 'smtp', server: ServerSettings | undefined)
     ? { fingerprint: server.trustedFingerprint, trusted: true }
     : undefined,
 });
-
-const isUnread = (app: App, mailbox: MailboxRow) => (countCursors(app.db, mailbox.id) ?? 0) === 0;
-
-const firstFetchOf = (days: number) => ({ value: days === 0 ? 'now' : 'days', days: String(days || 30) });

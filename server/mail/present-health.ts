@@ -5,6 +5,7 @@ import type { ShownTime } from '../i18n';
 import type { Reader } from '../web';
 import { findLastWhole } from './checks';
 import type { MailboxRow } from './mailbox';
+import { signInTrouble } from './oauth/trouble';
 import { problemWords } from './problem-words';
 import { findCopyTrouble } from './sent-copies';
 
@@ -35,6 +36,8 @@ export interface Trouble {
   nextTry?: ShownTime;
   /** What to do about it, and where. */
   hint?: { text: string; href: string };
+  /** What mends it; `leaves`: on the provider's own page. */
+  action?: { href: string; text: string; leaves: boolean };
 }
 
 export interface Health {
@@ -51,9 +54,10 @@ export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health 
   const { t, format } = reader;
   const stored = countStored(app.db, mailbox.id) ?? 0;
   const unsent = countUnsent(app.db, mailbox.id) ?? 0;
+  const signIn = signInTrouble(app, reader, mailbox);
   const troubles = [
-    readingTrouble(reader, mailbox),
-    sendingTrouble(app, reader, mailbox),
+    // Whoever is not signed in neither reads nor sends: that is the one thing to say.
+    ...(signIn ? [signIn] : [readingTrouble(reader, mailbox), sendingTrouble(app, reader, mailbox)]),
     copyTrouble(app, reader, mailbox),
     missedMails(app, reader, mailbox),
   ].flatMap((trouble) => trouble ?? []);

@@ -29,9 +29,10 @@ export function resultOf(
   t: Translate,
   name: 'imap' | 'smtp',
   test: ImapTest | SmtpTest | undefined,
+  isOAuth = false,
 ): TestResult | undefined {
   if (!test) return undefined;
-  if (!test.ok) return refused(t, test);
+  if (!test.ok) return refused(t, test, isOAuth);
   if ('folders' in test) {
     const facts = { folders: test.folders.length, messages: test.messages };
     return { ok: true, text: t('mail.test.imap', facts), answer: test.greeting };
@@ -39,9 +40,20 @@ export function resultOf(
   return { ok: true, text: t(`mail.test.${name}`), answer: `${test.greeting}\n${test.answer}`.trim() };
 }
 
-const refused = (t: Translate, { code, stage, answer }: Refusal): TestResult => ({
-  ok: false,
-  text: `${t(`mail.stage.${stage}`)} ${problemWords(t, code)}`,
-  ...(stage === 'sign-in' && code === 'refused' ? { hint: t('mail.test.bad.sign-in') } : {}),
-  ...(answer ? { answer } : {}),
-});
+/** `isOAuth`: the provider has let somebody in, but its mail server does not open this mailbox to them. */
+function refused(t: Translate, { code, stage, answer }: Refusal, isOAuth: boolean): TestResult {
+  const text = `${t(`mail.stage.${stage}`)} ${problemWords(t, code)}`;
+  if (code === 'no-token') return { ok: false, text, hint: problemWords(t, answer ?? '') };
+  const hint = isSmtpSwitchedOff(answer)
+    ? 'mail.oauth.test.smtpOff'
+    : `mail.test.bad.${isOAuth ? 'token' : 'sign-in'}`;
+  return {
+    ok: false,
+    text,
+    ...(stage === 'sign-in' && code === 'refused' ? { hint: t(hint) } : {}),
+    ...(answer ? { answer } : {}),
+  };
+}
+
+/** What Microsoft says for a mailbox or a firm that lets no program send. */
+const isSmtpSwitchedOff = (answer = '') => /\b5\.7\.139\b|SmtpClientAuth/i.test(answer);

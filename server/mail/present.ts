@@ -4,6 +4,8 @@ import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } fr
 import { formSendersOf } from './form-senders';
 import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
+import type { SignInModel } from './oauth/present';
+import type { OAuthFormModel } from './oauth/present-form';
 import { type CheckSummary, checkSummary } from './present-checks';
 import type { MailboxFormModel } from './present-form';
 import { type Health, healthOf } from './present-health';
@@ -72,26 +74,29 @@ export const addressPage = ({ t }: Reader, form: AddressFormModel): AddressPage 
 /** views/mail/mailbox */
 export interface MailboxPage extends PageModel {
   t: Reader['t'];
-  form: MailboxFormModel;
+  /** One of the two: with a password, or without. */
+  form?: MailboxFormModel;
+  oauthForm?: OAuthFormModel;
   /** Of one that is stored. */
   health?: Health;
   checks?: CheckSummary;
   /** Where this page is fetched again. */
   src?: string;
+  signIn?: SignInModel;
   removal?: string;
 }
 
 export const mailboxPage = (
   app: App,
   reader: Reader,
-  form: MailboxFormModel,
+  shown: { form: MailboxFormModel } | { oauthForm: OAuthFormModel; signIn?: SignInModel },
   mailbox?: MailboxRow,
 ): MailboxPage => ({
   layout: 'settings',
   current: 'settings.mailboxes',
   title: mailbox ? mailbox.address : reader.t('mail.mailbox.new'),
   t: reader.t,
-  form,
+  ...shown,
   ...(mailbox
     ? {
         health: healthOf(app, reader, mailbox),

@@ -1,5 +1,6 @@
 // What is wrong with a mail server, in the reader's words.
 import type { Translate } from '../i18n';
+import { refusalWords } from './oauth/refusals';
 
 const CODES = [
   'plain-refused',
@@ -9,6 +10,7 @@ const CODES = [
   'no-starttls',
   'certificate',
   'refused',
+  'no-token',
   'lost',
   'closed',
   'timeout',
@@ -23,6 +25,8 @@ const CODES = [
   'unexpected',
 ] as const;
 
-/** A code of ours in the reader's words; anything else are the server's own words and stay as they are. */
+/** A code of ours, or of a provider that refused a sign-in, in the reader's words; the server's own words stay as they are. */
 export const problemWords = (t: Translate, problem: string): string =>
-  (CODES as readonly string[]).includes(problem) ? t(`mail.problem.${problem}`) : problem;
+  (CODES as readonly string[]).includes(problem)
+    ? t(`mail.problem.${problem}`)
+    : (refusalWords(t, problem) ?? problem);

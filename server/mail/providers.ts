@@ -1,5 +1,6 @@
 // Mail providers that small firms use: where their servers are and what they want, as of November 2026.
 import type { Security } from './mail-server';
+import type { OAuthProviderName } from './oauth/provider';
 
 export interface SuggestedServer {
   host: string;
@@ -14,8 +15,7 @@ export type ProviderHint =
   | 'app-password' // the ordinary password is refused; one for programs is made at `where`
   | 'switch-on-imap' // programs are let in only after a switch at `where`
   | 'own-user-name' // the user name is not the address; it stands at `where`
-  | 'bridge' // a program of the provider has to run beside Hearthdesk
-  | 'needs-oauth'; // passwords are not taken any more, and OAuth is not built yet
+  | 'bridge'; // a program of the provider has to run beside Hearthdesk
 
 export interface Suggestion {
   source: 'table' | 'mx' | 'autoconfig' | 'srv' | 'guess';
@@ -23,11 +23,12 @@ export interface Suggestion {
   provider?: string;
   imap: SuggestedServer;
   smtp: SuggestedServer;
-  passwordKind: 'ordinary' | 'app-password';
+  passwordKind: 'ordinary' | 'app-password' | 'none';
   hint?: ProviderHint;
   /** The words on the provider's own pages, in their order, parted by ›. */
   where?: string;
-  refused?: 'needs-oauth';
+  /** Where it can sign in without a password; `passwordKind` none: it has to. */
+  oauth?: OAuthProviderName;
 }
 
 type Endpoint = [host: string, port: number, security: Security];
@@ -44,6 +45,9 @@ interface Provider {
   user?: 'own';
   hint?: ProviderHint;
   where?: string;
+  oauth?: OAuthProviderName;
+  /** Programs are let in without a password only. */
+  onlyOauth?: true;
 }
 
 const never = /^\b$/;
@@ -53,6 +57,7 @@ const GOOGLE = {
   smtp: tls('smtp.gmail.com', 465),
   hint: 'app-password',
   where: 'Google Account › Security › 2-Step Verification › App passwords',
+  oauth: 'google',
 } as const;
 const APPLE = {
   name: 'iCloud',
@@ -72,7 +77,8 @@ const PROVIDERS: Provider[] = [
     mx: never,
     imap: tls('outlook.office365.com', 993),
     smtp: starttls('smtp-mail.outlook.com', 587),
-    hint: 'needs-oauth',
+    oauth: 'microsoft',
+    onlyOauth: true,
   },
   {
     name: 'Microsoft 365',
@@ -80,7 +86,8 @@ const PROVIDERS: Provider[] = [
     mx: /(\.mail\.protection\.outlook\.com|\.mx\.microsoft)$/,
     imap: tls('outlook.office365.com', 993),
     smtp: starttls('smtp.office365.com', 587),
-    hint: 'needs-oauth',
+    oauth: 'microsoft',
+    onlyOauth: true,
   },
   { ...APPLE, domains: /^(icloud|me|mac)\.com$/, mx: never },
   // A domain of one's own at Apple: one signs in with the Apple Account's address.
@@ -233,7 +240,7 @@ export function guess(address: string, domain: string): Suggestion {
 }
 
 function asSuggestion(provider: Provider, source: Suggestion['source'], address: string): Suggestion {
-  const { name, hint, where } = provider;
+  const { name, hint, where, oauth, onlyOauth } = provider;
   const user = provider.user === 'own' ? undefined : address;
   const forPrograms = hint === 'app-password' || hint === 'bridge';
   return {
@@ -241,10 +248,10 @@ function asSuggestion(provider: Provider, source: Suggestion['source'], address:
     provider: name,
     imap: server(provider.imap, user),
     smtp: server(provider.smtp, user),
-    passwordKind: forPrograms ? 'app-password' : 'ordinary',
+    passwordKind: onlyOauth ? 'none' : forPrograms ? 'app-password' : 'ordinary',
     ...(hint ? { hint } : {}),
     ...(where ? { where } : {}),
-    ...(hint === 'needs-oauth' ? { refused: hint } : {}),
+    ...(oauth ? { oauth } : {}),
   };
 }
 

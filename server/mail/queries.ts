@@ -75,9 +75,10 @@ export const countMailTrouble = queryValue<[], number>(`
   SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
        + (SELECT count(*) FROM outbox
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
-       + (SELECT count(*) FROM mailboxes WHERE deleted_at IS NULL AND (failing_since IS NOT NULL
-           OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
-                ORDER BY id DESC LIMIT 1) > 0))`);
+       + (SELECT count(*) FROM mailboxes LEFT JOIN mail_grants ON mail_grants.mailbox_id = mailboxes.id
+           WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR problem IS NOT NULL OR (oauth IS NOT NULL AND mail_grants.mailbox_id IS NULL)
+             OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
+                  ORDER BY id DESC LIMIT 1) > 0))`);
 export const insertInboundMail = insert<
   [
     mailboxId: number,

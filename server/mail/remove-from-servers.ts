@@ -3,6 +3,7 @@ import type { App } from '../app';
 import { query } from '../db';
 import { openImap } from './imap';
 import { type Removal, removeMails } from './imap-remove';
+import { isSignInRefused, withToken } from './oauth/with-token';
 import { findMailboxById, findMailboxes, type InboundMailRow } from './queries';
 import { imapSettingsOf } from './server-settings';
 
@@ -57,8 +58,8 @@ async function removeFromMailbox(
   const fates = new Map<MailOnServer, Fate>();
   const mailbox = findMailboxById(app.db, mailboxId);
   const settings = mailbox && mailbox.deleted_at === null ? imapSettingsOf(app, mailbox) : undefined;
-  if (!settings) return new Map(mails.map((mail) => [mail, 'closed']));
-  const opened = await openImap(settings);
+  if (!mailbox || !settings) return new Map(mails.map((mail) => [mail, 'closed']));
+  const opened = await withToken(app, mailbox, settings, (ready) => openImap(ready), isSignInRefused);
   if (!opened.ok) return fates;
   try {
     for (const [folder, inFolder] of Map.groupBy(mails, (mail) => mail.folder)) {

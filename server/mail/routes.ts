@@ -6,16 +6,20 @@ import type { Actor } from '../events';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
+import { mailboxFor } from './access';
 import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
 import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbox-steps';
+import { isFromSetup } from './oauth/paths';
+import { oauthMailboxPage, withoutPassword } from './oauth/present-mailbox';
+import { oauthRoutes } from './oauth/routes';
 import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
 import { storedForm } from './present-form';
 import { sourcePage, trayPage, trayWish } from './present-tray';
-import { findInboundMail, findMailboxById } from './queries';
+import { findInboundMail } from './queries';
 import { removeMailbox } from './save-mailbox';
 import { hasRaw, leaveInTray, tryAgain } from './tray';
 
@@ -40,14 +44,9 @@ export function mailRoutes(app: App) {
 
   router.post(`${LIST}/suggestion`, can('mailboxes.change'), async (req, res) => {
     const { reader } = req.context;
-    const suggested = await suggestMailbox(
-      app,
-      reader,
-      { ...placeOf(reader), addressAction: `${LIST}/suggestion` },
-      req.body,
-    );
+    const suggested = await suggestMailbox(app, reader, placeOf(reader), req.body);
     if ('again' in suggested) return page(res, 'mail/address', addressPage(reader, suggested.again), 422);
-    page(res, 'mail/mailbox', mailboxPage(app, reader, suggested.form));
+    page(res, 'mail/mailbox', mailboxPage(app, reader, suggested));
   });
 
   router.post(`${LIST}/form-senders`, can('mailboxes.change'), async (req, res) => {
@@ -59,27 +58,31 @@ export function mailRoutes(app: App) {
     res.redirect(303, LIST);
   });
 
+  router.use(oauthRoutes(app, placeOf));
+
   router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {
     const { reader } = req.context;
-    const mailbox = mailboxFor(req);
-    page(
-      res,
-      'mail/mailbox',
-      mailboxPage(app, reader, storedForm(app, reader, placeOf(reader, mailbox), mailbox), mailbox),
-    );
+    const mailbox = mailboxOf(req);
+    const place = placeOf(reader, mailbox);
+    const setup = isFromSetup(req.query);
+    const form = { ...storedForm(app, reader, place, mailbox), ...withoutPassword(app, reader, mailbox) };
+    const model = mailbox.oauth
+      ? oauthMailboxPage(app, reader, place, mailbox, { setup })
+      : mailboxPage(app, reader, { form }, mailbox);
+    page(res, 'mail/mailbox', model);
   });
 
   router.post(`${LIST}/test`, can('mailboxes.change'), (req, res) => test(req, res));
-  router.post(`${LIST}/:id/test`, can('mailboxes.change'), (req, res) => test(req, res, mailboxFor(req)));
+  router.post(`${LIST}/:id/test`, can('mailboxes.change'), (req, res) => test(req, res, mailboxOf(req)));
   router.post(LIST, can('mailboxes.change'), (req, res) => save(req, res));
-  router.post(`${LIST}/:id`, can('mailboxes.change'), (req, res) => save(req, res, mailboxFor(req)));
+  router.post(`${LIST}/:id`, can('mailboxes.change'), (req, res) => save(req, res, mailboxOf(req)));
 
   router.get(`${LIST}/:id/removal`, can('mailboxes.change'), (req, res) => {
-    page(res, 'mail/remove', mailboxRemovalPage(req.context.reader, mailboxFor(req)));
+    page(res, 'mail/remove', mailboxRemovalPage(req.context.reader, mailboxOf(req)));
   });
 
   router.post(`${LIST}/:id/removal`, can('mailboxes.change'), async (req, res) => {
-    const mailbox = mailboxFor(req);
+    const mailbox = mailboxOf(req);
     await app.write(() => removeMailbox(app, req.context.actor as Actor, mailbox));
     say(res, { kind: 'good', text: req.context.reader.t('mail.removal.done', { address: mailbox.address }) });
     res.redirect(303, LIST);
@@ -129,23 +132,24 @@ export function mailRoutes(app: App) {
       req.body,
       mailbox,
     );
-    page(res, 'mail/mailbox', mailboxPage(app, reader, form, mailbox), status);
+    page(res, 'mail/mailbox', mailboxPage(app, reader, { form }, mailbox), status);
   }
 
   async function save(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;
     const outcome = await saveTyped(app, actor as Actor, reader, placeOf(reader, mailbox), req.body, mailbox);
     if ('form' in outcome)
-      return page(res, 'mail/mailbox', mailboxPage(app, reader, outcome.form, mailbox), outcome.status);
+      return page(
+        res,
+        'mail/mailbox',
+        mailboxPage(app, reader, { form: outcome.form }, mailbox),
+        outcome.status,
+      );
     say(res, { kind: 'good', text: reader.t('mail.mailbox.saved', { address: outcome.saved.address }) });
     res.redirect(303, LIST);
   }
 
-  function mailboxFor(req: Request): MailboxRow {
-    const mailbox = findMailboxById(app.db, idOf(req));
-    if (!mailbox || mailbox.deleted_at !== null || mailbox.is_local) throw NotFound();
-    return mailbox;
-  }
+  const mailboxOf = (req: Request) => mailboxFor(app, req.params['id']);
 
   return router;
 }
@@ -158,6 +162,8 @@ const placeOf = ({ t }: Reader, mailbox?: MailboxRow) => {
   return {
     action,
     testAction: `${action}/test`,
+    oauthAction: `${action}/oauth`,
+    addressAction: `${LIST}/suggestion`,
     submit: t(mailbox ? 'mail.mailbox.save' : 'mail.mailbox.add'),
     other,
   };

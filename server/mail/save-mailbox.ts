@@ -9,7 +9,9 @@ import { addressKey } from './addresses';
 import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
-import type { MailboxInput, SenderSettings } from './mailbox-form';
+import type { MailboxInput } from './mailbox-form';
+import type { SenderSettings } from './mailbox-rest';
+import { deleteGrant } from './oauth/grant';
 import { holdMailsOf, tryAtOnce } from './outbox';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
@@ -39,11 +41,14 @@ const updateMailbox = change<
     authservId: string | null,
     spamByHeader: number,
     spamByFailure: number,
+    oauth: string | null,
+    isShared: number,
     id: number,
   ]
 >(`UPDATE mailboxes SET address = ?, address_key = ?, sender_name = ?, imap = ?, imap_secret = ?, smtp = ?, smtp_secret = ?,
           plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, authentication = ?, authserv_id = ?,
-          spam_by_header = ?, spam_by_failure = ?, last_error = NULL, last_stage = NULL, failing_since = NULL, next_try_at = NULL
+          spam_by_header = ?, spam_by_failure = ?, oauth = ?, is_shared = ?, last_error = NULL, last_stage = NULL, failing_since = NULL,
+          next_try_at = NULL
     WHERE id = ?`);
 const updateFirstFetch = change<[days: number, id: number]>(
   'UPDATE mailboxes SET first_fetch_days = ? WHERE id = ?',
@@ -67,6 +72,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   if (isAddressTaken(app, input.address, mailbox)) throw Conflict('This address is a mailbox here already.');
   if (mailbox) freeAddress(app, input.address, mailbox);
   const id = mailbox?.id ?? newMailbox(app, input);
+  if (!mailbox || !signsInAsBefore(mailbox, input)) deleteGrant(app.db, id);
   updateMailbox(
     app.db,
     input.address,
@@ -80,6 +86,8 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
     input.undoSeconds,
     input.keepSent ? 1 : 0,
     ...sendersOf(input.senders),
+    input.oauth?.provider ?? null,
+    input.oauth?.isShared ? 1 : 0,
     id,
   );
   const isUnread = (countCursors(app.db, id) ?? 0) === 0;
@@ -99,9 +107,21 @@ const sendersOf = (
   senders?.spamByFailure ? 1 : 0,
 ];
 
-/** Tickets stay; nothing is read or sent any more, what waits is held, and both passwords are gone. Within a transaction. */
+/** A permission is one mailbox's at one provider, and its account was compared with the user name of then. */
+function signsInAsBefore(mailbox: MailboxRow, { oauth, imap }: MailboxInput): boolean {
+  const before = mailbox.imap === null ? undefined : storedServer.parse(JSON.parse(mailbox.imap));
+  return (
+    oauth !== undefined &&
+    oauth.provider === mailbox.oauth &&
+    oauth.isShared === (mailbox.is_shared === 1) &&
+    imap?.user === before?.user
+  );
+}
+
+/** Tickets stay; nothing is read or sent any more, what waits is held, and passwords and permission are gone. Within a transaction. */
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
   updateDeleted(app.db, app.clock.now(), mailbox.id);
+  deleteGrant(app.db, mailbox.id);
   holdMailsOf(app, mailbox.id);
   record(app, 'mailbox.removed', actor, mailbox);
   app.db.afterCommit(() => readAnew(app));
@@ -126,7 +146,7 @@ function freeAddress(app: App, address: string, mailbox: MailboxRow): void {
 
 function stored(app: App, server: ImapSettings | ServerSettings | undefined): [string | null, Buffer | null] {
   if (!server) return [null, null];
-  const { password, plainAnywhere: _plainAnywhere, ...shown } = server;
+  const { password, accessToken: _accessToken, plainAnywhere: _plainAnywhere, ...shown } = server;
   return [JSON.stringify(storedServer.parse(shown)), password ? sealPassword(app, password) : null];
 }
 

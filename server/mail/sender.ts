@@ -6,6 +6,7 @@ import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
 import { removeRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
+import { withToken } from './oauth/with-token';
 import {
   beginHandingOver,
   findDueMails,
@@ -24,7 +25,8 @@ import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
 import { noteCopy, writeCopy } from './sent-copies';
 import { smtpSettingsOf } from './server-settings';
-import { type MailToSend, type SendOutcome, sendMail } from './smtp-send';
+import type { SmtpSettings } from './smtp';
+import { isSignInRefused, type MailToSend, notOpened, type SendOutcome, sendMail } from './smtp-send';
 
 /** Mails under way from one mailbox, and in all: a server that keeps silent has only its own mailbox waiting. */
 const AT_ONCE = 3;
@@ -135,7 +137,10 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
   try {
     const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
-    const outcome = await sendMail(settings, composed, () => handOver(app, mail, mailbox, composed.raw));
+    const send = (ready: SmtpSettings) =>
+      sendMail(ready, composed, () => handOver(app, mail, mailbox, composed.raw));
+    const sent = await withToken(app, mailbox, settings, send, isSignInRefused);
+    const outcome = 'kind' in sent ? sent : notOpened(settings, sent);
     await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome, composed));
   } catch (error) {
     if (error instanceof TakenBack) return;

@@ -114,10 +114,14 @@ async function offer(
   }
 }
 
+/** The server said no before it heard of the mail. */
+export const isSignInRefused = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'refused' && outcome.stage === 'sign-in';
+
 /** A sign-in that is refused is a matter of the mailbox, which may be mended while the mail waits. */
-function notOpened(settings: SmtpSettings, { stage, code, answer }: Refusal): SendOutcome {
+export function notOpened(settings: SmtpSettings, { stage, code, answer }: Refusal): SendOutcome {
   const server = settings.host;
-  if (stage === 'sign-in' && answer)
+  if (stage === 'sign-in' && code === 'refused' && answer)
     return { kind: 'refused', server, permanent: false, stage, answer, rejected: [] };
   return { kind: 'unreachable', server, reason: code, answer };
 }

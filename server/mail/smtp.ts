@@ -1,6 +1,7 @@
 // Opening a connection to an SMTP server and testing one: a thin adapter around nodemailer's connection.
 import { connect as connectSocket, type Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
 import {
   CertificateRefused,
   checkCertificate,
@@ -113,10 +114,7 @@ async function open(
   const features = (said.at(-1) ?? '').split('\n').slice(1).map(withoutCode);
   const size = features.map((line) => /^SIZE (\d+)$/i.exec(line)?.[1]).find(Boolean);
   try {
-    if (settings.user) {
-      const auth = { user: settings.user, pass: settings.password };
-      await step(connection, (done) => connection.login(auth, done));
-    }
+    if (settings.user) await step(connection, (done) => connection.login(loginOf(settings), done));
   } catch (error) {
     connection.close();
     const { response } = error as SmtpError;
@@ -126,6 +124,11 @@ async function open(
   }
   const answer = withoutSecrets(said.at(-1) ?? '', settings);
   return { ok: true, smtp: { connection, greeting, answer, features, sizeLimit: Number(size) || undefined } };
+}
+
+/** nodemailer is given the token alone: having another one is ours. */
+function loginOf({ user, password, accessToken }: SmtpSettings) {
+  return accessToken ? { user, oauth2: new XOAuth2({ user, accessToken }) } : { user, pass: password };
 }
 
 /** The bare connection, so that it is ours to say which addresses are meant and how long it may take. */

@@ -3,9 +3,10 @@ import type { App } from '../app';
 import type { Actor } from '../events';
 import { MINUTE } from '../lib/clock';
 import { countTry, isBlocked } from '../web';
-import { type ImapTest, testImap } from './imap';
-import type { MailboxInput } from './mailbox-form';
-import { type SmtpTest, testSmtp } from './smtp';
+import { type ImapSettings, type ImapTest, testImap } from './imap';
+import type { MailboxRow } from './mailbox';
+import { isSignInRefused, withToken } from './oauth/with-token';
+import { type SmtpSettings, type SmtpTest, testSmtp } from './smtp';
 
 export interface MailboxTest {
   imap: ImapTest | undefined;
@@ -15,10 +16,12 @@ export interface MailboxTest {
 /** Testing must not become a way to guess passwords or to look for servers (AC-33, AC-39). */
 const LIMIT = { free: 20, longestPause: MINUTE };
 
+/** `signedIn`: the mailbox whose permission is used instead of a password. */
 export async function testMailbox(
   app: App,
   actor: Actor,
-  input: MailboxInput,
+  { imap, smtp }: { imap: ImapSettings | undefined; smtp: SmtpSettings | undefined },
+  signedIn?: MailboxRow,
 ): Promise<MailboxTest | 'too-many'> {
   const keys = [`mail test ${actor.id}`];
   const tooMany = await app.write(() => {
@@ -27,9 +30,17 @@ export async function testMailbox(
     return false;
   });
   if (tooMany) return 'too-many';
-  const [imap, smtp] = await Promise.all([
-    input.imap && testImap(input.imap),
-    input.smtp && testSmtp(input.smtp),
+  const [imapTest, smtpTest] = await Promise.all([
+    imap && ask(app, signedIn, imap, testImap),
+    smtp && ask(app, signedIn, smtp, testSmtp),
   ]);
-  return { imap, smtp };
+  return { imap: imapTest, smtp: smtpTest };
 }
+
+const ask = <Settings extends SmtpSettings, Test extends ImapTest | SmtpTest>(
+  app: App,
+  signedIn: MailboxRow | undefined,
+  settings: Settings,
+  test: (settings: Settings) => Promise<Test>,
+) =>
+  signedIn ? withToken(app, signedIn, settings, (ready) => test(ready), isSignInRefused) : test(settings);

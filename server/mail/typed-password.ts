@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { App } from '../app';
 import type { Actor } from '../events';
 import { HOUR } from '../lib/clock';
-import { keyedHash, sameSecret } from '../lib/ids';
-import { seal, unseal } from '../lib/secret-box';
+import { openNote, sealNote } from '../lib/sealed-note';
 
+const PURPOSE = 'typed password';
 const LIFE = HOUR;
 const contents = z.strictObject({
   agent: z.number(),
@@ -23,8 +23,7 @@ interface Place {
 /** For this agent, this server, this user name and one hour only. */
 export function sealTypedPassword(app: App, actor: Actor, { host, user }: Place, password: string): string {
   const held = { agent: actor.id ?? 0, host, user, until: app.clock.now() + LIFE, password };
-  const sealed = seal(app.key, JSON.stringify(held)).toString('base64url');
-  return `${sealed}.${markOf(app, sealed)}`;
+  return sealNote(app.key, PURPOSE, held);
 }
 
 /** Undefined for anything else than what `sealTypedPassword` gave out for just this. */
@@ -34,12 +33,8 @@ export function openTypedPassword(
   { host, user }: Place,
   typed: string,
 ): string | undefined {
-  const [sealed = '', mark = ''] = typed.split('.');
-  if (!sameSecret(mark, markOf(app, sealed))) return undefined;
-  const held = contents.parse(JSON.parse(unseal(app.key, Buffer.from(sealed, 'base64url'))));
+  const held = openNote(app.key, PURPOSE, contents, typed);
   const isFor =
-    held.agent === actor.id && held.host === host && held.user === user && held.until > app.clock.now();
+    held?.agent === actor.id && held?.host === host && held.user === user && held.until > app.clock.now();
   return isFor ? held.password : undefined;
 }
-
-const markOf = (app: App, sealed: string) => keyedHash(app.key, `typed password ${sealed}`);

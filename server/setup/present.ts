@@ -4,7 +4,13 @@ import type { App } from '../app';
 import type { SitePage, SiteRow } from '../chat';
 import { LANGUAGE_CHOICES, type Locale, timeZoneChoices } from '../i18n';
 import { isThisMachine } from '../lib/public-address';
-import { type AddressFormModel, findMailboxes, type MailboxFormModel } from '../mail';
+import {
+  type AddressFormModel,
+  findMailboxes,
+  type MailboxFormModel,
+  type OAuthFormModel,
+  waitsForSignIn,
+} from '../mail';
 import { findRules, SUGGESTED_DAYS } from '../privacy';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
 import { type StepModel, type StepName, stepModels, stepPath } from './steps';
@@ -100,13 +106,14 @@ export function firmStep(app: App, { t, locale }: Reader, ownAddress: string, re
 export interface MailboxStep extends WizardPage {
   address?: AddressFormModel;
   form?: MailboxFormModel;
+  oauthForm?: OAuthFormModel;
 }
 
 export const mailboxStep = (
   { t }: Reader,
-  shown: { address: AddressFormModel } | { form: MailboxFormModel },
+  shown: { address: AddressFormModel } | { form: MailboxFormModel } | { oauthForm: OAuthFormModel },
 ): MailboxStep => ({
-  ...wizardPage(t, 'mailbox', 'form' in shown ? stepPath('mailbox') : undefined),
+  ...wizardPage(t, 'mailbox', 'address' in shown ? undefined : stepPath('mailbox')),
   ...shown,
 });
 
@@ -158,7 +165,7 @@ export interface DoneStep extends WizardPage {
 }
 
 export function doneStep(app: App, { t }: Reader, sites: SiteRow[]): DoneStep {
-  const mailbox = findMailboxes(app.db).find(({ is_local }) => !is_local);
+  const mailbox = findMailboxes(app.db).find((one) => !one.is_local && !waitsForSignIn(app, one));
   const rule = findRules(app.db).find(({ kind }) => kind === 'solved-tickets');
   const item = (
     key: string,

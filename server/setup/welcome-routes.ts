@@ -13,7 +13,7 @@ import {
   siteForm,
   sitePage,
 } from '../chat';
-import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from '../mail';
+import { emptyAddressForm, mailboxPath, saveOAuthTyped, saveTyped, suggestMailbox, testTyped } from '../mail';
 import { keepRetentionRule } from '../privacy';
 import { can } from '../roles';
 import { type BadForm, createRouter, page, type Reader, readForm, say } from '../web';
@@ -35,15 +35,10 @@ export function welcomeRoutes(app: App) {
 
   router.post(`${MAILBOX}/suggestion`, can('mailboxes.change'), async (req, res) => {
     const { reader } = req.context;
-    const suggested = await suggestMailbox(
-      app,
-      reader,
-      { ...placeOf(reader), addressAction: `${MAILBOX}/suggestion` },
-      req.body,
-    );
+    const suggested = await suggestMailbox(app, reader, placeOf(reader), req.body);
     if ('again' in suggested)
       return page(res, 'setup/mailbox', mailboxStep(reader, { address: suggested.again }), 422);
-    page(res, 'setup/mailbox', mailboxStep(reader, { form: suggested.form }));
+    page(res, 'setup/mailbox', mailboxStep(reader, suggested));
   });
 
   router.post(`${MAILBOX}/test`, can('mailboxes.change'), async (req, res) => {
@@ -59,6 +54,14 @@ export function welcomeRoutes(app: App) {
       return page(res, 'setup/mailbox', mailboxStep(reader, { form: outcome.form }), outcome.status);
     say(res, { kind: 'good', text: reader.t('mail.mailbox.saved', { address: outcome.saved.address }) });
     res.redirect(303, WEBSITE);
+  });
+
+  router.post(`${MAILBOX}/oauth`, can('mailboxes.change'), async (req, res) => {
+    const { reader } = req.context;
+    const outcome = await saveOAuthTyped(app, askerOf(req), reader, placeOf(reader), req.body);
+    if ('form' in outcome)
+      return page(res, 'setup/mailbox', mailboxStep(reader, { oauthForm: outcome.form }), 422);
+    res.redirect(303, mailboxPath(outcome.saved, true));
   });
 
   router.get(WEBSITE, can('sites.change'), (req, res) => {
@@ -115,6 +118,8 @@ export function welcomeRoutes(app: App) {
 const placeOf = ({ t }: Reader) => ({
   action: MAILBOX,
   testAction: `${MAILBOX}/test`,
+  oauthAction: `${MAILBOX}/oauth`,
+  addressAction: `${MAILBOX}/suggestion`,
   submit: t('setup.mailbox.submit'),
   other: { href: WEBSITE, text: t('setup.skip') },
 });

@@ -2,6 +2,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { makeLink } from '../../server/agents/links';
 import { keepMail, localMailbox, saveMailbox } from '../../server/mail';
+import { saveApplication } from '../../server/mail/oauth/application';
+import { markApplicationChanged, upsertGrant } from '../../server/mail/oauth/grant';
 import { updateInboundState } from '../../server/mail/queries';
 import { offerSetup } from '../../server/setup';
 import { axeFinds, openBrowser, openWindow, tooWide } from '../support/browser';
@@ -55,6 +57,20 @@ beforeAll(async () => {
       ...rest,
     }),
   );
+  app.db.tx(() => {
+    const signsIn = { ...smtp, password: '', user: `${'u'.repeat(60)}@teapot.example` };
+    const given = { senderName: 'Teapot', imap: signsIn, smtp: signsIn, ...rest };
+    const oauth = { provider: 'microsoft' as const, isShared: true };
+    saveMailbox(app, owner, { address: 'm@teapot.example', oauth, ...given });
+    saveApplication(app, owner, 'microsoft', { clientId: LONG_WORD, clientSecret: 'x', tenant: '' });
+    upsertGrant(app.db, 2, LONG_WORD, Buffer.from('x'), Buffer.from('x'), 0, 1);
+    markApplicationChanged(app.db, 1, 'microsoft');
+    saveMailbox(app, owner, {
+      address: 'g@teapot.example',
+      oauth: { provider: 'google', isShared: false },
+      ...given,
+    });
+  });
   const raw = Buffer.from(`From: "عبد" <x@y.example>\r\nSubject: ${LONG_WORD}\r\n\r\n`);
   const unheard = { ...app, hooks: { ...app.hooks, mailStored: () => undefined } };
   const kept = await keepMail(unheard, { mailboxId: localMailbox(app).id, source: 'deliver', raw });
@@ -76,6 +92,10 @@ beforeAll(async () => {
     '/settings/mailboxes/new',
     '/settings/mailboxes/1',
     '/settings/mailboxes/1/removal',
+    '/settings/mailboxes/2',
+    '/settings/mailboxes/3?from=setup',
+    '/settings/mailboxes/applications/microsoft?mailbox=2',
+    '/settings/mailboxes/applications/google',
     '/settings/mail-tray',
     '/welcome/mailbox',
     '/welcome/website',

@@ -47,10 +47,20 @@ test('from an address at Gmail come its servers, and the word about app password
   expect(mailboxesOf(desk)).toEqual([]);
 });
 
-test('Microsoft 365 gets an honest word', async () => {
+test('an address at Microsoft 365 asks for neither servers nor a password: it is signed in there', async () => {
   const page = await olga.post('/settings/mailboxes/suggestion', { address: 'desk@teapot.onmicrosoft.com' });
-  expect(page.html).toContain('Microsoft 365 takes no passwords from programs any more');
-  expect(page.html).toContain('let Microsoft 365 forward this address');
+  expect(page.html).toContain('Microsoft lets programs in without a password');
+  expect(page.html).toContain('value="desk@teapot.onmicrosoft.com"');
+  expect(page.html).not.toMatch(/name="(imapHost|imapPassword)"/);
+});
+
+test('at Google there is the choice: a password for programs, or signing in there', async () => {
+  const address = 'teapot.firm@gmail.com';
+  const page = await olga.post('/settings/mailboxes/suggestion', { address });
+  expect(page.html).toContain('Sign in at Gmail instead of a password');
+  const other = await olga.post('/settings/mailboxes/suggestion', { address, by: 'oauth' });
+  expect(other.html).toContain('name="provider" value="google"');
+  expect(other.html).not.toContain('name="shared"');
 });
 
 test('an address that is no address stays in its field', async () => {

@@ -113,24 +113,25 @@ test.each([
 });
 
 test.each(['ana@outlook.com', 'ana@hotmail.co.uk', 'ana@live.no', 'ana@msn.com', 'ana@firm.onmicrosoft.com'])(
-  '%s gets an honest word: no passwords any more, and OAuth is not built yet',
+  '%s signs in at Microsoft, which takes no passwords any more',
   async (address) => {
     expect(await suggestSettings(address, offline)).toMatchObject({
       source: 'table',
-      refused: 'needs-oauth',
-      hint: 'needs-oauth',
+      oauth: 'microsoft',
+      passwordKind: 'none',
     });
   },
 );
 
-test('a firm at Microsoft 365 gets the same honest word, and nobody else does', async () => {
+test('so does a firm at Microsoft 365; at Google it is a choice, and elsewhere there is none', async () => {
   expect(
     await suggestSettings('post@firm.test', withMx('firm-test.mail.protection.outlook.com')),
-  ).toMatchObject({
-    provider: 'Microsoft 365',
-    refused: 'needs-oauth',
+  ).toMatchObject({ provider: 'Microsoft 365', oauth: 'microsoft', passwordKind: 'none' });
+  expect(await suggestSettings('ana@gmail.com', offline)).toMatchObject({
+    oauth: 'google',
+    passwordKind: 'app-password',
   });
-  expect(await suggestSettings('ana@gmail.com', offline)).not.toHaveProperty('refused');
+  expect(await suggestSettings('ana@fastmail.com', offline)).not.toHaveProperty('oauth');
 });
 
 test("where a password for programs is made is told in the provider's own words", async () => {

@@ -19,6 +19,9 @@ import { addMessage, findTicketById, type MessageRow, openTicket, type Ticket } 
 /** Friday, 20 November 2026, 09:00 UTC. */
 export const MORNING = Date.UTC(2026, 10, 20, 9);
 
+/** Of every desk: its secrets are sealed with it. */
+export const DESK_KEY = Buffer.alloc(32, 7);
+
 export interface TestClock extends Clock {
   pass(ms: number): void;
 }
@@ -110,7 +113,7 @@ export function openDesk(
   const config = readConfig({ data, port: '0', host: '127.0.0.1', ...options.values });
   const house = openHouse(config, {
     db,
-    key: Buffer.alloc(32, 7),
+    key: DESK_KEY,
     clock: options.clock ?? clock,
     hooks: options.hooks,
   });

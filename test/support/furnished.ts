@@ -126,6 +126,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         site: site.public_id,
         token: randomId(),
         publicId: randomId(),
+        provider: 'microsoft',
         sequence: 1,
       };
       return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => {

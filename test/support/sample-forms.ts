@@ -1,6 +1,7 @@
 // A form that would be accepted, for every route that takes one; so that a test can spoil it in one place.
 import { randomId, randomToken } from '../../server/lib/ids';
 import { mailboxFields } from './mailbox-fields';
+import { OAUTH_FIELDS } from './oauth-fields';
 
 type Fields = Record<string, string>;
 
@@ -24,6 +25,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /welcome/mailbox/suggestion': { address: 'desk@example.test' },
   'POST /welcome/mailbox/test': mailboxFields(),
   'POST /welcome/mailbox': mailboxFields(),
+  'POST /welcome/mailbox/oauth': OAUTH_FIELDS,
   'POST /welcome/website': site(),
   'POST /welcome/retention': { choice: 'on', days: '400' },
   'POST /settings/firm': firm,
@@ -35,6 +37,10 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
   'POST /settings/mailboxes/:id/checks': {},
+  'POST /settings/mailboxes/applications/:provider': { clientId: 'desk', clientSecret: 'secret', tenant: '' },
+  'POST /settings/mailboxes/oauth': OAUTH_FIELDS,
+  'POST /settings/mailboxes/:id/oauth': OAUTH_FIELDS,
+  'POST /settings/mailboxes/:id/oauth/test': {},
   'POST /settings/mail-tray/:id/filing': {},
   'POST /settings/blocked-senders': { sender: 'nuisance@evil.example' },
   'POST /settings/blocked-senders/:id/removal': {},

@@ -16,6 +16,8 @@ export interface ReceivedMail {
 export interface SmtpOptions {
   /** Needed to sign in; without, nobody has to. */
   auth?: { user: string; password: string };
+  /** Whether a token opens a mailbox: only those who have one sign in. */
+  token?: (user: string, token: string) => boolean;
   /** True: TLS from the first byte. Otherwise STARTTLS is offered. */
   tls?: boolean;
   certificate?: Certificate;
@@ -86,7 +88,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
 
   function build(): SMTPServer {
     const disabledCommands = [
-      ...(options.auth ? [] : ['AUTH']),
+      ...(options.auth || options.token ? [] : ['AUTH']),
       ...(options.startTls === false ? ['STARTTLS'] : []),
     ];
     const built = new SMTPServer({
@@ -97,7 +99,8 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       cert: certificate.cert,
       disabledCommands,
       allowInsecureAuth: true,
-      authOptional: !options.auth,
+      authOptional: !options.auth && !options.token,
+      ...(options.token ? { authMethods: ['XOAUTH2'] } : {}),
       size: options.size,
       hidePIPELINING: options.pipelining === false,
       disableReverseLookup: true,
@@ -106,7 +109,15 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
         smtp.connections += 1;
         done();
       },
-      onAuth: ({ username, password }, _session, done) => {
+      onAuth: ({ username, password, accessToken }, _session, done) => {
+        if (options.token) {
+          const opens = options.token(username ?? '', accessToken ?? '');
+          const no = {
+            message: '5.7.3 Authentication unsuccessful',
+            data: { status: '401', schemes: 'Bearer' },
+          };
+          return done(null, opens ? { user: username } : no);
+        }
         const right = username === options.auth?.user && password === options.auth?.password;
         done(
           right ? null : failure('535 5.7.8 authentication failed'),
