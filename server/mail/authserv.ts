@@ -39,7 +39,7 @@ const updateSeen = change<[seen: string | null, id: number]>(
   'UPDATE mailboxes SET authserv_seen = ? WHERE id = ?',
 );
 
-/** The name that was learnt, where one was. */
+/** The name that was learnt, where one was: `mx1.host.example` and `mx2.host.example` are both host.example. */
 export function learntServer(mailbox: MailboxRow): string | undefined {
   const seen = seenOf(mailbox);
   return seen && isLearnt(seen) ? seen.server : undefined;
@@ -53,8 +53,13 @@ export function believes(mailbox: MailboxRow, server: string): boolean {
   const known = host && (PROVIDERS[host] ?? homeOf(host));
   return (
     [known, domainOf(mailbox.address_key)].some((home) => home !== undefined && isAt(server, home)) ||
-    server === learntServer(mailbox)
+    isLearntOne(mailbox, server)
   );
+}
+
+function isLearntOne(mailbox: MailboxRow, server: string): boolean {
+  const learnt = learntServer(mailbox);
+  return learnt !== undefined && isAt(server, learnt);
 }
 
 /** Whether it is known whose results to believe, so that those of all others count for nothing. */
@@ -69,7 +74,11 @@ export function noteServer(app: App, mailbox: MailboxRow, mail: InboundMailRow, 
   if (mailbox.authserv_id !== null || (seen && isLearnt(seen))) return;
   const server = topServer(headers);
   const day = Math.floor(mail.received_at / DAY);
-  const next = nextSeen(seen, server && server.length <= LONGEST_NAME ? server : undefined, day);
+  const next = nextSeen(
+    seen,
+    server && server.length <= LONGEST_NAME ? (homeOf(server) ?? server) : undefined,
+    day,
+  );
   if (next !== seen) updateSeen(app.db, next ? JSON.stringify(next) : null, mailbox.id);
 }
 

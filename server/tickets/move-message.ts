@@ -5,8 +5,8 @@ import { type CustomerRow, findCustomerById } from '../customers';
 import { change, insert, queryOne, queryValue } from '../db';
 import { record } from '../events';
 import { Invalid } from '../lib/errors';
-import { addressKey, updateInboundTicket } from '../mail';
-import { bringUpToDate } from './access';
+import { addressKey, findInboundMail, updateInboundTicket } from '../mail';
+import { bringUpToDate, numberFor } from './access';
 import { addSystemLine } from './add-message';
 import { moveTicket } from './change';
 import { refreshNewest } from './excerpt';
@@ -17,6 +17,7 @@ import {
   findMessage,
   findParticipant,
   insertParticipant,
+  updateParticipantCustomer,
   updateTicketForMessage,
 } from './queries';
 import { reopen } from './receive-mail';
@@ -40,7 +41,12 @@ const updateMessagePlace = change<
 >(
   `UPDATE messages SET ticket_id = ?, sequence = ?, visitor_sequence = ?, sender_state = ? WHERE id = ? AND ticket_id = ?`,
 );
-const updateTeam = change<[teamId: number | null, id: number]>('UPDATE tickets SET team_id = ? WHERE id = ?');
+const updateKeepers = change<[teamId: number | null, assigneeId: number | null, id: number]>(
+  'UPDATE tickets SET team_id = ?, assignee_id = ? WHERE id = ?',
+);
+const insertFollower = change<[ticketId: number, agentId: number]>(
+  'INSERT INTO ticket_followers VALUES (?, ?) ON CONFLICT DO NOTHING',
+);
 const insertMove = insert<[messageId: number, from: number, to: number, by: number, now: number]>(
   'INSERT INTO moved_messages (message_id, from_ticket_id, to_ticket_id, moved_by, created_at) VALUES (?, ?, ?, ?, ?)',
 );
@@ -116,11 +122,17 @@ export function makeOwnTicket(
     channel: 'email',
     customer,
     ...addressOf(app, from, now, customer),
-    mailboxId: from.mailbox_id,
+    mailboxId: findInboundMail(app.db, now.inbound_mail_id ?? 0)?.mailbox_id ?? from.mailbox_id,
   });
-  // Whoever does not see the one does not see the other (AC-47).
-  updateTeam(app.db, from.team_id, to.id);
+  keepAmongThem(app, actor, from, to);
   return moveMessage(app, actor, from, now, to);
+}
+
+/** Whoever does not see the one ticket does not see the other (AC-47), and whoever made it does. */
+function keepAmongThem(app: App, actor: Agent, from: Ticket, to: Ticket): void {
+  updateKeepers(app.db, from.team_id, from.assignee_id, to.id);
+  if (from.assignee_id !== null) record(app, 'ticket.assigned', actor, to, { to: from.assignee_id });
+  if (numberFor(app, actor, to.id) === undefined) insertFollower(app.db, to.id, actor.id);
 }
 
 /** Who took a message from a ticket, for those whose page still shows it there; undefined when nobody did. */
@@ -169,7 +181,12 @@ function place(app: App, message: MessageRow, from: Ticket, to: Ticket): void {
 function senderStateOn(app: App, message: MessageRow, from: Ticket, to: Ticket): 'accepted' | 'unverified' {
   const key = senderKeyOf(message);
   const known = findParticipant(app.db, to.id, key);
-  if (known) return known.state === 'accepted' ? 'accepted' : 'unverified';
+  if (known) {
+    const state = known.state === 'suggested' ? 'unverified' : known.state;
+    if (known.customer_id === null && message.author_id !== null)
+      updateParticipantCustomer(app.db, message.author_id, state, known.id);
+    return state === 'accepted' ? 'accepted' : 'unverified';
+  }
   const before = findParticipant(app.db, from.id, key);
   if (key !== '')
     insertParticipant(

@@ -2,6 +2,7 @@
 import { findAttachments } from '../../server/attachments';
 import type { MailboxRow } from '../../server/mail';
 import { countTickets } from '../../server/tickets';
+import { ticketFor } from '../../server/tickets/access';
 import { makeOwnTicket } from '../../server/tickets/move-message';
 import { decideParticipant } from '../../server/tickets/participants';
 import { findParticipant, findVisitorMessagesAfter } from '../../server/tickets/queries';
@@ -241,6 +242,34 @@ test('what agents wrote, chats and notes stay where they are', () => {
     expect(() => move(desk, ticket, message, other)).toThrow(refused);
   expect(() => move(desk, other, spoken, ticket)).toThrow(refused);
   expect(() => move(desk, ticket, desk.messagesOf(ticket)[0] as MessageRow, ticket)).toThrow(refused);
+});
+
+test('AC-47: whoever saw the ticket only because it was given to them, or because they follow it, sees the new one', () => {
+  const others = desk.team('Kitchen', desk.ben);
+  const { ticket, stray } = mixedUp(desk, support);
+  desk.giveToTeam(ticket, others);
+  desk.app.db.sql.prepare('UPDATE tickets SET assignee_id = ? WHERE id = ?').run(desk.ana.id, ticket.id);
+  const own = ownTicket(desk, desk.ticketNow(ticket), stray);
+  expect(own).toMatchObject({ team_id: others, assignee_id: desk.ana.id });
+  expect(ticketFor(desk.app, desk.ana, own.number).id).toBe(own.id);
+
+  move(desk, own, stray, desk.ticketNow(ticket));
+  desk.app.db.sql.prepare('UPDATE tickets SET assignee_id = NULL WHERE id = ?').run(ticket.id);
+  desk.app.db.sql.prepare('INSERT INTO ticket_followers VALUES (?, ?)').run(ticket.id, desk.ana.id);
+  const second = ownTicket(desk, desk.ticketNow(ticket), stray);
+  expect(second.assignee_id).toBeNull();
+  expect(ticketFor(desk.app, desk.ana, second.number).id).toBe(second.id);
+});
+
+test('somebody who was in copy there can be accepted like anybody else', () => {
+  const { ticket, stray } = mixedUp(desk, support);
+  const other = arrives({ from: 'dora@mail.example', cc: ['Carla <carla@mail.example>'] }).ticket;
+  move(desk, ticket, stray, other);
+
+  const person = findParticipant(desk.app.db, other.id, 'carla@mail.example');
+  expect(person).toMatchObject({ state: 'unverified', customer_id: ticket.customer_id });
+  desk.app.db.tx(() => decideParticipant(desk.app, desk.ana, other, person?.id ?? 0, true));
+  expect(desk.messagesOf(other).find(({ id }) => id === stray.id)?.sender_state).toBe('accepted');
 });
 
 test('AC-47: a ticket made of a team’s mail is that team’s', () => {
