@@ -184,12 +184,15 @@ test('AC-06: the source of a mail is shown as text that can do nothing, and the 
 
 test('M4: a mail with the Message-ID of another and other words says so, and is imported after all on wish, on the same ticket too', async () => {
   const { app } = desk;
-  const send = async (...lines: string[]) =>
-    keepMail(app, {
+  const send = async (...lines: string[]) => {
+    const kept = await keepMail(app, {
       mailboxId: localMailbox(app).id,
       source: 'deliver',
       raw: Buffer.from(['From: carla@mail.example', 'Subject: Kettle', ...lines].join('\r\n')),
     });
+    await desk.house.intake.settled();
+    return kept;
+  };
   await send('Message-ID: <first@mail.example>', '', 'It does not boil.');
   const answer = ['Message-ID: <one@mail.example>', 'In-Reply-To: <first@mail.example>', ''];
   await send(...answer, 'It is the blue one.');
