@@ -2,7 +2,7 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { type Actor, record } from '../events';
-import { bringUpToDate } from './access';
+import { bringUpToDate, refresh } from './access';
 import { addSystemLine } from './add-message';
 import { signalTicket } from './live';
 import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
@@ -19,7 +19,9 @@ export function moveTicket(
   status: Status,
   options: { quiet?: boolean } = {},
 ): Status {
-  bringUpToDate(app, ticket);
+  // What a customer's mail does is never refused, wherever it arrives.
+  if (actor.kind === 'agent') bringUpToDate(app, ticket);
+  else refresh(app, ticket);
   if (ticket.status === status) return status;
   const now = app.clock.now();
   const solvedAt = status === 'solved' ? now : status === 'closed' ? ticket.solved_at : null;

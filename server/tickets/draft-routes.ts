@@ -5,6 +5,7 @@ import { acceptUploads, createRouter, fragment, readForm } from '../web';
 import { ticketFor } from './access';
 import { addDraftFiles, baseOf, type DraftKind, findDraft, keepPageDraft, removeDraftFile } from './drafts';
 import { draftForm } from './forms';
+import { writingPlace } from './living';
 import { newFilesOf } from './new-files';
 import { draftFiles } from './present-draft';
 import { agentOfRequest } from './request';
@@ -17,14 +18,14 @@ export function draftRoutes(app: App) {
 
   router.get('/tickets/:number/draft/:kind', can('tickets.note'), (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const draft = findDraft(app.db, actor.id, ticket.id, kindOf(req.params['kind']));
     res.json({ words: draft?.words ?? '', clientId: draft?.public_id, base: baseOf(draft) });
   });
 
   router.post('/tickets/:number/draft', can('tickets.note'), async (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const form = readForm(draftForm, req);
     if (!form.ok) return void res.status(422).json({ saved: false });
     const { kind, words, ...page } = form.value;
@@ -35,7 +36,7 @@ export function draftRoutes(app: App) {
 
   router.post('/tickets/:number/draft/:kind/files', can('tickets.note'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const kind = kindOf(req.params['kind']);
     const files = await newFilesOf(app, req);
     const draft = await app.write(() => addDraftFiles(app, actor, ticket, kind, files));
@@ -45,7 +46,7 @@ export function draftRoutes(app: App) {
 
   router.post('/tickets/:number/draft/:kind/files/:file/remove', can('tickets.note'), async (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const kind = kindOf(req.params['kind']);
     await app.write(() => removeDraftFile(app, actor, ticket, kind, Number(req.params['file']) || 0));
     res.redirect(303, `/tickets/${ticket.number}?mode=${kind}#composer`);

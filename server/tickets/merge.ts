@@ -16,9 +16,6 @@ import type { Ticket } from './ticket';
 export const UNDO_WITHIN = HOUR;
 /** At once; whoever has more has something else in mind. */
 export const MOST_MERGED = 20;
-/** Merges are followed so far, as answers by mail are (thread.ts). */
-const MOST_STEPS = 20;
-
 interface MergeRow {
   ticket_id: number;
   into_id: number;
@@ -142,12 +139,4 @@ export function unmergeTicket(app: App, actor: Agent, ticket: Ticket): UnmergeOu
 export function canUnmerge(app: App, ticket: Ticket): boolean {
   const at = ticket.merged_into_id === null ? undefined : findMergedAt(app.db, ticket.id);
   return at !== undefined && app.clock.now() < at + UNDO_WITHIN;
-}
-
-/** Where the conversation goes on; the ticket itself when it was not merged. */
-export function goesOnIn(app: App, ticket: Ticket): Ticket {
-  let living = ticket;
-  for (let step = 0; living.merged_into_id !== null && step < MOST_STEPS; step++)
-    living = findTicketById(app.db, living.merged_into_id) ?? living;
-  return living;
 }

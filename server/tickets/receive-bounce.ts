@@ -14,7 +14,7 @@ import {
 } from '../mail';
 import { addMessage } from './add-message';
 import { signalTicket } from './live';
-import { goesOnIn } from './merge';
+import { goesOnIn } from './living';
 import { findParticipant, findTicketById, updateMessageDelivery, updateUndelivered } from './queries';
 import { findThread, messageOfMark } from './thread';
 import type { MessageRow, Ticket } from './ticket';

@@ -1,5 +1,5 @@
 // What a browser can ask of tickets.
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { isOwnAddress, validAddress } from '../mail';
@@ -22,10 +22,11 @@ import { messageModels } from './conversation';
 import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { draftRoutes } from './draft-routes';
-import { keepPageDraft, keepTyped } from './drafts';
+import { type DraftKind, type DraftPage, keepPageDraft, keepTyped } from './drafts';
 import { evidenceRoutes } from './evidence-routes';
-import { newTicketForm, noteForm, replyForm } from './forms';
+import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
 import type { RowModel } from './list-models';
+import { writingPlace } from './living';
 import { macroRoutes } from './macro-routes';
 import { macroUseRoutes } from './macro-use-routes';
 import { mergeRoutes } from './merge-routes';
@@ -40,6 +41,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { noteOnTicket, replyToTicket } from './reply';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { searchRoutes } from './search-routes';
+import type { Ticket } from './ticket';
 import { trashRoutes } from './trash-routes';
 import { savedViewRoutes } from './views/routes';
 
@@ -138,6 +140,7 @@ export function ticketRoutes(app: App) {
       );
     }
 
+    if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'reply', form.value, files);
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
     if (outcome.held) {
       const { words: typed, thenStatus } = form.value;
@@ -180,9 +183,26 @@ export function ticketRoutes(app: App) {
         422,
       );
     }
+    if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'note', form.value, files);
     const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });
+
+  /** Somebody merged the ticket while this was written: it is kept where the conversation goes on, and can be sent there. */
+  async function goOnWriting(
+    req: Request,
+    res: Response,
+    ticket: Ticket,
+    kind: DraftKind,
+    written: DraftPage & { words: string },
+    files: NewFiles,
+  ): Promise<void> {
+    const actor = agentOfRequest(req);
+    const place = writingPlace(app, actor, ticket);
+    await app.write(() => keepPageDraft(app, actor, place, kind, written.words, written, files));
+    say(res, { kind: 'warn', text: req.context.reader.t('tickets.merged.kept') });
+    res.redirect(303, `/tickets/${place.number}?mode=${kind}#composer`);
+  }
 
   router.use(
     draftRoutes(app),

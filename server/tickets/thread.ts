@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { change, query, queryColumn, queryOne, queryValue } from '../db';
 import { randomId, tokenHash } from '../lib/ids';
 import type { ParsedMail } from '../mail';
-import { goesOnIn } from './merge';
+import { goesOnIn } from './living';
 import { findMessage, findParticipant, findTicketById, findTicketByNumber } from './queries';
 import type { MessageRow, ThreadRule, Ticket } from './ticket';
 

@@ -183,6 +183,29 @@ test.each<[string, (at: { chat: Ticket }) => [Ticket[], Ticket], MergeRefusal]>(
   expect(desk.rows('SELECT id, merged_into_id, sequence FROM tickets')).toEqual(before);
 });
 
+describe('whoever still has the merged one open', () => {
+  test('W4: keeps writing where the conversation goes on, and what they send is kept there', async () => {
+    const doors = await openDoors(desk);
+    const ana = doors.as(desk.ana);
+    merge([newer], older);
+    await ana.post(`/tickets/${newer.number}/draft`, { kind: 'reply', words: 'Typed after' });
+    expect(findDraft(desk.app.db, desk.ana.id, older.id, 'reply')?.words).toBe('Typed after');
+
+    const { clientId } = words('x');
+    const form = { clientId, seenSequence: '1000', words: 'Sent after', thenStatus: 'pending' };
+    const answer = await ana.upload(`/tickets/${newer.number}/replies`, form, []);
+    expect(answer.location).toBe(`/tickets/${older.number}?mode=reply#composer`);
+    const noted = await ana.upload(`/tickets/${newer.number}/notes`, { clientId, words: 'A note' }, []);
+    expect(noted.location).toBe(`/tickets/${older.number}?mode=note#composer`);
+    const page = (await ana.get(`/tickets/${older.number}?mode=reply`)).html;
+    expect(page).toContain('Sent after</textarea>');
+    expect(page).toContain('A note</textarea>');
+    expect(page).toContain('Your words are kept here');
+    expect(desk.queuedMails()).toEqual([]);
+    await doors.close();
+  });
+});
+
 describe('the page', () => {
   let doors: Doors;
   let ana: Person;
