@@ -34,6 +34,8 @@ import {
   sweepRuns,
   TEAM_JOB,
   VIEWS_JOB,
+  WAKE_JOB,
+  wakeDue,
 } from './tickets';
 import { deleteOldTries } from './web';
 
@@ -48,6 +50,7 @@ export const jobWorks: Record<string, JobWork> = {
   [TEAM_JOB]: moveTeam,
   [VIEWS_JOB]: fillViews,
   [BULK_JOB]: runBulk,
+  [WAKE_JOB]: wakeDue,
 };
 
 export function scheduleOf(app: App): Scheduled[] {

@@ -11,3 +11,4 @@ export {
 } from './catalogues';
 export { LANGUAGE_CHOICES, timeZoneChoices } from './choices';
 export { type Format, formats, isTimeZone, type ShownTime } from './format';
+export { momentOf, wallOf } from './wall-clock';

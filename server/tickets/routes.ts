@@ -15,6 +15,7 @@ import {
 } from '../web';
 import { ticketFor } from './access';
 import { bulkRoutes } from './bulk/routes';
+import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket } from './create';
@@ -172,6 +173,7 @@ export function ticketRoutes(app: App) {
     draftRoutes(app),
     messageRoutes(app),
     changeRoutes(app),
+    careRoutes(app),
     searchRoutes(app),
     customerRoutes(app),
     savedViewRoutes(app),

@@ -97,7 +97,7 @@ export interface MessageFacts {
   remoteImages?: boolean;
   /** What a reply did to its ticket's status, so that an undo can put it back (O4). */
   moved?: { from: Status; to: Status };
-  /** System lines: a key of the catalogue and its values. */
+  /** System lines: a key of the catalogue and its values; `at` is a time in ms. */
   says?: { key: string; values: Record<string, string | number> };
 }
 
