@@ -467,6 +467,9 @@ CREATE INDEX tickets_by_team ON tickets (team_id, activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 -- A team that is removed hands on every one.
 CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
+-- Soonest first; at the end those that sleep until an answer.
+CREATE INDEX tickets_snoozed ON tickets (-ifnull(snoozed_until, 9000000000000000) DESC, id DESC)
+  WHERE snoozed_at IS NOT NULL AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
@@ -640,20 +643,20 @@ CREATE TRIGGER ticket_counted AFTER INSERT ON tickets
 BEGIN
   INSERT INTO ticket_counts (mailbox_id, team_id, assignee_id, status, n)
   SELECT ifnull(new.mailbox_id, 0), ifnull(new.team_id, 0), ifnull(new.assignee_id, 0),
-         iif(new.is_spam, 'spam', new.status), 1
+         iif(new.is_spam, 'spam', iif(new.snoozed_at IS NULL, new.status, 'snoozed')), 1
    WHERE new.deleted_at IS NULL AND new.merged_into_id IS NULL
   ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER ticket_recounted
-AFTER UPDATE OF mailbox_id, team_id, assignee_id, status, is_spam, deleted_at, merged_into_id ON tickets
+AFTER UPDATE OF mailbox_id, team_id, assignee_id, status, is_spam, snoozed_at, deleted_at, merged_into_id ON tickets
 BEGIN
   UPDATE ticket_counts SET n = n - 1
    WHERE old.deleted_at IS NULL AND old.merged_into_id IS NULL
      AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
-     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
+     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', iif(old.snoozed_at IS NULL, old.status, 'snoozed'));
   INSERT INTO ticket_counts (mailbox_id, team_id, assignee_id, status, n)
   SELECT ifnull(new.mailbox_id, 0), ifnull(new.team_id, 0), ifnull(new.assignee_id, 0),
-         iif(new.is_spam, 'spam', new.status), 1
+         iif(new.is_spam, 'spam', iif(new.snoozed_at IS NULL, new.status, 'snoozed')), 1
    WHERE new.deleted_at IS NULL AND new.merged_into_id IS NULL
   ON CONFLICT DO UPDATE SET n = n + 1;
 END;
@@ -662,7 +665,7 @@ BEGIN
   UPDATE ticket_counts SET n = n - 1
    WHERE old.deleted_at IS NULL AND old.merged_into_id IS NULL
      AND mailbox_id = ifnull(old.mailbox_id, 0) AND team_id = ifnull(old.team_id, 0)
-     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', old.status);
+     AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', iif(old.snoozed_at IS NULL, old.status, 'snoozed'));
 END;
 
 -- The mails of the outbox likewise, by the ticket they belong to. Those of deleted tickets are nobody's to see.
@@ -751,6 +754,10 @@ BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.
 CREATE TRIGGER participant_changed AFTER UPDATE ON participants
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
 CREATE TRIGGER participant_gone AFTER DELETE ON participants
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+CREATE TRIGGER ticket_follower AFTER INSERT ON ticket_followers
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
+CREATE TRIGGER ticket_follower_gone AFTER DELETE ON ticket_followers
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
 CREATE TRIGGER ticket_tagged AFTER INSERT ON ticket_tags
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;

@@ -35,6 +35,8 @@ import {
   sweepRuns,
   TEAM_JOB,
   VIEWS_JOB,
+  WAKE_JOB,
+  wakeDue,
 } from './tickets';
 import { deleteOldTries } from './web';
 
@@ -50,6 +52,7 @@ export const jobWorks: Record<string, JobWork> = {
   [TEAM_JOB]: moveTeam,
   [VIEWS_JOB]: fillViews,
   [BULK_JOB]: runBulk,
+  [WAKE_JOB]: wakeDue,
 };
 
 export function scheduleOf(app: App): Scheduled[] {

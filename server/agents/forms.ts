@@ -78,7 +78,7 @@ export const teamForm = z
     members: z.union([z.array(agentId).max(MOST_MEMBERS), agentId]).optional(),
   })
   .transform(({ name, members }) => ({ name, members: members === undefined ? [] : [members].flat() }));
-/** Where its tickets go; nothing is asked of a team that has none. */
+/** Where its tickets go; a team that has none says so as well. */
 export const teamRemovalForm = z.strictObject({
-  to: z.union([z.literal('everybody'), wholeNumber(1, 1e12)]).optional(),
+  to: z.union([z.literal('everybody'), wholeNumber(1, 1e12)]),
 });

@@ -64,8 +64,6 @@ export function teamRoutes(app: App) {
       page(res, 'agents/team-removal', teamRemovalPage(app, reader, team, error, typed), status);
     };
     if (!form.ok) return again('agents.teams.removal.choose', 422);
-    const hasTickets = app.hooks.countTicketsOfTeam(app, team.id).all > 0;
-    if (hasTickets && form.value.to === undefined) return again('agents.teams.removal.choose', 422);
     const to = typeof form.value.to === 'number' ? form.value.to : null;
     const outcome = await app.write(() => removeTeam(app, askerOf(req), team, to));
     if ('refused' in outcome) return again(`agents.teams.removal.${outcome.refused}`, 409);

@@ -31,7 +31,7 @@ export async function demo(app: App, values: Values) {
   if (!isSetUp(app)) lines.push(await setUpDemo(app));
   const [first] = findActiveAgents(app.db);
   const counts = first ? countTickets(app, agentOf(first)) : undefined;
-  if (!first || !counts || counts.all + counts.closed + counts.spam > 0) {
+  if (!first || !counts || counts.all + counts.snoozed + counts.solved + counts.closed + counts.spam > 0) {
     throw Invalid('This data folder has tickets already; the demo fills only an empty one.');
   }
   const agents = await app.write(() => colleagues(app));

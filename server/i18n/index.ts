@@ -12,3 +12,4 @@ export {
 export { LANGUAGE_CHOICES, timeZoneChoices } from './choices';
 export { dateIn, dayStart } from './day-start';
 export { type Format, formats, isTimeZone, type ShownTime } from './format';
+export { momentOf, wallOf } from './wall-clock';

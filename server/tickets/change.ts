@@ -6,7 +6,8 @@ import { bringUpToDate, refresh } from './access';
 import { addSystemLine } from './add-message';
 import { signalTicket } from './live';
 import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
-import type { Priority, Status, Ticket } from './ticket';
+import { wakeTicket } from './snooze';
+import { isOpen, type Priority, type Status, type Ticket } from './ticket';
 
 /**
  * Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. Returns the status that
@@ -34,6 +35,7 @@ export function moveTicket(
     closed_at: closedAt,
     changed_sequence: ticket.changed_sequence + 1,
   });
+  if (!isOpen(status)) wakeTicket(app, actor, ticket, 'done');
   record(app, 'ticket.moved', actor, ticket, { from, to: status });
   if (!options.quiet)
     addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
@@ -81,6 +83,7 @@ export function markSpam(app: App, actor: Agent, ticket: Ticket, isSpam: boolean
   bringUpToDate(app, ticket);
   if (Boolean(ticket.is_spam) === isSpam) return;
   updateSpam(app.db, isSpam ? 1 : 0, ticket.id);
+  if (isSpam) wakeTicket(app, actor, ticket, 'done');
   record(app, isSpam ? 'ticket.marked-spam' : 'ticket.marked-wanted', actor, ticket);
   addSystemLine(app, ticket, isSpam ? 'tickets.says.spam' : 'tickets.says.notSpam', { who: actor.name });
   signalTicket(app, ticket.id);

@@ -24,7 +24,7 @@ const findCounts = query<[everything: number, agentId: number, sameAgent: number
  * `MOST_FOLLOWED`.
  */
 const findFollowed = query<[agentId: number, sameAgent: number, andAgain: number], Line[]>(`
-  SELECT tickets.team_id, ifnull(tickets.assignee_id, 0) AS assignee_id, iif(is_spam, 'spam', status) AS status, 1 AS n
+  SELECT tickets.team_id, ifnull(tickets.assignee_id, 0) AS assignee_id, iif(is_spam, 'spam', iif(snoozed_at IS NULL, status, 'snoozed')) AS status, 1 AS n
     FROM ticket_followers JOIN tickets ON tickets.id = ticket_id
    WHERE agent_id = ? AND tickets.team_id IS NOT NULL AND tickets.assignee_id IS NOT ?
      AND tickets.team_id NOT IN (SELECT team_id FROM team_members WHERE team_members.agent_id = ?)
@@ -48,14 +48,23 @@ const tally = (app: App, agent: Agent) =>
 /** Every page shows them, most changes change them: read once between two commits. */
 const tallyOf = untilCommit((db: Db, viewer: string): Tally => {
   const [everything, agentId] = viewer.split(' ').map(Number) as [number, number];
-  const views: Counts = { mine: 0, unassigned: 0, all: 0, waiting: 0, solved: 0, closed: 0, spam: 0 };
+  const views: Counts = {
+    mine: 0,
+    unassigned: 0,
+    all: 0,
+    waiting: 0,
+    snoozed: 0,
+    solved: 0,
+    closed: 0,
+    spam: 0,
+  };
   const teams = new Map<number, number>();
   const followed = everything ? [] : findFollowed(db, agentId, agentId, agentId);
   for (const { team_id: team, assignee_id: assignee, status, n } of [
     ...findCounts(db, everything, agentId, agentId),
     ...followed,
   ]) {
-    if (status === 'spam' || status === 'closed' || status === 'solved') {
+    if (status === 'spam' || status === 'closed' || status === 'solved' || status === 'snoozed') {
       views[status] += n;
       continue;
     }

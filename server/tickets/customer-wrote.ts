@@ -1,14 +1,16 @@
-// Somebody outside answered by themselves: whoever is away does not keep them waiting.
+// Somebody outside answered by themselves: the ticket sleeps no more, and whoever is away does not keep them waiting.
 import { findAgentById, findTeamById } from '../agents';
 import type { App } from '../app';
 import { record, SYSTEM } from '../events';
 import { addSystemLine } from './add-message';
 import { signalTicket } from './live';
 import { updateAssignee } from './queries';
+import { wakeTicket } from './snooze';
 import type { Ticket } from './ticket';
 
 /** Inside a transaction, after the message. Automatic mail is no answer (M9). */
 export function followAnswer(app: App, ticket: Ticket): void {
+  wakeTicket(app, SYSTEM, ticket, 'answer');
   giveBackFromAway(app, ticket);
 }
 

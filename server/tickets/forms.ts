@@ -5,6 +5,7 @@ import { LOCALES } from '../i18n';
 import { checkbox, line, requiredLine, requiredText, text, wholeNumber } from '../web';
 import { REPLY_STATUSES } from './macro';
 import { unknownIn } from './macro-words';
+import { SNOOZES } from './snooze-times';
 import { PRIORITIES, STATUSES } from './ticket';
 
 export type NewFiles = NewAttachment[];
@@ -85,6 +86,8 @@ export const teamForm = z.strictObject({
   team: z.union([z.literal(''), wholeNumber(1, 1e12)]),
   seen: z.union([z.literal(''), wholeNumber(1, 1e12)]),
 });
+export const snoozeForm = z.strictObject({ for: z.enum(SNOOZES), at: z.string().max(16).default('') });
+export const followForm = z.strictObject({ follow: z.enum(['0', '1']) });
 export const tagForm = z.strictObject({ tag: requiredLine(60) });
 export const acceptForm = z.strictObject({ participant: wholeNumber(1, 1e12), accept: z.enum(['0', '1']) });
 export const placeForm = z.strictObject({ ticket: requiredLine(20) });

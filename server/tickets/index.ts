@@ -36,6 +36,7 @@ export { noteOnTicket, replyToTicket } from './reply';
 export { ticketRoutes } from './routes';
 export { searchTickets } from './search';
 export { indexEverything, indexTicket, mergeIndex, mergeToTheEnd, searchFollower } from './search-index';
+export { WAKE_JOB, wakeDue } from './snooze';
 export { ticketSockets } from './sockets';
 export { addTag } from './tags';
 export { newMark, rememberMark } from './thread';

@@ -7,7 +7,7 @@ import type { Channel, Priority, Status, Ticket } from './ticket';
 import { listSavedView } from './views/list';
 import { savedViewFor } from './views/saved-view';
 
-export const VIEWS = ['mine', 'unassigned', 'all', 'waiting', 'solved', 'closed', 'spam'] as const;
+export const VIEWS = ['mine', 'unassigned', 'all', 'waiting', 'snoozed', 'solved', 'closed', 'spam'] as const;
 export type StandardView = (typeof VIEWS)[number];
 /** As it stands in addresses: `mine`, `team-3` for the open tickets of a team, `saved-7` for what somebody has saved. */
 export type View = StandardView | `team-${number}` | `saved-${number}`;
@@ -35,27 +35,36 @@ export interface TicketListRow {
   assignee_id: number | null;
   assignee_name: string | null;
   assignee_away: number | null;
+  snoozed_at: number | null;
+  snoozed_until: number | null;
 }
 
 export const TICKET_ROW = `tickets.id, tickets.number, tickets.subject, tickets.status, tickets.priority, tickets.channel,
   tickets.chat_state, tickets.undelivered, tickets.awaits_us, tickets.changed_sequence, tickets.activity_at, tickets.excerpt,
-  customers.name AS customer_name, tickets.assignee_id, agents.name AS assignee_name, agents.away_since AS assignee_away`;
+  customers.name AS customer_name, tickets.assignee_id, agents.name AS assignee_name, agents.away_since AS assignee_away,
+  tickets.snoozed_at, tickets.snoozed_until`;
 
 /** Word for word as the indexes of open tickets have it, or the planner does not see that it fits. */
 const UNDONE = "tickets.status <> 'closed' AND tickets.status <> 'solved'";
 const LIVING = 'tickets.is_spam = 0 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
+const AWAKE = 'tickets.snoozed_at IS NULL';
 const SPAM = 'tickets.is_spam = 1 AND tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL';
 
 const CONDITIONS: Record<StandardView | 'team', string> = {
-  all: `${UNDONE} AND ${LIVING}`,
-  mine: `tickets.assignee_id = ? AND ${UNDONE} AND ${LIVING}`,
-  unassigned: `${UNDONE} AND tickets.assignee_id IS NULL AND ${LIVING}`,
-  waiting: `tickets.status = 'pending' AND ${LIVING}`,
+  all: `${UNDONE} AND ${LIVING} AND ${AWAKE}`,
+  mine: `tickets.assignee_id = ? AND ${UNDONE} AND ${LIVING} AND ${AWAKE}`,
+  unassigned: `${UNDONE} AND tickets.assignee_id IS NULL AND ${LIVING} AND ${AWAKE}`,
+  waiting: `tickets.status = 'pending' AND ${LIVING} AND ${AWAKE}`,
+  snoozed: `${LIVING} AND tickets.snoozed_at IS NOT NULL`,
   solved: `tickets.status = 'solved' AND ${LIVING}`,
   closed: `tickets.status = 'closed' AND ${LIVING}`,
   spam: SPAM,
-  team: `tickets.team_id = ? AND ${UNDONE} AND ${LIVING}`,
+  team: `tickets.team_id = ? AND ${UNDONE} AND ${LIVING} AND ${AWAKE}`,
 };
+
+/** The highest comes first. What sleeps is listed by when it wakes, word for word as its index has it. */
+const keyOf = (view: StandardView | 'team') =>
+  view === 'snoozed' ? '-ifnull(tickets.snoozed_until, 9000000000000000)' : 'tickets.activity_at';
 
 type ListParams = [...whose: number[], at: number, id: number, ...scope: Scope, limit: number];
 
@@ -64,9 +73,9 @@ type Listed = [id: number, changedSequence: number, key: number];
 
 const listOf = (view: StandardView | 'team') =>
   queryRaw<ListParams, Listed>(`
-  SELECT tickets.id, tickets.changed_sequence, tickets.activity_at FROM tickets
-   WHERE ${CONDITIONS[view]} AND (tickets.activity_at, tickets.id) < (?, ?) AND ${VISIBLE}
-   ORDER BY tickets.activity_at DESC, tickets.id DESC LIMIT ?`);
+  SELECT tickets.id, tickets.changed_sequence, ${keyOf(view)} FROM tickets
+   WHERE ${CONDITIONS[view]} AND (${keyOf(view)}, tickets.id) < (?, ?) AND ${VISIBLE}
+   ORDER BY ${keyOf(view)} DESC, tickets.id DESC LIMIT ?`);
 
 const LISTS = Object.fromEntries(([...VIEWS, 'team'] as const).map((view) => [view, listOf(view)])) as Record<
   StandardView | 'team',

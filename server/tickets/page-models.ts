@@ -193,7 +193,20 @@ export interface TicketPage extends PageModel {
     spam: string;
     merge: string;
     trash: string;
+    follow: string;
   };
+  /** Of one that sleeps: until when, and how it is woken. Else where it is put to sleep: `for`, and `at` on the clock of `zone`. */
+  snooze?:
+    | { words: string; zone: string; wake: string | undefined }
+    | {
+        action: string;
+        choices: Choice[];
+        value: string;
+        at: string;
+        zone: string;
+        error: string | undefined;
+      };
+  followers: { people: Person[]; isFollowing: boolean };
   assignee: { value: string; person?: Person };
   /** Absent while there are no teams. */
   team?: { value: string; choices: Choice[] };

@@ -22,6 +22,8 @@ export interface Returned {
   words?: string;
   thenStatus?: Status;
   flash?: TicketPage['flash'];
+  /** What was asked for when it should sleep, and why it does not. */
+  snooze?: { values: Record<string, unknown>; error: string };
 }
 
 export interface Asked {

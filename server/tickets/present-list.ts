@@ -84,7 +84,8 @@ export class RowFragments {
   }
 }
 
-export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
+export function rowModel(row: TicketListRow, reader: Reader): RowModel {
+  const { t, format } = reader;
   return {
     number: row.number,
     pick: t('tickets.row.pick', { number: String(row.number) }),
@@ -96,7 +97,7 @@ export function rowModel(row: TicketListRow, { t, format }: Reader): RowModel {
     channelText: t(`tickets.channel.${row.channel}`),
     at: format.time(row.activity_at),
     assignee: assigneeOf(row, t),
-    chip: chipOf(row, t),
+    chip: chipOf(row, reader),
   };
 }
 
@@ -109,7 +110,8 @@ function assigneeOf(
 }
 
 /** At most one: what cannot wait first. */
-function chipOf(row: TicketListRow, t: Reader['t']): RowModel['chip'] {
+function chipOf(row: TicketListRow, { t, format }: Reader): RowModel['chip'] {
+  if (row.snoozed_at !== null) return { kind: 'plain', text: snoozedText(row, t, format) };
   if (row.undelivered > 0) return { kind: 'late', text: t('tickets.row.undelivered') };
   if (row.chat_state === 'queued') return { kind: 'live', text: t('tickets.row.chatWaiting') };
   if (row.status === 'solved' || row.status === 'closed')
@@ -120,6 +122,15 @@ function chipOf(row: TicketListRow, t: Reader['t']): RowModel['chip'] {
     return { kind: 'plain', text: t(`tickets.status.${row.status.replace(' ', '-')}`) };
   return undefined;
 }
+
+export const snoozedText = (
+  { snoozed_until: until }: Pick<TicketListRow, 'snoozed_until'>,
+  t: Reader['t'],
+  format: Reader['format'],
+): string =>
+  until === null
+    ? t('tickets.snoozed.answer')
+    : t('tickets.snoozed.until', { until: format.time(until).text });
 
 const keyText = (key: ListKey) => `${key.at}-${key.id}`;
 

@@ -43,7 +43,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
       .filter((file) => !file.is_inline || !message.html_words)
       .map((file) => fileModel(reader, href, file)),
   };
-  if (facts.says) model.line = reader.t(facts.says.key, facts.says.values);
+  if (facts.says) model.line = reader.t(facts.says.key, spoken(reader, facts.says.values));
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
@@ -68,6 +68,10 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.maskedCards) model.maskedCards = facts.maskedCards;
   return model;
 }
+
+/** `at` is a time, told on the reader's clock. */
+const spoken = (reader: Reader, { at, ...values }: Record<string, string | number>) =>
+  typeof at === 'number' ? { ...values, at: reader.format.time(at).text } : values;
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
 const leavesByMail = (message: MessageRow) =>

@@ -5,15 +5,17 @@ import { type CustomerRow, findAddresses, findCustomerById } from '../customers'
 import { type Db, query, untilCommit } from '../db';
 import { blockOf, findMailboxById } from '../mail';
 import { mayRole } from '../roles';
-import type { Reader } from '../web';
+import { type Reader, typedIn } from '../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
+import { findFollowing } from './follow-ticket';
 import { movesOf } from './moves';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { type Asked, composer, type Returned } from './present-composer';
-import { personOf } from './present-list';
+import { personOf, snoozedText } from './present-list';
 import { mergedInto, tookIn } from './present-merge';
 import { findWaitingReply, type ParticipantRow } from './queries';
+import { SNOOZES } from './snooze-times';
 import { findAllTags } from './tags';
 import { isOpen, type Status, type Ticket } from './ticket';
 
@@ -41,6 +43,7 @@ export function ticketPage(
   const mailbox = ticket.mailbox_id === null ? undefined : mailboxOf(app.db, ticket.mailbox_id);
   const agents = activeAgents(app.db, 'all').filter((other) => mayRole(other.role, 'tickets.reply'));
   const assignee = agents.find(({ id }) => id === ticket.assignee_id);
+  const followers = findFollowing(app.db, ticket.id);
   return {
     title: `${ticket.subject || t('tickets.noSubject')} #${ticket.number}`,
     current: 'inbox',
@@ -83,6 +86,7 @@ export function ticketPage(
             addTag: `${base}/tags`,
             removeTag: `${base}/tags/remove`,
             spam: `${base}/spam`,
+            follow: `${base}/follow`,
             merge: `/merge?tickets=${ticket.number}`,
             trash: `${base}/trash?view=${asked.view}`,
           }
@@ -98,7 +102,36 @@ export function ticketPage(
     me: String(agent.id),
     priority: ticket.priority,
     knownTags: mayChange ? knownTags(app.db, 100) : [],
+    snooze: snoozeModel(reader, ticket, mayChange, returned?.snooze),
+    followers: {
+      people: followers.map(({ name }) => personOf(name)),
+      isFollowing: followers.some(({ id }) => id === agent.id),
+    },
     customer: customerPanel(app, agent, reader, ticket, participants),
+  };
+}
+
+function snoozeModel(
+  { t, format, zone }: Reader,
+  ticket: Ticket,
+  mayChange: boolean,
+  returned: Returned['snooze'],
+): TicketPage['snooze'] {
+  const base = `/tickets/${ticket.number}`;
+  if (ticket.snoozed_at !== null)
+    return {
+      words: snoozedText(ticket, t, format),
+      zone,
+      wake: mayChange ? `${base}/wake` : undefined,
+    };
+  if (!mayChange || !isOpen(ticket.status) || ticket.is_spam) return undefined;
+  return {
+    action: `${base}/snooze`,
+    choices: SNOOZES.map((value) => ({ value, text: t(`tickets.snooze.${value}`) })),
+    value: returned ? typedIn(returned.values, 'for') : 'tomorrow',
+    at: returned ? typedIn(returned.values, 'at') : '',
+    zone,
+    error: returned && t(returned.error),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../web';
 import { ticketFor } from './access';
 import { bulkRoutes } from './bulk/routes';
+import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket } from './create';
@@ -211,6 +212,7 @@ export function ticketRoutes(app: App) {
     placeRoutes(app),
     evidenceRoutes(app),
     changeRoutes(app),
+    careRoutes(app),
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app));
   router.use(savedViewRoutes(app), bulkRoutes(app));

@@ -125,7 +125,7 @@ export interface MessageFacts {
   done?: DoneDeeds;
   /** Who decided that a mail which was not delivered stays so. */
   dismissedBy?: string;
-  /** System lines: a key of the catalogue and its values. */
+  /** System lines: a key of the catalogue and its values; `at` is a time in ms. */
   says?: { key: string; values: Record<string, string | number> };
 }
 

@@ -79,6 +79,8 @@ function isBeingWritten(element: Element): boolean {
   const isActive = element === document.activeElement;
   // What is to happen after sending is chosen before the words are.
   if (element instanceof HTMLSelectElement && element.closest('.composer')) return true;
+  // So is how long it is to sleep, before the button is pressed.
+  if (element.matches('.snooze select, .snooze input')) return true;
   if (element instanceof HTMLTextAreaElement) return isActive || element.value !== '';
   return element.matches(BEING_WRITTEN) || (isActive && element.matches('input, select'));
 }

@@ -1,9 +1,11 @@
 // The counts of the lists are exact after every kind of change, for everybody who looks.
 import type { Agent } from '../../server/agents';
+import { HOUR } from '../../server/lib/clock';
 import { addMessage, openTicket, type Ticket } from '../../server/tickets';
 import { assignTicket, markSpam, moveTicket } from '../../server/tickets/change';
 import { countOfTeam, countTickets } from '../../server/tickets/counts';
 import { FIRST, listTickets, VIEWS } from '../../server/tickets/list';
+import { snoozeTicket, wakeTicket } from '../../server/tickets/snooze';
 import { STATUSES } from '../../server/tickets/ticket';
 import { type Desk, openDesk } from '../support/desk';
 import { reply } from '../support/writing';
@@ -26,7 +28,7 @@ function dice(seed: number): (sides: number) => number {
 
 const COUNTED = `
   SELECT ifnull(mailbox_id, 0) AS mailbox_id, ifnull(team_id, 0) AS team_id, ifnull(assignee_id, 0) AS assignee_id,
-         iif(is_spam, 'spam', status) AS status, count(*) AS n
+         iif(is_spam, 'spam', iif(snoozed_at IS NULL, status, 'snoozed')) AS status, count(*) AS n
     FROM tickets WHERE deleted_at IS NULL AND merged_into_id IS NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`;
 const KEPT = 'SELECT * FROM ticket_counts WHERE n <> 0 ORDER BY mailbox_id, team_id, assignee_id, status';
 
@@ -57,6 +59,8 @@ test('the kept counts equal a count of the rows after each of 600 changes of eve
       assignTicket(app, desk.ana, ticket, agents[roll(4)] ?? null, ticket.assignee_id);
     },
     () => markSpam(app, desk.ana, some(), roll(2) === 1),
+    () => snoozeTicket(app, desk.ana, some(), roll(2) ? null : desk.clock.now() + HOUR),
+    () => wakeTicket(app, desk.ana, desk.ticketNow(some()), 'hand'),
     () => sql('UPDATE tickets SET team_id = ? WHERE id = ?', teams[roll(3)] ?? null, some().id),
     () => {
       const follower = agents[roll(4)]?.id ?? 0;

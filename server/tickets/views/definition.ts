@@ -52,7 +52,10 @@ export const agesIn = (given: Definition) =>
   });
 
 /** Spam, and what sleeps, is left out unless a condition asks for it. */
-const UNLESS_ASKED: { field: FieldName; sql: string }[] = [{ field: 'spam', sql: 'tickets.is_spam = 0' }];
+const UNLESS_ASKED: { field: FieldName; sql: string }[] = [
+  { field: 'spam', sql: 'tickets.is_spam = 0' },
+  { field: 'snoozed', sql: 'tickets.snoozed_at IS NULL' },
+];
 
 /** Everything that the view asks of a ticket; `viewers` is there when it `isPersonal`. */
 export function whereOf({ match, conditions }: Definition): Piece {

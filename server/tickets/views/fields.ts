@@ -127,6 +127,7 @@ export const FIELDS = {
     'EXISTS (SELECT 1 FROM ticket_followers WHERE ticket_followers.ticket_id = tickets.id AND ticket_followers.agent_id = viewers.id)',
     true,
   ),
+  snoozed: flag('tickets.snoozed_at IS NOT NULL'),
   spam: flag('tickets.is_spam = 1'),
 } as const satisfies Record<string, Field>;
 

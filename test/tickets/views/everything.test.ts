@@ -3,6 +3,7 @@ import type { Agent } from '../../../server/agents';
 import { SECOND } from '../../../server/lib/clock';
 import { fillViews, keepViewsOnTime, openTicket, type Ticket } from '../../../server/tickets';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from '../../../server/tickets/change';
+import { snoozeTicket, wakeTicket } from '../../../server/tickets/snooze';
 import { addTag, findAllTags, removeTag } from '../../../server/tickets/tags';
 import { PRIORITIES, STATUSES } from '../../../server/tickets/ticket';
 import type { Condition } from '../../../server/tickets/views/definition';
@@ -78,6 +79,7 @@ test('after each of 400 changes of every kind each view holds what a look throug
     { field: 'undelivered', op: 'no', values: [] },
     { field: 'followed', op: 'yes', values: [] },
     { field: 'spam', op: 'yes', values: [] },
+    { field: 'snoozed', op: 'yes', values: [] },
   ];
   for (const [n, condition] of conditions.entries())
     save(asking([condition], { sort: SORT_NAMES[n % SORT_NAMES.length] ?? 'activity' }));
@@ -97,6 +99,8 @@ test('after each of 400 changes of every kind each view holds what a look throug
       assignTicket(app, desk.ana, ticket, agents[roll(4)] ?? null, ticket.assignee_id);
     },
     () => markSpam(app, desk.ana, some(), roll(3) === 1),
+    () => snoozeTicket(app, desk.ana, some(), null),
+    () => wakeTicket(app, desk.ana, some(), 'hand'),
     () => prioritiseTicket(app, desk.ana, some(), PRIORITIES[roll(4)] ?? 'normal'),
     () => addTag(app, desk.ana, some(), roll(2) ? 'vip' : 'late'),
     () => removeTag(app, desk.ana, some(), roll(2) ? 'vip' : 'late'),
