@@ -12,6 +12,7 @@ import {
 } from '../lib/personal';
 import { bulkTables } from './bulk/personal';
 import { refreshExcerpt } from './excerpt';
+import { figureTables } from './figures-personal';
 import { identifyOnTickets } from './identify';
 import { signalTicket } from './live';
 import { macrosTable } from './macro-personal';
@@ -251,29 +252,9 @@ export const ticketsPersonal: PersonalDomain = {
         ...personal('customer', 'content', 'nothing', 'number_value'),
       },
     },
-    {
-      table: 'ticket_counts',
-      why: 'figures',
-      kept: 'work',
-      key: 'mailbox_id, team_id, assignee_id, status',
-      columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
-    },
     ...viewTables,
     ...bulkTables,
-    {
-      table: 'outbox_counts',
-      why: 'figures',
-      kept: 'work',
-      key: 'team_id, assignee_id, has_ticket, state',
-      columns: plain('team_id', 'assignee_id', 'has_ticket', 'state', 'n'),
-    },
-    {
-      table: 'daily_facts',
-      why: 'figures',
-      kept: 'figures',
-      key: 'day, fact, channel, mailbox_id, team_id',
-      columns: plain('day', 'fact', 'channel', 'mailbox_id', 'team_id', 'n'),
-    },
+    ...figureTables,
     {
       table: 'ticket_index',
       why: 'answering',

