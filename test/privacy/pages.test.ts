@@ -179,10 +179,7 @@ test('P6: the rule is previewed, switched on, run, and its run listed', async ()
   expect(looked.html).toContain('Kettle');
   expect(looked.html).not.toContain('/privacy/retention/run');
   const none = await olga.get('/privacy/retention?days=0&on=on');
-  expect([none.status, none.html]).toEqual([
-    422,
-    expect.stringMatching(/ value="0"[^>]* aria-invalid="true"/),
-  ]);
+  expect(none.html).toMatch(/name="days"[^>]* value="0"[^>]* aria-invalid="true"/);
   const wrong = await olga.post('/privacy/retention', { days: 'soon', on: 'on' });
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain('value="soon"');
