@@ -11,7 +11,7 @@ const kindOf = (address: string) =>
   address
     .replace(/\/[0-9a-f]{32}/g, '/id')
     .replace(/\/\d+/g, '/n')
-    .replace(/(before|after|q)=[^&]*/g, '$1');
+    .replace(/(before|after|q|show)=[^&]*/g, '$1');
 
 /**
  * Follows every link from the inbox and the settings on; returns one address of each kind. Throws when a link leads
