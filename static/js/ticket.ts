@@ -159,7 +159,8 @@ export class TicketController extends Controller<HTMLElement> {
     this.goneTarget.hidden = true;
     for (const field of this.element.querySelectorAll<HTMLTextAreaElement>('.composer textarea'))
       field.readOnly = false;
-    for (const foot of this.element.querySelectorAll<HTMLElement>('.composer__foot')) foot.hidden = false;
+    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+      part.hidden = part.childElementCount === 0;
     for (const form of this.element.querySelectorAll('.composer form')) form.removeAttribute('data-gone');
     return this.look();
   }
