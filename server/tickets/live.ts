@@ -41,7 +41,8 @@ export function signalTicket(app: App, ticketId: number, before?: Place): void {
 export function signalTicketGone(app: App, ticket: Ticket): void {
   const rooms = roomsOf(app, ticket);
   app.db.afterCommit(() => {
-    for (const room of rooms) app.hub.signal(room, 'ticket:gone', { number: ticket.number });
+    const { number, changed_sequence: changedSequence } = ticket;
+    for (const room of rooms) app.hub.signal(room, 'ticket:gone', { number, changedSequence });
     app.hub.signal(`visitor-ticket:${ticket.id}`, 'chat:changed', { sequence: ticket.visitor_sequence });
   });
 }

@@ -47,6 +47,7 @@ export function trashTicket(app: App, actor: Agent, ticket: Ticket): void {
   addSystemLine(app, ticket, 'tickets.says.trashed', { who: actor.name });
   updateDeleted(app.db, app.clock.now(), ticket.id);
   ticket.deleted_at = app.clock.now();
+  ticket.changed_sequence += 1;
   record(app, 'ticket.trashed', actor, ticket);
   signalTicketGone(app, ticket);
 }

@@ -20,14 +20,16 @@ export interface TicketChange {
 }
 
 const lastChanges = new Map<number, TicketChange>();
-const gone = new Set<number>();
+/** As of which change. */
+const gone = new Map<number, number>();
 let listChangedAt = 0;
 
 /** What was said last about a ticket: a page that was on its way at that moment did not hear it. */
 export const lastChangeOf = (number: number): TicketChange | undefined => lastChanges.get(number);
 
-/** Whether it was said that a ticket is there no more. */
-export const isGone = (number: number): boolean => gone.has(number);
+/** Whether it was said that a ticket is there no more, and the page does not come from after it was brought back. */
+export const isGone = (number: number, changedSequence: number): boolean =>
+  changedSequence <= (gone.get(number) ?? -1);
 
 /** Whether a list that comes just now may be older than what was said. */
 export const listJustChanged = (): boolean => Date.now() - listChangedAt < ON_ITS_WAY;
@@ -91,7 +93,10 @@ function open(): Socket {
   line.on('connect_error', (error) => (error.message === 'not-signed-in' ? signedOut() : down()));
   line.onAny((event: string, data: object) => {
     if (event === 'ticket:changed') lastChanges.set((data as TicketChange).number, data as TicketChange);
-    if (event === 'ticket:gone') gone.add((data as TicketChange).number);
+    if (event === 'ticket:gone') {
+      const { number, changedSequence } = data as TicketChange;
+      gone.set(number, changedSequence);
+    }
     pass(event, data);
     if (event === 'ticket:changed' || event === 'ticket:gone' || event === 'chat:waiting')
       pass('list:changed');

@@ -71,7 +71,7 @@ export class TicketController extends Controller<HTMLElement> {
     document.addEventListener('live:open', this.onOpen);
     const last = lastChangeOf(this.numberValue);
     if (last) void this.change(last);
-    if (isGone(this.numberValue)) this.sayGone();
+    if (isGone(this.numberValue, this.changedValue)) this.sayGone();
   }
 
   override disconnect(): void {
@@ -108,6 +108,7 @@ export class TicketController extends Controller<HTMLElement> {
 
   private async change({ number, sequence, changedSequence }: TicketChange): Promise<void> {
     if (number !== this.numberValue) return;
+    if (!this.goneTarget.hidden) return this.comeBack();
     if (sequence > this.newest && !this.hasLaterTarget) await this.fetchNewer();
     if (changedSequence > this.changedValue) this.timer ??= setTimeout(this.lookWhenSeen, REST);
   }
@@ -151,6 +152,17 @@ export class TicketController extends Controller<HTMLElement> {
       part.hidden = true;
     for (const form of this.element.querySelectorAll('.composer form')) form.setAttribute('data-gone', '');
     announce(this.goneTarget.innerText);
+  }
+
+  /** It was brought back from the trash: the words that were kept can be sent again, and the rest of the page is fetched. */
+  private comeBack(): Promise<void> {
+    this.goneTarget.hidden = true;
+    for (const field of this.element.querySelectorAll<HTMLTextAreaElement>('.composer textarea'))
+      field.readOnly = false;
+    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+      part.hidden = part.childElementCount === 0;
+    for (const form of this.element.querySelectorAll('.composer form')) form.removeAttribute('data-gone');
+    return this.look();
   }
 
   private see(entries: IntersectionObserverEntry[]): void {

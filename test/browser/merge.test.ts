@@ -96,6 +96,13 @@ test('whoever has a ticket open that is thrown away hears so, and keeps the word
   expect(await rows(ana.page)).toBe(2);
   await ben.page.locator('[data-ticket-target="gone"]').waitFor();
   expect(await ben.page.inputValue('#reply-words')).toBe('Green tea');
+  await ana.page.goto('/trash');
+  await ana.page.click('button[aria-label="Restore #1003"]');
+  await ben.page.locator('.message >> text=Which tea should I buy?').waitFor();
+  await ben.page.locator('.about button >> text=Move to trash').waitFor();
+  expect(await ben.page.inputValue('#reply-words')).toBe('Green tea');
+  await ben.page.click('[data-composer-target="send"]');
+  await ben.page.locator('.message--agent >> text=Green tea').waitFor();
   await ben.close();
   await ana.close();
 }, 60_000);
