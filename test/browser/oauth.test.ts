@@ -34,7 +34,7 @@ beforeAll(async () => {
   }));
   const cookies = [...house.signIn(house.owner)].map(([name, value]) => ({ name, value, url: house.url }));
   await page.context().addCookies(cookies);
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await close();
@@ -76,7 +76,7 @@ test('the wizard asks for the address alone, then which mailbox it is', async ()
   await page.goBack();
   await page.getByText('Your firm has no application at Microsoft yet.').waitFor();
   await looksRight();
-}, 60_000);
+}, 120_000);
 
 test('the application is registered step by step, with the exact redirect address to copy', async () => {
   await follow('Register the application');
@@ -101,7 +101,7 @@ test('the application is registered step by step, with the exact redirect addres
   await press('Save');
   await heading(ADDRESS);
   await page.getByText(`Your application: ${CLIENT.clientId}`).waitFor();
-}, 60_000);
+}, 120_000);
 
 test('who declines, or signs in as somebody else, is told what to do, and nothing is lost', async () => {
   await follow('Sign in at Microsoft');
@@ -113,7 +113,7 @@ test('who declines, or signs in as somebody else, is told what to do, and nothin
   await follow('Sign in at Microsoft');
   await follow('Continue as boss@teapot.onmicrosoft.com');
   await page.getByText('boss@teapot.onmicrosoft.com signed in, but').waitFor();
-}, 60_000);
+}, 120_000);
 
 test('who signs in comes back to a mailbox that works, tested with the real answers of both servers', async () => {
   await follow('Sign in at Microsoft');
@@ -137,7 +137,7 @@ test('who signs in comes back to a mailbox that works, tested with the real answ
   await until('the mail is a ticket', () => tickets.get() === 1, 30_000);
   await page.goto('/settings/mailboxes');
   await page.getByText('Working').waitFor();
-}, 60_000);
+}, 120_000);
 
 test('a permission that was withdrawn shows in the list, and signing in again there mends it', async () => {
   const { app } = house.serving;
@@ -155,7 +155,7 @@ test('a permission that was withdrawn shows in the list, and signing in again th
   await page.getByText(`Signed in as ${ADDRESS}`).first().waitFor();
   expect(problem.get()).toBeNull();
   expect(troubles).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('no page of it is wider than a phone in the languages with longer words', async () => {
   const { app } = house.serving;
@@ -179,4 +179,4 @@ test('no page of it is wider than a phone in the languages with longer words', a
     }
   }
   expect(wide).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -135,7 +135,7 @@ describe.each(LOOKS)('at $width px, $colorScheme', ({ width, colorScheme }) => {
     expect(found).toEqual([]);
     expect(troubles).toEqual([]);
     await close();
-  }, 60_000);
+  }, 240_000);
 
   test('a form with errors is accessible too, and each error belongs to its field; the first one has the focus', async () => {
     const { page, signIn, close } = await sitDown({ viewport: { width, height: 900 }, colorScheme });
