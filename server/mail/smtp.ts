@@ -1,7 +1,6 @@
 // Opening a connection to an SMTP server and testing one: a thin adapter around nodemailer's connection.
 import { connect as connectSocket, type Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import XOAuth2 from 'nodemailer/lib/xoauth2';
 import {
   CertificateRefused,
   checkCertificate,
@@ -114,7 +113,10 @@ async function open(
   const features = (said.at(-1) ?? '').split('\n').slice(1).map(withoutCode);
   const size = features.map((line) => /^SIZE (\d+)$/i.exec(line)?.[1]).find(Boolean);
   try {
-    if (settings.user) await step(connection, (done) => connection.login(loginOf(settings), done));
+    if (settings.user) {
+      const login = await loginOf(settings);
+      await step(connection, (done) => connection.login(login, done));
+    }
   } catch (error) {
     connection.close();
     const { response } = error as SmtpError;
@@ -126,9 +128,11 @@ async function open(
   return { ok: true, smtp: { connection, greeting, answer, features, sizeLimit: Number(size) || undefined } };
 }
 
-/** nodemailer is given the token alone: having another one is ours. */
-function loginOf({ user, password, accessToken }: SmtpSettings) {
-  return accessToken ? { user, oauth2: new XOAuth2({ user, accessToken }) } : { user, pass: password };
+/** nodemailer is given the token alone: having another one is ours. Most servers never need this part of it. */
+async function loginOf({ user, password, accessToken }: SmtpSettings) {
+  if (!accessToken) return { user, pass: password };
+  const { default: XOAuth2 } = await import('nodemailer/lib/xoauth2');
+  return { user, oauth2: new XOAuth2({ user, accessToken }) };
 }
 
 /** The bare connection, so that it is ours to say which addresses are meant and how long it may take. */
