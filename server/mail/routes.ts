@@ -58,7 +58,8 @@ export function mailRoutes(app: App) {
     res.redirect(303, LIST);
   });
 
-  router.use(oauthRoutes(app, placeOf));
+  // Not the last of this router: one that lets everything pass would put off every request to the routers after it.
+  router.use(oauthRoutes(app, placeOf), blockedRoutes(app));
 
   router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {
     const { reader } = req.context;
@@ -119,8 +120,6 @@ export function mailRoutes(app: App) {
   });
 
   checkRoutes(app, router);
-
-  router.use(blockedRoutes(app));
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

@@ -263,7 +263,7 @@ test('O5: the inbox says how many mails wait for a decision, and leads there', a
   reply(desk, ticket, 'Hello');
   await send();
   expect((await ana.get('/tickets')).html).toMatch(
-    /href="\/outbox">Outbox <span class="views__count">1<\/span>/,
+    /href="\/outbox"><span class="views__name">Outbox<\/span> <span class="views__count">1<\/span>/,
   );
 });
 
