@@ -97,7 +97,7 @@ export async function joins(page: Page, link: string, password: string): Promise
 /** Subjects of what a search finds. */
 export async function finds(page: Page, words: string): Promise<string[]> {
   await page.goto('/search');
-  await page.getByRole('searchbox').fill(words);
+  await page.locator('input[name="q"]').fill(words);
   await page.keyboard.press('Enter');
   await page.waitForURL(/q=/);
   await page.getByText(/\d+ found|Nothing found/).waitFor();
