@@ -47,12 +47,12 @@ export function mergeRoutes(app: App) {
         numbers: numbers.map((number) => `#${number}`).join(', '),
         number: String(into.number),
       }),
-      undo: { action: '/merge/undo', fields: { tickets: numbers.join(',') } },
+      undo: { action: '/unmerge', fields: { tickets: numbers.join(',') } },
     });
     res.redirect(303, `/tickets/${into.number}`);
   });
 
-  router.post('/merge/undo', can('tickets.change'), async (req, res) => {
+  router.post('/unmerge', can('tickets.change'), async (req, res) => {
     const actor = agentOfRequest(req);
     const form = readForm(unmergeForm, req);
     const tickets = ticketsOf(actor, numbersIn(form.ok ? form.value.tickets : ''));

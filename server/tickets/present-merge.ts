@@ -114,7 +114,7 @@ export function mergedInto(app: App, agent: Agent, { t }: Reader, ticket: Ticket
     text:
       number === undefined ? t('tickets.merged.elsewhere') : t('tickets.merged', { number: String(number) }),
     ...(number === undefined ? {} : { href: `/tickets/${number}` }),
-    ...(canUnmerge(app, ticket) ? { undo: { action: '/merge/undo', tickets: String(ticket.number) } } : {}),
+    ...(canUnmerge(app, ticket) ? { undo: { action: '/unmerge', tickets: String(ticket.number) } } : {}),
   };
 }
 

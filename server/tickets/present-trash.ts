@@ -44,7 +44,7 @@ export function trashPage(
       customer: row.customer_name,
       at: format.time(row.deleted_at),
       ...(isHeld(row) ? {} : { gone: format.day(goneAt(row)) }),
-      ...(mayChange ? { restore: `/trash/${row.number}/restore` } : {}),
+      ...(mayChange ? { restore: `/tickets/${row.number}/restore` } : {}),
     })),
     ...(next ? { more: `/trash?after=${next.at}-${next.id}` } : {}),
   };

@@ -22,12 +22,12 @@ export function trashRoutes(app: App) {
     say(res, {
       kind: 'good',
       text: req.context.reader.t('tickets.trash.moved', { number: String(ticket.number) }),
-      undo: { action: `/trash/${ticket.number}/restore`, fields: {} },
+      undo: { action: `/tickets/${ticket.number}/restore`, fields: {} },
     });
     res.redirect(303, `/tickets?view=${viewOf(req)}`);
   });
 
-  router.post('/trash/:number/restore', can('tickets.change'), async (req, res) => {
+  router.post('/tickets/:number/restore', can('tickets.change'), async (req, res) => {
     const actor = agentOfRequest(req);
     const { number } = await app.write(() => {
       const ticket = trashedFor(app, actor, req.params['number']);

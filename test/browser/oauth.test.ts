@@ -148,7 +148,7 @@ test('a permission that was withdrawn shows in the list, and signing in again th
   await until('the withdrawal is known', () => problem.get() !== null, 30_000);
 
   await page.goto('/settings/mailboxes');
-  await page.getByText('Failing').waitFor();
+  await page.locator('.chip').getByText('Failing').waitFor();
   await looksRight();
   await follow('Sign in again at Microsoft');
   await follow(`Continue as ${ADDRESS}`);

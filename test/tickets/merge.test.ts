@@ -229,7 +229,7 @@ describe('the page', () => {
     expect((await ana.get(`/tickets/${older.number}`)).html).toContain(
       `#${newer.number} merged into #${older.number}.`,
     );
-    const undone = await ana.post('/merge/undo', { tickets: String(newer.number) });
+    const undone = await ana.post('/unmerge', { tickets: String(newer.number) });
     expect(undone.location).toBe(`/tickets/${newer.number}`);
     expect(desk.ticketNow(newer).merged_into_id).toBeNull();
   });

@@ -136,12 +136,12 @@ describe('the page', () => {
     expect(thrown.location).toBe('/tickets?view=mine');
     const list = (await ana.get('/tickets?view=mine')).html;
     expect(list).toContain(`#${ticket.number} is in the trash.`);
-    expect(list).toContain(`action="/trash/${ticket.number}/restore"`);
+    expect(list).toContain(`action="/tickets/${ticket.number}/restore"`);
     expect((await ana.get(`/tickets/${ticket.number}`)).status).toBe(404);
     const page = (await ana.get('/trash')).html;
     expect(page).toContain('Whistling kettle');
     expect(page).toContain(new Date(desk.clock.now() + 30 * DAY).toISOString().slice(0, 10));
-    expect((await ana.post(`/trash/${ticket.number}/restore`)).location).toBe(`/tickets/${ticket.number}`);
+    expect((await ana.post(`/tickets/${ticket.number}/restore`)).location).toBe(`/tickets/${ticket.number}`);
     expect((await ana.get(`/tickets/${ticket.number}`)).status).toBe(200);
   });
 
@@ -149,6 +149,6 @@ describe('the page', () => {
     trash();
     const vera = doors.as(desk.agent('Vera', 'viewer'));
     expect((await vera.get('/trash')).html).not.toContain('/restore');
-    expect((await vera.post(`/trash/${ticket.number}/restore`)).status).toBe(403);
+    expect((await vera.post(`/tickets/${ticket.number}/restore`)).status).toBe(403);
   });
 });
