@@ -77,7 +77,7 @@ test('a note, an assignment, a priority and a tag, each told in the conversation
   await ana.getByText(`${ANA.name} took this ticket`).waitFor();
   await ana.getByLabel('Priority').selectOption('Urgent');
   await ana.getByText('set the priority to urgent').waitFor();
-  await ana.getByLabel('Add a tag').fill('warranty');
+  await ana.locator('#tag').fill('warranty');
   await ana.getByRole('button', { name: 'Add', exact: true }).click();
   await ana.getByRole('button', { name: 'Remove the tag warranty' }).waitFor();
 });
