@@ -126,7 +126,7 @@ async function work(page, { who, tag, note, reply, file }) {
   await page.locator('.row', { hasText: who }).click();
   await page.getByRole('button', { name: 'Take it' }).click();
   await page.getByText('took this ticket').waitFor();
-  await page.getByLabel('Add a tag').fill(tag);
+  await page.locator('#tag').fill(tag);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('button', { name: `Remove the tag ${tag}` }).waitFor();
   await page.getByRole('radio', { name: 'Note' }).check();

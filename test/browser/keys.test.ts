@@ -112,7 +112,7 @@ test('/ searches, g i goes to the inbox', async () => {
 test('? shows all keys, Escape closes', async () => {
   await page.keyboard.press('?');
   await page.waitForSelector('#keys:popover-open');
-  expect(await page.locator('#keys dt').count()).toBe(12);
+  expect(await page.locator('#keys dt').count()).toBe(15);
   await page.keyboard.press('Escape');
   await page.waitForSelector('#keys:popover-open', { state: 'detached' });
 });

@@ -86,7 +86,10 @@ test('everybody’s settings begin with their own account; subjects are those th
   const subjects = (html: string) =>
     [...html.matchAll(/class="subject" href="([^"]+)"/g)].map(([, href]) => href);
   expect((await doors.as(desk.ana).get('/settings')).location).toBe('/settings/profile');
-  expect(subjects((await doors.as(desk.ana).get('/settings/profile')).html)).toEqual(['/settings/profile']);
+  expect(subjects((await doors.as(desk.ana).get('/settings/profile')).html)).toEqual([
+    '/settings/profile',
+    '/settings/macros',
+  ]);
 
   const olga = doors.as(desk.owner);
   const hers = subjects((await olga.get('/settings/profile')).html);

@@ -88,7 +88,7 @@ test('C2: the page is loaded again, and the conversation is still there and goes
 }, 30_000);
 
 test('the chat is a ticket like any other: tagged, and found by word, visitor, number and tag', async () => {
-  await olga.getByLabel('Add a tag').fill('shipping');
+  await olga.locator('#tag').fill('shipping');
   await olga.getByRole('button', { name: 'Add', exact: true }).click();
   await olga.getByRole('button', { name: 'Remove the tag shipping' }).waitFor();
   const ticket = olga.url();
