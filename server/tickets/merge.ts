@@ -6,11 +6,12 @@ import { handAttachmentsOn } from '../attachments';
 import { change, query, queryOne, queryValue } from '../db';
 import { record } from '../events';
 import { HOUR } from '../lib/clock';
-import { refresh } from './access';
+import { numberFor, refresh } from './access';
 import { addSystemLine } from './add-message';
 import { type DraftRow, deleteDraft, findDraft, keepDraft } from './drafts';
 import { signalTicket } from './live';
 import { findParticipant, findParticipants, findTicketById, insertParticipant } from './queries';
+import { wakeTicket } from './snooze';
 import type { Ticket } from './ticket';
 
 export const UNDO_WITHIN = HOUR;
@@ -72,7 +73,11 @@ export function mergeTickets(
   for (const ticket of [...tickets, into]) refresh(app, ticket);
   const refusal = tickets.map((ticket) => whyNotMerge(ticket, into)).find((reason) => reason !== undefined);
   if (refusal) return refusal;
-  for (const ticket of tickets) merge(app, actor, ticket, into);
+  for (const ticket of tickets) {
+    // What one of them was awake for must not fall asleep with the other.
+    if (ticket.snoozed_at === null) wakeTicket(app, actor, into, 'hand');
+    merge(app, actor, ticket, into);
+  }
   signalTicket(app, into.id);
   return undefined;
 }
@@ -119,7 +124,8 @@ export type UnmergeOutcome = 'undone' | 'too-late';
 export function unmergeTicket(app: App, actor: Agent, ticket: Ticket): UnmergeOutcome {
   refresh(app, ticket);
   const made = findMerge(app.db, ticket.id);
-  if (!made || !canUnmerge(app, ticket)) return 'too-late';
+  if (!made || !canUnmerge(app, ticket) || numberFor(app, actor, made.into_id) === undefined)
+    return 'too-late';
   updateMergedInto(app.db, null, ticket.id);
   ticket.merged_into_id = null;
   deleteMerge(app.db, ticket.id);

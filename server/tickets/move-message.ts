@@ -9,6 +9,7 @@ import { addressKey, findInboundMail, updateInboundTicket } from '../mail';
 import { bringUpToDate, numberFor } from './access';
 import { addSystemLine } from './add-message';
 import { moveTicket } from './change';
+import { followAnswer } from './customer-wrote';
 import { refreshNewest } from './excerpt';
 import { signalTicket } from './live';
 import { openTicket } from './open';
@@ -96,7 +97,10 @@ export function moveMessage(
   const said = { who: actor.name, whom: now.author_name };
   addSystemLine(app, to, 'tickets.says.movedHere', said);
   addSystemLine(app, from, 'tickets.says.movedAway', said);
-  if (!now.is_automatic) reopen(app, to);
+  if (!now.is_automatic) {
+    reopen(app, to);
+    followAnswer(app, to);
+  }
   leaveBehind(app, actor, from, now);
   signalTicket(app, from.id);
   signalTicket(app, to.id);

@@ -114,7 +114,9 @@ export function mergedInto(app: App, agent: Agent, { t }: Reader, ticket: Ticket
     text:
       number === undefined ? t('tickets.merged.elsewhere') : t('tickets.merged', { number: String(number) }),
     ...(number === undefined ? {} : { href: `/tickets/${number}` }),
-    ...(canUnmerge(app, ticket) ? { undo: { action: '/unmerge', tickets: String(ticket.number) } } : {}),
+    ...(number !== undefined && canUnmerge(app, ticket)
+      ? { undo: { action: '/unmerge', tickets: String(ticket.number) } }
+      : {}),
   };
 }
 

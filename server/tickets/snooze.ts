@@ -63,7 +63,12 @@ export async function wakeDue(
 ): Promise<void> {
   await app.write(() => {
     const ticket = findTicketById(app.db, id);
-    if (ticket && ticket.snoozed_until === until && ticket.deleted_at === null)
+    if (
+      ticket &&
+      ticket.snoozed_until === until &&
+      ticket.deleted_at === null &&
+      ticket.merged_into_id === null
+    )
       wakeTicket(app, SYSTEM, ticket, 'due');
   });
 }

@@ -221,6 +221,7 @@ test('a new firm is set up by keyboard alone, in the browser’s own time zone',
 test('signing in by keyboard: a mistake puts the cursor where it is needed', async () => {
   const { page, close } = await openWindow(browser, house.url);
   await page.goto('/sign-in?next=/settings/profile');
+  await page.waitForSelector('[name=email]:focus');
   await page.keyboard.type('olga@teapot.example');
   await page.keyboard.press('Tab');
   await page.keyboard.type('not the password');

@@ -148,6 +148,15 @@ describe('it is undone', () => {
     expect(unmerge(doras)).toBe('too-late');
   });
 
+  test('AC-47: only by who sees where the conversation goes on', () => {
+    merge([doras], older);
+    const ben = desk.agent('Berta', 'agent');
+    desk.giveToTeam(older, desk.team('Secret', desk.ana));
+
+    expect(desk.app.db.tx(() => unmergeTicket(desk.app, ben, desk.ticketNow(doras)))).toBe('too-late');
+    expect(unmerge(doras)).toBe('undone');
+  });
+
   test('somebody who wrote in the other one since stays on it', () => {
     merge([doras], older);
     receive(desk, letter({ from: 'Dora <dora@mail.example>', inReplyTo: ['dora@mail.example'] }));

@@ -5,6 +5,7 @@ import { markSpam, moveTicket } from '../../server/tickets/change';
 import { countTickets } from '../../server/tickets/counts';
 import { followTicket } from '../../server/tickets/follow-ticket';
 import { FIRST, listTickets, type View } from '../../server/tickets/list';
+import { mergeTickets } from '../../server/tickets/merge';
 import { snoozeTicket, wakeTicket } from '../../server/tickets/snooze';
 import { factsOf } from '../../server/tickets/ticket';
 import { type Desk, MORNING, openDesk } from '../support/desk';
@@ -89,6 +90,21 @@ test('M9: the customer’s answer ends it, an automatic one does not', () => {
 
   expect(desk.ticketNow(ticket)).toMatchObject({ snoozed_at: null, snoozed_until: null, snoozed_by: null });
   expect(listed('all')).toEqual([ticket.id]);
+});
+
+test('merging wakes where the conversation goes on; what is merged has no time of its own any more', async () => {
+  const [sleeping, awake] = [desk.ticketFrom('Carla'), desk.ticketFrom('Dora')];
+  snooze(sleeping, MORNING + HOUR);
+  desk.app.db.tx(() => mergeTickets(desk.app, desk.ana, [desk.ticketNow(awake)], desk.ticketNow(sleeping)));
+  expect([listed('all'), listed('snoozed')]).toEqual([[sleeping.id], []]);
+
+  const third = desk.ticketFrom('Emil');
+  snooze(sleeping, MORNING + HOUR);
+  desk.app.db.tx(() => mergeTickets(desk.app, desk.ana, [desk.ticketNow(sleeping)], desk.ticketNow(third)));
+  desk.clock.pass(HOUR);
+  await desk.app.jobs.runDue();
+  expect(desk.rows('SELECT kind FROM jobs WHERE last_error IS NOT NULL')).toEqual([]);
+  expect(lines(sleeping)).not.toContain('tickets.says.woken');
 });
 
 test('what is done or spam sleeps no more, and is not put to sleep', () => {

@@ -47,7 +47,7 @@ export function seenOf(ticket: Ticket, { kind }: Change): Seen {
   }
 }
 
-export type Outcome = 'changed' | 'same' | 'taken' | 'barred';
+export type Outcome = 'changed' | 'same' | 'taken' | 'barred' | 'gone';
 
 /** Whom and what a change names is there, and may be given tickets. */
 export function isPossible(app: App, { kind, to }: Change): boolean {
@@ -62,9 +62,11 @@ export function isPossible(app: App, { kind, to }: Change): boolean {
 
 /**
  * Inside a transaction, on a ticket as it stands now. `taken`: somebody gave it to somebody else since this change was asked
- * for (W3). `barred`: a chat that runs is not thrown away.
+ * for (W3). `barred`: a chat that runs is not thrown away. `gone`: the team or agent it names was removed meanwhile, and no team at
+ * all would show the ticket to everybody (AC-47).
  */
 export function applyChange(app: App, actor: Agent, ticket: Ticket, asked: Change, seen: Seen): Outcome {
+  if (!isPossible(app, asked)) return 'gone';
   const { kind } = asked;
   if (kind === 'tag') return addTag(app, actor, ticket, asked.to) ? 'changed' : 'same';
   if (kind === 'untag') return removeTag(app, actor, ticket, asked.to) ? 'changed' : 'same';

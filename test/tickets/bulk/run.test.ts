@@ -88,6 +88,17 @@ test.each(changes)(
   },
 );
 
+test('AC-47: what belonged to a team that is gone is given to nobody, not to everybody', async () => {
+  const [first, second] = [desk.team('First', desk.ana), desk.team('Second', desk.ana)];
+  const some = tickets(2);
+  for (const ticket of some) desk.giveToTeam(ticket, first);
+  const done = await run({ kind: 'team', to: second }, { tickets: ids(some) });
+  desk.app.db.sql.prepare('UPDATE teams SET deleted_at = 1 WHERE id = ?').run(first);
+
+  expect(counts(await undo(done.id))).toMatchObject({ changed: 0, refused: 2 });
+  expect(some.map((ticket) => desk.ticketNow(ticket).team_id)).toEqual([second, second]);
+});
+
 test('what was a different thing for each ticket is that again, and what somebody changed since stays changed', async () => {
   const [open, waiting, later] = tickets(3) as [Ticket, Ticket, Ticket];
   desk.app.db.tx(() => {
