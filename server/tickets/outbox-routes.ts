@@ -44,10 +44,10 @@ export function outboxRoutes(app: App) {
     const mail = mailOf(req);
     const actor = agentOfRequest(req);
     await app.write(() => {
-      const carried = carriedBy(req, mail);
-      if (!carried) sendUnsent(app, actor, mail);
-      else if (mail.state === 'uncertain')
-        decideUncertain(app, actor, carried.ticket, carried.message, false);
+      const now = mailOf(req);
+      const carried = carriedBy(req, now);
+      if (!carried) sendUnsent(app, actor, now);
+      else if (now.state === 'uncertain') decideUncertain(app, actor, carried.ticket, carried.message, false);
       else sendAgain(app, actor, carried.ticket, carried.message);
     });
     say(res, { kind: 'info', text: req.context.reader.t('outbox.sentAgain') });
@@ -58,16 +58,20 @@ export function outboxRoutes(app: App) {
     const mail = mailOf(req);
     const actor = agentOfRequest(req);
     await app.write(() => {
-      const carried = carriedBy(req, mail);
+      const now = mailOf(req);
+      const carried = carriedBy(req, now);
       if (carried) decideUncertain(app, actor, carried.ticket, carried.message, true);
-      else leaveUnsent(app, actor, mail);
+      else leaveUnsent(app, actor, now);
     });
     res.redirect(303, tabOf(mail.state));
   });
 
   router.post('/outbox/:id/dismissal', can('tickets.deliver'), async (req, res) => {
     const mail = mailOf(req);
-    await app.write(() => dismissMail(app, agentOfRequest(req), mail, carriedBy(req, mail)));
+    await app.write(() => {
+      const now = mailOf(req);
+      dismissMail(app, agentOfRequest(req), now, carriedBy(req, now));
+    });
     say(res, {
       kind: 'good',
       text: req.context.reader.t('outbox.dismissed'),
@@ -80,7 +84,10 @@ export function outboxRoutes(app: App) {
     const mail = mailOf(req);
     const form = readForm(dismissalForm, req);
     const was = form.ok ? form.value.was : 'failed';
-    await app.write(() => takeDismissalBack(app, agentOfRequest(req), mail, carriedBy(req, mail), was));
+    await app.write(() => {
+      const now = mailOf(req);
+      takeDismissalBack(app, agentOfRequest(req), now, carriedBy(req, now), was);
+    });
     res.redirect(303, tabOf(was));
   });
 

@@ -2,13 +2,14 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { change, query, queryOne } from '../db';
-import { record } from '../events';
+import { record, SYSTEM } from '../events';
 import { DAY } from '../lib/clock';
 import { Conflict, NotFound } from '../lib/errors';
 import { bringUpToDate, type Scope, scopeOf, VISIBLE } from './access';
 import { addSystemLine } from './add-message';
 import { FIRST, type ListKey } from './list';
 import { signalTicket, signalTicketGone } from './live';
+import { wakeTicket } from './snooze';
 import type { Ticket } from './ticket';
 
 export const TRASH_DAYS = 30;
@@ -58,6 +59,9 @@ export function restoreTicket(app: App, actor: Agent, ticket: Ticket): void {
   ticket.deleted_at = null;
   addSystemLine(app, ticket, 'tickets.says.restored', { who: actor.name });
   record(app, 'ticket.restored', actor, ticket);
+  // Its time came while it lay in the trash.
+  if (ticket.snoozed_until !== null && ticket.snoozed_until <= app.clock.now())
+    wakeTicket(app, SYSTEM, ticket, 'due');
   signalTicket(app, ticket.id);
 }
 

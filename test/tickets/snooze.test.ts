@@ -8,9 +8,11 @@ import { FIRST, listTickets, type View } from '../../server/tickets/list';
 import { mergeTickets } from '../../server/tickets/merge';
 import { snoozeTicket, wakeTicket } from '../../server/tickets/snooze';
 import { factsOf } from '../../server/tickets/ticket';
+import { restoreTicket, trashTicket } from '../../server/tickets/trash';
 import { type Desk, MORNING, openDesk } from '../support/desk';
 import { type Doors, openDoors } from '../support/doors';
 import { letter, receive } from '../support/letters';
+import { mixedUp, move } from '../support/moving';
 
 let desk: Desk;
 let doors: Doors;
@@ -90,6 +92,25 @@ test('M9: the customer’s answer ends it, an automatic one does not', () => {
 
   expect(desk.ticketNow(ticket)).toMatchObject({ snoozed_at: null, snoozed_until: null, snoozed_by: null });
   expect(listed('all')).toEqual([ticket.id]);
+});
+
+test('whose time came in the trash is awake when it is brought back', async () => {
+  const ticket = desk.ticketFrom('Carla');
+  snooze(ticket, MORNING + HOUR);
+  desk.app.db.tx(() => trashTicket(desk.app, desk.ana, desk.ticketNow(ticket)));
+  desk.clock.pass(HOUR);
+  await desk.app.jobs.runDue();
+  desk.app.db.tx(() => restoreTicket(desk.app, desk.ana, desk.ticketNow(ticket)));
+  expect([listed('all'), listed('snoozed')]).toEqual([[ticket.id], []]);
+});
+
+test('a mail that is moved into a ticket that sleeps wakes it', () => {
+  const support = desk.mailbox('support@teapot.example', { smtp: { port: 25 } });
+  const { ticket, stray } = mixedUp(desk, support);
+  const sleeping = desk.ticketFrom('Carla');
+  snooze(sleeping, null);
+  move(desk, ticket, stray, desk.ticketNow(sleeping));
+  expect(listed('snoozed')).toEqual([]);
 });
 
 test('merging wakes where the conversation goes on; what is merged has no time of its own any more', async () => {

@@ -24,12 +24,13 @@ const markBetween = {
 
 /** Nothing is written while nothing has come of age. What was missed while the server was off is found after its start. */
 export async function keepViewsOnTime(app: App): Promise<Record<string, number>> {
-  const due = findEditionViews(app.db).filter((view) => rangesOf(app, view).some(isDue(app)));
+  const now = app.clock.now();
+  const due = findEditionViews(app.db).filter((view) => rangesOf(app, view, now).some(isDue(app)));
   if (due.length === 0) return {};
   await app.write(() => {
     for (const view of due) {
-      for (const { column, range } of rangesOf(app, view)) markBetween[column](app.db, ...range);
-      updateEditionChecked(app.db, app.clock.now(), view.edition_id);
+      for (const { column, range } of rangesOf(app, view, now)) markBetween[column](app.db, ...range);
+      updateEditionChecked(app.db, now, view.edition_id);
     }
     app.db.afterCommit(() => app.hub.signal('agents', 'list:changed', {}));
   });
@@ -42,9 +43,8 @@ const isDue =
     isOneBetween[column](app.db, ...range) !== undefined;
 
 /** Which times lie between what was right at the last look and what is right now. */
-function rangesOf(app: App, view: EditionView): { column: Column; range: Range }[] {
+function rangesOf(app: App, view: EditionView, now: number): { column: Column; range: Range }[] {
   const checked = findEdition(app.db, view.edition_id)?.checked_at ?? 0;
-  const now = app.clock.now();
   return agesIn(readDefinition(view.definition)).map(({ column, ms }) => ({
     column,
     range: [checked - ms, now - ms],
