@@ -15,6 +15,8 @@ export interface NewTicket {
   address?: { address: string; key: string };
   mailboxId?: number | null;
   linkedTicketId?: number;
+  /** Whoever does not see the ticket it is linked to does not see it either. */
+  teamId?: number | null;
   chatState?: 'queued' | 'missed';
 }
 
@@ -31,6 +33,7 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
     given.customer.id,
     given.mailboxId ?? null,
     given.linkedTicketId ?? null,
+    given.teamId ?? null,
     given.chatState ?? null,
     now,
     now,

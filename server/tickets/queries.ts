@@ -18,13 +18,15 @@ export const insertTicket = changeReturning<
     customerId: number,
     mailboxId: number | null,
     linkedId: number | null,
+    teamId: number | null,
     chatState: string | null,
     now: number,
     activityAt: number,
   ],
   Ticket
->(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, chat_state, created_at, activity_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+>(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, team_id, chat_state, created_at,
+                        activity_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
    RETURNING *`);
 
 type Place = Pick<

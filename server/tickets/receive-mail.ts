@@ -184,7 +184,11 @@ function opened(
   const { customer } = by;
   const actor: Actor = { kind: 'customer', id: customer.id };
   const given = { subject: mail.subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
-  const ticket = openTicket(app, actor, linked ? { ...given, linkedTicketId: linked.ticket.id } : given);
+  const ticket = openTicket(
+    app,
+    actor,
+    linked ? { ...given, linkedTicketId: linked.ticket.id, teamId: linked.ticket.team_id } : given,
+  );
   const evidence = linked?.evidence;
   return { ticket, rule, evidence, customer, actor, senderState: 'accepted', isNew: true };
 }

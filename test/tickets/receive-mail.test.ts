@@ -1,6 +1,7 @@
 // A mail becomes a message: whose it is, who joins, who is never written to.
 import type { MailboxRow } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
+import { moveTicket } from '../../server/tickets/change';
 import { decideParticipant } from '../../server/tickets/participants';
 import { findParticipant, findParticipants, findVisitorMessagesAfter } from '../../server/tickets/queries';
 import { recipientsOf } from '../../server/tickets/recipients';
@@ -31,6 +32,17 @@ function answered(): { ticket: Ticket; ourId: string; ourAddress: string } {
   const mail = mailOf(desk, reply(desk, ticket, 'Which model is it?'));
   return { ticket, ourId: mail.messageId, ourAddress: mail.replyTo ?? '' };
 }
+
+test('AC-47: an answer that begins a ticket of its own stays with the team whose ticket it answers', () => {
+  const strict = desk.mailbox('strict@teapot.example', { reopenClosed: 'never' });
+  const { ticket } = arrives({ messageId: 'team@mail.example' }, strict);
+  const team = desk.team('Secret', desk.ana);
+  desk.giveToTeam(ticket, team);
+  desk.app.db.tx(() => moveTicket(desk.app, desk.ana, desk.ticketNow(ticket), 'closed'));
+
+  const answer = arrives({ inReplyTo: ['team@mail.example'] }, strict).ticket;
+  expect(desk.ticketNow(answer)).toMatchObject({ linked_ticket_id: ticket.id, team_id: team });
+});
 
 test('a first mail makes a customer, a ticket and a message, and tells open pages', () => {
   const { ticket, message } = arrives({
