@@ -31,7 +31,10 @@ const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
   `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,
 );
 
-/** The ticket with a number, for those who may see it. `number` is as it came from an address or a form. */
+/**
+ * The ticket with a number; undefined for what is not there and for what this agent may not see, alike. `number` is as it came
+ * from an address or a form.
+ */
 export function visibleTicket(app: App, agent: Agent, number: unknown): Ticket | undefined {
   const digits = String(number);
   return /^\d{1,15}$/.test(digits) ? findVisibleTicket(app.db, Number(digits), ...scopeOf(agent)) : undefined;
@@ -52,10 +55,6 @@ const findVisibleById = queryOne<[id: number, ...scope: Scope], Ticket>(
 /** One of many that somebody changes at once; undefined for what is not there and for what they may not see. */
 export const seenTicket = (app: App, agent: Agent, id: number): Ticket | undefined =>
   findVisibleById(app.db, id, ...scopeOf(agent));
-
-/** By its number, for pages that name several; undefined for what is not there and for what this agent may not see, alike. */
-export const findVisible = (app: App, agent: Agent, number: number): Ticket | undefined =>
-  findVisibleTicket(app.db, number, ...scopeOf(agent));
 
 const findVisibleNumber = queryValue<[id: number, ...scope: Scope], number>(
   `SELECT number FROM tickets WHERE id = ? AND deleted_at IS NULL AND ${VISIBLE}`,

@@ -3,7 +3,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { can } from '../roles';
 import { createRouter, page, readForm, say } from '../web';
-import { findVisible, ticketFor } from './access';
+import { ticketFor, visibleTicket } from './access';
 import { mergeForm, unmergeForm } from './forms';
 import { MOST_MERGED, mergeTickets, unmergeTicket } from './merge';
 import { mergePage } from './present-merge';
@@ -68,7 +68,7 @@ export function mergeRoutes(app: App) {
 
   /** What is not there and what may not be seen is left out, alike. */
   const ticketsOf = (actor: Agent, numbers: number[]): Ticket[] =>
-    numbers.slice(0, MOST_MERGED).flatMap((number) => findVisible(app, actor, number) ?? []);
+    numbers.slice(0, MOST_MERGED).flatMap((number) => visibleTicket(app, actor, number) ?? []);
 
   return router;
 }
