@@ -42,7 +42,7 @@ describe('on the disk', () => {
   test('the same bytes are kept once, and go when the last who names them goes', async () => {
     await attachTo('same', 1);
     await attachTo('same', 2);
-    await new Promise((resolve) => setImmediate(resolve));
+    await until('the second copy being gone', () => filesOnDisk().length === 1);
     await sweepFiles(desk.app);
     expect(filesOnDisk()).toHaveLength(1);
 
