@@ -1,10 +1,10 @@
 // Chats as agents see them: the line on a ticket's page, the page of all chats, the number in the rail.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { query } from '../db';
+import { query, queryValue } from '../db';
 import type { ShownTime } from '../i18n';
 import { mayRole } from '../roles';
-import { personOf, type Scope, scopeOf, type Ticket, type TicketPage, VISIBLE } from '../tickets';
+import { personOf, perViewer, type Scope, scopeOf, type Ticket, type TicketPage, VISIBLE } from '../tickets';
 import type { PageModel, Reader } from '../web';
 import { type ChatRow, isThere } from './chat';
 import { findChatByTicket, findSiteById } from './queries';
@@ -78,13 +78,14 @@ const findLiveChats = query<[...scope: Scope], LiveChatRow[]>(`
     LEFT JOIN agents ON agents.id = tickets.assignee_id
    WHERE ${OPEN} AND ${LIVING} AND ${VISIBLE}
    ORDER BY chats.queued_at, chats.id`);
-const findWaiting = query<[...scope: Scope], { n: number }[]>(`
-  SELECT count(*) AS n FROM chats JOIN tickets ON tickets.id = chats.ticket_id
+const findWaiting = queryValue<[...scope: Scope], number>(`
+  SELECT count(*) FROM chats JOIN tickets ON tickets.id = chats.ticket_id
    WHERE ${OPEN} AND chats.state = 'queued' AND ${LIVING} AND ${VISIBLE}`);
 
 /** How many chats wait that this agent sees. */
-export const countWaiting = (app: App, agent: Agent): number =>
-  findWaiting(app.db, ...scopeOf(agent))[0]?.n ?? 0;
+export const countWaiting = (app: App, agent: Agent): number => waitingOf(app.db, agent);
+
+const waitingOf = perViewer((db, viewer) => findWaiting(db, ...scopeOf(viewer)) ?? 0);
 
 export interface ChatRowModel {
   href: string;

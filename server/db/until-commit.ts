@@ -5,15 +5,16 @@ import type { Db } from './database';
 const MOST_REMEMBERED = 1_000;
 
 /**
- * `read` by one key, remembered until `db.epoch` rises. Inside a transaction nothing is remembered, because it may be undone.
+ * `read` by one key or none, remembered until `db.epoch` rises. Inside a transaction nothing is remembered, because it may be undone.
  * What is returned is shared: not to be changed.
  */
-export function untilCommit<Key extends string | number, Value>(
-  read: (db: Db, key: Key) => Value,
-): (db: Db, key: Key) => Value {
-  const remembered = new WeakMap<Db, { epoch: number; values: Map<Key, Value> }>();
-  return (db, key) => {
-    if (db.sql.inTransaction) return read(db, key);
+export function untilCommit<Key extends [] | [string | number], Value>(
+  read: (db: Db, ...key: Key) => Value,
+): (db: Db, ...key: Key) => Value {
+  const remembered = new WeakMap<Db, { epoch: number; values: Map<Key[0], Value> }>();
+  return (db, ...given) => {
+    const [key] = given;
+    if (db.sql.inTransaction) return read(db, ...given);
     let known = remembered.get(db);
     if (known?.epoch !== db.epoch) {
       known = { epoch: db.epoch, values: new Map() };
@@ -21,7 +22,7 @@ export function untilCommit<Key extends string | number, Value>(
     }
     if (!known.values.has(key)) {
       if (known.values.size >= MOST_REMEMBERED) known.values.clear();
-      known.values.set(key, read(db, key));
+      known.values.set(key, read(db, ...given));
     }
     return known.values.get(key) as Value;
   };

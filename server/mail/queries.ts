@@ -1,5 +1,5 @@
 // SQL over mailboxes, raw mails and the outbox.
-import { change, insert, query, queryOne, queryValue } from '../db';
+import { change, insert, query, queryOne, queryValue, untilCommit } from '../db';
 import type { MailboxRow } from './mailbox';
 
 export const findMailboxes = query<[], MailboxRow[]>(
@@ -71,7 +71,7 @@ export const deleteRefusedMail = change<[id: number]>(
   "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
 );
 /** What an admin should look at: mails not filed, mails about accounts not sent, mailboxes that fail. */
-export const countMailTrouble = queryValue<[], number>(`
+const findMailTrouble = queryValue<[], number>(`
   SELECT (SELECT count(*) FROM inbound_mails WHERE state = 'failed')
        + (SELECT count(*) FROM outbox
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
@@ -79,6 +79,7 @@ export const countMailTrouble = queryValue<[], number>(`
            WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR problem IS NOT NULL OR (oauth IS NOT NULL AND mail_grants.mailbox_id IS NULL)
              OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
                   ORDER BY id DESC LIMIT 1) > 0))`);
+export const countMailTrouble = untilCommit((db) => findMailTrouble(db) ?? 0);
 export const insertInboundMail = insert<
   [
     mailboxId: number,

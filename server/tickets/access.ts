@@ -3,9 +3,9 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { noteLook } from '../customers';
-import { queryOne, queryValue } from '../db';
+import { type Db, queryOne, queryValue, untilCommit } from '../db';
 import { Conflict, NotFound } from '../lib/errors';
-import { seesEverything } from '../roles';
+import { type Role, seesEverything } from '../roles';
 import { findTicketById } from './queries';
 import type { Ticket } from './ticket';
 
@@ -20,12 +20,24 @@ export const VISIBLE = `(? = 1 OR tickets.team_id IS NULL
 
 export type Scope = [everything: number, agentId: number, sameAgent: number, andAgain: number];
 
-export const scopeOf = (agent: Agent): Scope => [
-  seesEverything(agent.role) ? 1 : 0,
-  agent.id,
-  agent.id,
-  agent.id,
+/** All that decides what somebody sees, beside what the database says of their teams and tickets. */
+export type Viewer = Pick<Agent, 'id' | 'role'>;
+
+export const scopeOf = (viewer: Viewer): Scope => [
+  seesEverything(viewer.role) ? 1 : 0,
+  viewer.id,
+  viewer.id,
+  viewer.id,
 ];
+
+/** What every page shows of somebody's tickets, read once between two commits. What is returned is shared: not to be changed. */
+export function perViewer<Value>(read: (db: Db, viewer: Viewer) => Value): (db: Db, viewer: Viewer) => Value {
+  const remembered = untilCommit((db: Db, key: string) => {
+    const [role, id] = key.split(' ') as [Role, string];
+    return read(db, { role, id: Number(id) });
+  });
+  return (db, viewer) => remembered(db, `${viewer.role} ${viewer.id}`);
+}
 
 const findVisibleTicket = queryOne<[number: number, ...scope: Scope], Ticket>(
   `SELECT * FROM tickets WHERE number = ? AND deleted_at IS NULL AND ${VISIBLE}`,

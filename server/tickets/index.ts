@@ -1,7 +1,7 @@
 // The door of tickets.
 import './hooks';
 
-export { bringUpToDate, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
+export { bringUpToDate, perViewer, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';

@@ -45,7 +45,7 @@ export interface InboxModel {
   compact: boolean;
   /** The reader's own id, so that they are not told where they are themselves (W1). */
   me: number;
-  /** The rows, each from views/tickets/_row. */
+  /** Where the rows come in, each from views/tickets/_row. */
   rowsHtml: string;
   isEmpty: boolean;
   /** What to do when the view is empty; a link where there is one. */

@@ -3,7 +3,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { can } from '../roles';
 import { createRouter, page, readForm, say } from '../web';
-import { ticketFor, visibleTicket } from './access';
+import { visibleTicket } from './access';
 import { mergeForm, unmergeForm } from './forms';
 import { MOST_MERGED, mergeTickets, unmergeTicket } from './merge';
 import { mergePage } from './present-merge';

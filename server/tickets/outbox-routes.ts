@@ -81,7 +81,6 @@ export function outboxRoutes(app: App) {
   });
 
   router.post('/outbox/:id/dismissal/undo', can('tickets.deliver'), async (req, res) => {
-    const mail = mailOf(req);
     const form = readForm(dismissalForm, req);
     const was = form.ok ? form.value.was : 'failed';
     await app.write(() => {

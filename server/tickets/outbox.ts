@@ -4,8 +4,8 @@ import type { App } from '../app';
 import { query, queryOne } from '../db';
 import { NotFound } from '../lib/errors';
 import { OUTBOX_STATES, type OutboxRow, type OutboxState } from '../mail';
-import { mayRole, seesEverything } from '../roles';
-import { type Scope, scopeOf, VISIBLE } from './access';
+import { mayRole } from '../roles';
+import { perViewer, type Scope, scopeOf, VISIBLE, type Viewer } from './access';
 
 export type OutboxCounts = Record<OutboxState, number>;
 
@@ -42,17 +42,17 @@ const findCounts = query<
          ELSE ? = 1 OR team_id = 0 OR assignee_id = ? OR team_id IN (SELECT team_id FROM team_members WHERE agent_id = ?) END
    GROUP BY state`);
 
-const seenBy = (agent: Agent): Seen => [mayRole(agent.role, 'mail.tray') ? 1 : 0, ...scopeOf(agent)];
+const seenBy = (viewer: Viewer): Seen => [mayRole(viewer.role, 'mail.tray') ? 1 : 0, ...scopeOf(viewer)];
 
 /** Kept by triggers, as the counts of tickets are: mails of tickets that somebody merely follows are listed, not counted. */
-export function countOutbox(app: App, agent: Agent): OutboxCounts {
+export const countOutbox = (app: App, agent: Agent): Readonly<OutboxCounts> => countsOf(app.db, agent);
+
+const countsOf = perViewer((db, viewer) => {
   const counts = Object.fromEntries(OUTBOX_STATES.map((state) => [state, 0])) as OutboxCounts;
-  const [withoutTicket] = seenBy(agent);
-  const everything = seesEverything(agent.role) ? 1 : 0;
-  for (const { state, n } of findCounts(app.db, withoutTicket, everything, agent.id, agent.id))
-    counts[state] = n;
+  const [withoutTicket, everything, id] = seenBy(viewer);
+  for (const { state, n } of findCounts(db, withoutTicket, everything, id, id)) counts[state] = n;
   return counts;
-}
+});
 
 /** What waits for a person's decision. */
 export const countUndecided = ({ held, uncertain, failed }: OutboxCounts): number =>

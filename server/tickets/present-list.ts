@@ -3,7 +3,7 @@ import { type Agent, hueOf, initialsOf } from '../agents';
 import type { App } from '../app';
 import { findMailboxes } from '../mail';
 import { mayRole } from '../roles';
-import type { Reader } from '../web';
+import { bytesOf, KEPT, type Reader } from '../web';
 import { bulkChoices } from './bulk/present';
 import { countTickets } from './counts';
 import {
@@ -29,7 +29,8 @@ export const personOf = (name: string): Person => ({ name, initials: initialsOf(
 
 type RenderRow = (row: RowModel) => string;
 interface ListedRows {
-  rowsHtml: string;
+  /** HTML, as it goes out. */
+  rows: Buffer;
   isEmpty: boolean;
   nextKey: string | undefined;
 }
@@ -66,9 +67,10 @@ export class RowFragments {
     const known = this.pages.get(key);
     if (known) return known;
     const list = listTickets(app, agent, view, after, ROWS_A_PAGE);
-    let rowsHtml = '';
-    for (const [id, changed] of list.rows) rowsHtml += this.html(app, id, changed, reader, render);
-    const page = { rowsHtml, isEmpty: list.rows.length === 0, nextKey: list.next && keyText(list.next) };
+    let html = '';
+    for (const [id, changed] of list.rows) html += this.html(app, id, changed, reader, render);
+    const rows = bytesOf(html);
+    const page = { rows, isEmpty: list.rows.length === 0, nextKey: list.next && keyText(list.next) };
     if (this.pages.size >= MOST_PAGES) this.pages.clear();
     this.pages.set(key, page);
     return page;
@@ -134,35 +136,31 @@ export const snoozedText = (
 
 const keyText = (key: ListKey) => `${key.at}-${key.id}`;
 
-/** Throws NotFound for a view that is not there, or not for these eyes. */
-export function inboxModel(
+/**
+ * The inbox without its rows, and the bytes of these, which come in where the view has `KEPT`. Throws NotFound for a view that is
+ * not there, or not for these eyes.
+ */
+export function inboxOf(
   app: App,
   agent: Agent,
   reader: Reader,
   fragments: { rows: RowFragments; render: RenderRow },
   view: View,
   after: ListKey,
-): InboxModel {
+): { model: InboxModel; rows: Buffer } {
   const { t, format } = reader;
   const title = titleOf(app, agent, reader, view);
-  const { rowsHtml, isEmpty, nextKey } = fragments.rows.page(
-    app,
-    agent,
-    reader,
-    fragments.render,
-    view,
-    after,
-  );
+  const { rows, isEmpty, nextKey } = fragments.rows.page(app, agent, reader, fragments.render, view, after);
   const undecided = countUndecided(countOutbox(app, agent));
   const next = nextKey && `view=${view}&after=${nextKey}`;
-  return {
+  const model: InboxModel = {
     t,
     views: viewGroups(app, agent, reader, view),
     title,
     src: `/tickets/list?view=${view}`,
     compact: agent.compactList,
     me: agent.id,
-    rowsHtml,
+    rowsHtml: KEPT,
     isEmpty,
     empty: isEmpty ? emptyState(app, agent, view, t) : undefined,
     more: next ? { href: `/tickets?${next}`, src: `/tickets/list?${next}` } : undefined,
@@ -181,6 +179,7 @@ export function inboxModel(
           }
         : undefined,
   };
+  return { model, rows };
 }
 
 /** An empty list says what to do next. */

@@ -22,8 +22,8 @@ import { isOpen, type Status, type Ticket } from './ticket';
 /** Longer ones are cut in the head of the page, so they stand in the side panel too. */
 const LONG_SUBJECT = 100;
 
-const activeAgents = untilCommit((db: Db, _all: 'all') => findActiveAgents(db));
-const activeTeams = untilCommit((db: Db, _all: 'all') => findTeams(db));
+const activeAgents = untilCommit((db) => findActiveAgents(db));
+const activeTeams = untilCommit((db) => findTeams(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
 const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
 
@@ -41,7 +41,7 @@ export function ticketPage(
   const mayChange = mayRole(agent.role, 'tickets.change');
   const base = `/tickets/${ticket.number}`;
   const mailbox = ticket.mailbox_id === null ? undefined : mailboxOf(app.db, ticket.mailbox_id);
-  const agents = activeAgents(app.db, 'all').filter((other) => mayRole(other.role, 'tickets.reply'));
+  const agents = activeAgents(app.db).filter((other) => mayRole(other.role, 'tickets.reply'));
   const assignee = agents.find(({ id }) => id === ticket.assignee_id);
   const followers = findFollowing(app.db, ticket.id);
   return {
@@ -137,7 +137,7 @@ function snoozeModel(
 
 /** A team that is being removed still has the ticket until it is moved. */
 function teamChoice(app: App, t: Reader['t'], { team_id: id }: Ticket): TicketPage['team'] {
-  const teams = activeTeams(app.db, 'all');
+  const teams = activeTeams(app.db);
   if (teams.length === 0 && id === null) return undefined;
   const leaving = id !== null && !teams.some((team) => team.id === id) ? findTeamById(app.db, id) : undefined;
   return {

@@ -1,10 +1,10 @@
 // The views beside the list, with their counts: the standard ones, the teams of whoever looks, and what was saved.
 import { type Agent, findTeamById, findTeams, findTeamsOf, type TeamRow } from '../agents';
 import type { App } from '../app';
-import { type Db, untilCommit } from '../db';
 import { NotFound } from '../lib/errors';
 import { mayRole, seesEverything } from '../roles';
 import type { Reader } from '../web';
+import { perViewer } from './access';
 import { countOfTeam, countTickets } from './counts';
 import { type StandardView, savedOf, teamOf, VIEWS, type View } from './list';
 import type { ViewGroup } from './list-models';
@@ -12,16 +12,14 @@ import { countSavedTickets } from './views/list';
 import { mayChange, type SavedView, savedViewFor, savedViewsFor } from './views/saved-view';
 
 /** Their own teams; every team for those who see everything. */
-const teamsOf = untilCommit((db: Db, viewer: string): TeamRow[] => {
-  const [everything, agentId] = viewer.split(' ').map(Number) as [number, number];
+const teamsOf = perViewer((db, { id, role }): TeamRow[] => {
   const teams = findTeams(db);
-  if (everything) return teams;
-  const own = new Set(findTeamsOf(db, agentId));
-  return teams.filter(({ id }) => own.has(id));
+  if (seesEverything(role)) return teams;
+  const own = new Set(findTeamsOf(db, id));
+  return teams.filter((team) => own.has(team.id));
 });
 
-export const teamsFor = (app: App, agent: Agent): TeamRow[] =>
-  teamsOf(app.db, `${seesEverything(agent.role) ? 1 : 0} ${agent.id}`);
+export const teamsFor = (app: App, agent: Agent): TeamRow[] => teamsOf(app.db, agent);
 
 export function viewGroups(app: App, agent: Agent, reader: Reader, current: View): ViewGroup[] {
   const { t, format } = reader;

@@ -6,6 +6,7 @@ import { isOwnAddress, validAddress } from '../mail';
 import { can } from '../roles';
 import {
   acceptUploads,
+  bytesOf,
   createRouter,
   fragment,
   page,
@@ -35,7 +36,7 @@ import { messageRoutes } from './message-routes';
 import { newFilesOf } from './new-files';
 import { outboxRoutes } from './outbox-routes';
 import { placeRoutes } from './place-routes';
-import { inboxModel, inboxPage, RowFragments } from './present-list';
+import { inboxOf, inboxPage, RowFragments } from './present-list';
 import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
 import { findMessagesAfter, findParticipants } from './queries';
@@ -59,16 +60,14 @@ export function ticketRoutes(app: App) {
 
   router.get('/tickets', can('tickets.read'), (req, res) => {
     const { reader } = req.context;
-    const inbox = inboxModel(app, agentOfRequest(req), reader, fragments(res), viewOf(req), keyOf(req));
-    page(res, 'tickets/index', inboxPage(reader, inbox));
+    const inbox = inboxOf(app, agentOfRequest(req), reader, fragments(res), viewOf(req), keyOf(req));
+    page(res, 'tickets/index', inboxPage(reader, inbox.model), 200, inbox.rows);
   });
 
   router.get('/tickets/list', can('tickets.read'), (req, res) => {
-    fragment(
-      res,
-      'tickets/_inbox',
-      inboxModel(app, agentOfRequest(req), req.context.reader, fragments(res), viewOf(req), keyOf(req)),
-    );
+    const { reader } = req.context;
+    const inbox = inboxOf(app, agentOfRequest(req), reader, fragments(res), viewOf(req), keyOf(req));
+    fragment(res, 'tickets/_inbox', inbox.model, inbox.rows);
   });
 
   router.get('/tickets/new', can('tickets.create'), (req, res) => {
@@ -121,7 +120,7 @@ export function ticketRoutes(app: App) {
       findParticipants(app.db, ticket.id),
       found,
     );
-    send(res, models.map((model) => renderFragment(res, 'tickets/_message', model)).join(''));
+    send(res, bytesOf(models.map((model) => renderFragment(res, 'tickets/_message', model)).join('')));
   });
 
   router.post('/tickets/:number/replies', can('tickets.reply'), uploads, async (req, res) => {

@@ -85,7 +85,7 @@ const HAS_CHOICES = [
 
 const MOST_OFFERED = 200;
 const allTags = untilCommit((db: Db, most: number) => findAllTags(db, most));
-const everybody = untilCommit((db: Db, _all: 'all') => findEverybody(db));
+const everybody = untilCommit((db) => findEverybody(db));
 
 /** Every word of what was typed begins one of theirs: "ana" or "ana b" for Ana Bērziņa. */
 function isCalled(text: string, value: string): boolean {
@@ -140,12 +140,12 @@ export const OPERATORS: Record<OperatorName, Operator> = {
       const is = (word: string, key: string) => said(value) === word || said(value) === said(t(key));
       if (is('me', 'tickets.search.me')) return anyOf([MARKS.assignee(agent.id)]);
       if (is('nobody', 'tickets.assignee.nobody')) return anyOf([MARKS.assignee(0)]);
-      const named = everybody(app.db, 'all').filter(({ name, email }) => isCalled(`${name} ${email}`, value));
+      const named = everybody(app.db).filter(({ name, email }) => isCalled(`${name} ${email}`, value));
       return anyOf(named.map(({ id }) => MARKS.assignee(id)));
     },
     values({ app, agent }) {
       const t = app.catalogues[agent.language];
-      const people = everybody(app.db, 'all').filter(({ state }) => state === 'active');
+      const people = everybody(app.db).filter(({ state }) => state === 'active');
       return [
         { value: 'me', label: agent.name },
         { value: 'nobody', label: t('tickets.assignee.nobody') },

@@ -29,7 +29,18 @@ export { FILE_POLICY, PAGE_POLICY } from './headers';
 export { addSecurityHeaders, type Doorway, openDoorway } from './http-server';
 export { ownOrigin } from './origin-check';
 export { cameFromOwnPage } from './own-page';
-export { asset, fragment, type PageModel, page, renderFragment, renderPage, send, staticFile } from './page';
+export {
+  asset,
+  bytesOf,
+  fragment,
+  KEPT,
+  type PageModel,
+  page,
+  renderFragment,
+  renderPage,
+  send,
+  staticFile,
+} from './page';
 export { webPersonal } from './personal';
 export { type Said, say } from './said';
 export { clientShortIp, createRouter, createServer, type Identify } from './server';

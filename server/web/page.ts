@@ -20,14 +20,20 @@ export interface Pages {
   files: StaticFiles;
 }
 
-/** Renders `view` with its layout and sends it. The same state gives the same bytes (DESIGN 4). */
-export function page(res: Response, view: string, model: PageModel, status = 200): void {
-  send(res, renderPage(res, view, model), status);
+/**
+ * Stands in a page where a large part belongs whose bytes are kept ready; a comment, which nobody's words can hold because they
+ * are escaped. Encoding such a part anew takes longer than all the rest of a list.
+ */
+export const KEPT = '<!--kept-->';
+
+/** Renders `view` with its layout and sends it. The same state gives the same bytes (DESIGN 4). `kept` comes in for `KEPT`. */
+export function page(res: Response, view: string, model: PageModel, status = 200, kept?: Uint8Array): void {
+  send(res, bytesOf(renderPage(res, view, model), kept), status);
 }
 
 /** A piece of a page, without layout. */
-export function fragment(res: Response, view: string, model: object): void {
-  send(res, pagesOf(res).render(view, model));
+export function fragment(res: Response, view: string, model: object, kept?: Uint8Array): void {
+  send(res, bytesOf(pagesOf(res).render(view, model), kept));
 }
 
 /** The same as text, for pages made of many pieces. */
@@ -52,9 +58,25 @@ export function renderPage(res: Response, view: string, model: PageModel): strin
   });
 }
 
+const encoder = new TextEncoder();
+let scratch = Buffer.allocUnsafe(1 << 18);
+
+/** As UTF-8, with `kept` where `KEPT` stands. Encoding into a place that is large enough takes half the time of `Buffer.from`. */
+export function bytesOf(html: string, kept?: Uint8Array): Buffer {
+  const most = html.length * 3 + (kept?.length ?? 0);
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
+  const at = kept ? html.indexOf(KEPT) : -1;
+  let length = encoder.encodeInto(at < 0 ? html : html.slice(0, at), scratch).written;
+  if (kept && at >= 0) {
+    scratch.set(kept, length);
+    length += kept.length;
+    length += encoder.encodeInto(html.slice(at + KEPT.length), scratch.subarray(length)).written;
+  }
+  return Buffer.from(scratch.subarray(0, length));
+}
+
 /** HTML that this server rendered. The tag lets browsers keep what has not changed; Express's own `send` costs a third more. */
-export function send(res: Response, html: string, status = 200): void {
-  const bytes = Buffer.from(html);
+export function send(res: Response, bytes: Buffer, status = 200): void {
   // A checksum, not a secret: equal bytes are what a browser may keep (SHA-1 took a fifth of a page's time).
   const tag = `"${bytes.length.toString(36)}-${crc32(bytes).toString(36)}"`;
   res.setHeader('Cache-Control', 'private, no-cache');

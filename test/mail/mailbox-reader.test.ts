@@ -233,7 +233,6 @@ test('the reading stops at once, also while a server lets us wait for its greeti
   reader = new MailboxReader(desk.app, row.id);
   reader.start();
   const socket = await called;
-  const start = performance.now();
   await stop();
 
   socket.destroy();

@@ -2,12 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type CustomerRow,
-  claimAddress,
-  createCustomer,
-  findCustomerByAddress,
-} from '../../server/customers';
+import { type CustomerRow, findCustomerByAddress } from '../../server/customers';
 import { DAY } from '../../server/lib/clock';
 import { randomId } from '../../server/lib/ids';
 import { NOTHING_WITHHELD, type Withheld } from '../../server/privacy/export-zip';

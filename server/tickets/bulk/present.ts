@@ -1,7 +1,7 @@
 // Changes of many tickets as pages show them: what can be done, what will be, how far it is and what could not be done.
 import { type Agent, findActiveAgents, findAgentById, findTeamById, findTeams } from '../../agents';
 import type { App } from '../../app';
-import { type Db, untilCommit } from '../../db';
+import { untilCommit } from '../../db';
 import { mayRole } from '../../roles';
 import { errorWords, type FieldErrors, type Reader, typedIn } from '../../web';
 import type { View } from '../list';
@@ -13,14 +13,12 @@ import { type BulkRun, findRefused, findUndoOf } from './queries';
 
 const MOST_NAMED = 100;
 
-const people = untilCommit((db: Db, _all: 'all') =>
-  findActiveAgents(db).filter(({ role }) => mayRole(role, 'tickets.reply')),
-);
-const teams = untilCommit((db: Db, _all: 'all') => findTeams(db));
+const people = untilCommit((db) => findActiveAgents(db).filter(({ role }) => mayRole(role, 'tickets.reply')));
+const teams = untilCommit((db) => findTeams(db));
 
 export function bulkChoices(app: App, agent: Agent, { t }: Reader): BulkChoices {
-  const others = people(app.db, 'all').filter(({ id }) => id !== agent.id);
-  const known = teams(app.db, 'all');
+  const others = people(app.db).filter(({ id }) => id !== agent.id);
+  const known = teams(app.db);
   const status = (value: string) => t(`tickets.status.${value.replace(' ', '-')}`);
   return [
     {

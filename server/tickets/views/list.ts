@@ -1,9 +1,8 @@
 // A page of a saved view, and how many each holds for whoever asks: both from kept rows.
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
-import { type Db, query, queryRaw, untilCommit } from '../../db';
-import { seesEverything } from '../../roles';
-import { type Scope, scopeOf, VISIBLE } from '../access';
+import { query, queryRaw } from '../../db';
+import { perViewer, type Scope, scopeOf, VISIBLE } from '../access';
 import { type SavedView, viewerOf } from './saved-view';
 
 type Listed = [id: number, changedSequence: number, key: number];
@@ -52,10 +51,10 @@ const findFollowed = query<
 
 /** By edition. Exact, whatever the size: sums of a small table, read once between two commits. */
 export const countSavedTickets = (app: App, agent: Agent): ReadonlyMap<number, number> =>
-  countsOf(app.db, `${seesEverything(agent.role) ? 1 : 0} ${agent.id}`);
+  countsOf(app.db, agent);
 
-const countsOf = untilCommit((db: Db, viewer: string): Map<number, number> => {
-  const [everything, agentId] = viewer.split(' ').map(Number) as [number, number];
+const countsOf = perViewer((db, viewer): Map<number, number> => {
+  const [everything, agentId] = scopeOf(viewer);
   const counts = new Map<number, number>();
   const followed = everything ? [] : findFollowed(db, agentId, agentId, agentId, agentId);
   for (const { edition_id: edition, n } of [
