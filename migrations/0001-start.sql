@@ -291,8 +291,7 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER REFERENCES mailboxes (id),
   kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
-  message_id INTEGER,                        -- the ticket's message, when it carries one
-  ticket_id INTEGER,                         -- that message's; who sees the ticket sees the mail
+  message_id INTEGER,                        -- the ticket's message, when it carries one; who sees the ticket sees the mail
   header_message_id TEXT NOT NULL,
   subject TEXT NOT NULL DEFAULT '',
   recipients TEXT NOT NULL,                  -- JSON
@@ -308,7 +307,6 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 -- Not over all states: the planner would prefer it to outbox_due.
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
-CREATE INDEX outbox_by_ticket ON outbox (ticket_id);
 CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
 
 CREATE TABLE outbox_attempts (
@@ -464,7 +462,7 @@ CREATE INDEX tickets_by_status ON tickets (status, activity_at DESC, id DESC)
 CREATE INDEX tickets_by_assignee ON tickets (assignee_id, activity_at DESC, id DESC)
   WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_team ON tickets (team_id, activity_at DESC, id DESC)
-  WHERE status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
+  WHERE team_id IS NOT NULL AND status <> 'closed' AND status <> 'solved' AND is_spam = 0 AND deleted_at IS NULL AND merged_into_id IS NULL;
 -- A team that is removed hands on every one.
 CREATE INDEX tickets_of_team ON tickets (team_id) WHERE team_id IS NOT NULL;
 -- Soonest first; at the end those that sleep until an answer.
@@ -473,7 +471,6 @@ CREATE INDEX tickets_snoozed ON tickets (-ifnull(snoozed_until, 9000000000000000
 CREATE INDEX tickets_spam ON tickets (activity_at DESC, id DESC)
   WHERE is_spam = 1 AND deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX tickets_by_customer ON tickets (customer_id, id DESC);
-CREATE INDEX tickets_by_time ON tickets (created_at);
 CREATE INDEX tickets_trashed ON tickets (deleted_at DESC, id DESC) WHERE deleted_at IS NOT NULL;
 CREATE INDEX tickets_undelivered ON tickets (id) WHERE undelivered > 0;
 CREATE INDEX tickets_linked ON tickets (linked_ticket_id) WHERE linked_ticket_id IS NOT NULL;
@@ -521,12 +518,11 @@ CREATE TABLE thread_keys (
   key_hash BLOB NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('ours', 'theirs', 'choice')),
   mailbox_id INTEGER,
-  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
-  message_id INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL,                    -- its message's: it goes with that
+  message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (key_hash, kind, ticket_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX thread_keys_by_ticket ON thread_keys (ticket_id);
 CREATE INDEX thread_keys_by_message ON thread_keys (message_id);
 
 -- Where messages came from that an agent moved: the links between two tickets, and who did it.
@@ -668,63 +664,6 @@ BEGIN
      AND assignee_id = ifnull(old.assignee_id, 0) AND status = iif(old.is_spam, 'spam', iif(old.snoozed_at IS NULL, old.status, 'snoozed'));
 END;
 
--- The mails of the outbox likewise, by the ticket they belong to. Those of deleted tickets are nobody's to see.
-CREATE TABLE outbox_counts (
-  team_id INTEGER NOT NULL,
-  assignee_id INTEGER NOT NULL,
-  has_ticket INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  n INTEGER NOT NULL,
-  PRIMARY KEY (team_id, assignee_id, has_ticket, state)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER mail_counted AFTER INSERT ON outbox
-BEGIN
-  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
-  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
-    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
-   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
-  ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER mail_recounted AFTER UPDATE OF state, ticket_id ON outbox
-BEGIN
-  UPDATE outbox_counts SET n = n - 1
-   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
-     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
-          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
-  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
-  SELECT ifnull(tickets.team_id, 0), ifnull(tickets.assignee_id, 0), new.ticket_id IS NOT NULL, new.state, 1
-    FROM (SELECT 1) LEFT JOIN tickets ON tickets.id = new.ticket_id
-   WHERE new.ticket_id IS NULL OR (tickets.id IS NOT NULL AND tickets.deleted_at IS NULL)
-  ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER mail_uncounted AFTER DELETE ON outbox
-BEGIN
-  UPDATE outbox_counts SET n = n - 1
-   WHERE state = old.state AND has_ticket = (old.ticket_id IS NOT NULL)
-     AND (old.ticket_id IS NULL OR (team_id, assignee_id) IN
-          (SELECT ifnull(team_id, 0), ifnull(assignee_id, 0) FROM tickets WHERE id = old.ticket_id AND deleted_at IS NULL));
-END;
-CREATE TRIGGER mails_move_with_their_ticket AFTER UPDATE OF team_id, assignee_id, deleted_at ON tickets
-BEGIN
-  UPDATE outbox_counts SET n = n - (SELECT count(*) FROM outbox WHERE ticket_id = old.id AND outbox.state = outbox_counts.state)
-   WHERE old.deleted_at IS NULL AND has_ticket = 1
-     AND team_id = ifnull(old.team_id, 0) AND assignee_id = ifnull(old.assignee_id, 0);
-  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
-  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
-   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
-  ON CONFLICT DO UPDATE SET n = n + excluded.n;
-END;
--- When rows are copied, as in a restore, mails come before their tickets.
-CREATE TRIGGER mails_were_there_first AFTER INSERT ON tickets
-BEGIN
-  INSERT INTO outbox_counts (team_id, assignee_id, has_ticket, state, n)
-  SELECT ifnull(new.team_id, 0), ifnull(new.assignee_id, 0), 1, state, count(*) FROM outbox
-   WHERE ticket_id = new.id AND new.deleted_at IS NULL GROUP BY state
-  ON CONFLICT DO UPDATE SET n = n + excluded.n;
-END;
-CREATE TRIGGER mails_go_with_their_ticket BEFORE DELETE ON tickets
-BEGIN DELETE FROM outbox WHERE ticket_id = old.id; END;
-
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
@@ -737,7 +676,10 @@ END;
 CREATE TRIGGER message_changed AFTER UPDATE ON messages
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.ticket_id; END;
 CREATE TRIGGER message_gone AFTER DELETE ON messages
-BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id; END;
+BEGIN
+  UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = old.ticket_id;
+  DELETE FROM outbox WHERE message_id = old.id;
+END;
 CREATE TRIGGER attachment_added AFTER INSERT ON attachments WHEN new.owner_kind = 'message'
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = (SELECT ticket_id FROM messages WHERE id = new.owner_id); END;
 CREATE TRIGGER attachment_changed AFTER UPDATE ON attachments

@@ -36,7 +36,7 @@ export interface Posting {
   mailboxId: number | null;
   kind: 'reply' | 'account';
   /** The ticket's message that it carries. */
-  message?: { id: number; ticket_id: number };
+  message?: { id: number };
   notBefore: number;
 }
 
@@ -50,7 +50,6 @@ export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): num
     mailboxId,
     kind,
     message?.id ?? null,
-    message?.ticket_id ?? null,
     mail.messageId,
     mail.subject,
     recipients,

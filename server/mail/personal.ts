@@ -175,7 +175,7 @@ export const mailPersonal: PersonalDomain = {
       of: { message: goes('message_id = :id') },
       columns: {
         ...plain('id', 'mailbox_id', 'kind', 'send_after', 'attempts', 'created_at'),
-        ...leadsTo('customer', 'message_id', 'ticket_id'),
+        ...leadsTo('customer', 'message_id'),
         ...unexported('customer', 'identifier', 'nothing', 'header_message_id'),
         ...personal('customer', 'content', 'words', 'subject'),
         ...personal('customer', 'contact', 'json', 'recipients'),

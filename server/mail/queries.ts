@@ -154,7 +154,6 @@ export interface OutboxRow {
   mailbox_id: number | null;
   kind: 'reply' | 'account';
   message_id: number | null;
-  ticket_id: number | null;
   header_message_id: string;
   subject: string;
   recipients: string;
@@ -172,7 +171,6 @@ export const insertOutbox = insert<
     mailboxId: number | null,
     kind: string,
     messageId: number | null,
-    ticketId: number | null,
     headerId: string,
     subject: string,
     recipients: string,
@@ -181,8 +179,8 @@ export const insertOutbox = insert<
     sendAfter: number,
     now: number,
   ]
->(`INSERT INTO outbox (mailbox_id, kind, message_id, ticket_id, header_message_id, subject, recipients, mail, state, send_after, created_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO outbox (mailbox_id, kind, message_id, header_message_id, subject, recipients, mail, state, send_after, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 export const findOutboxMail = queryOne<[id: number], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
 export const findOutboxOfMessage = queryOne<[messageId: number], OutboxRow>(
   'SELECT * FROM outbox WHERE message_id = ? ORDER BY id DESC LIMIT 1',

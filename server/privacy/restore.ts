@@ -41,7 +41,7 @@ export interface Restored {
 }
 
 /** What triggers count by themselves when rows are copied. */
-const DERIVED = ['ticket_counts', 'outbox_counts'];
+const DERIVED = ['ticket_counts'];
 
 /** Throws Invalid, before anything is touched, for a backup that is not sound or when the ledger is missing. */
 export async function restoreBackup(wish: RestoreWish): Promise<Restored> {

@@ -10,13 +10,6 @@ export const figureTables: PersonalTable[] = [
     columns: plain('mailbox_id', 'team_id', 'assignee_id', 'status', 'n'),
   },
   {
-    table: 'outbox_counts',
-    why: 'figures',
-    kept: 'work',
-    key: 'team_id, assignee_id, has_ticket, state',
-    columns: plain('team_id', 'assignee_id', 'has_ticket', 'state', 'n'),
-  },
-  {
     table: 'daily_facts',
     why: 'figures',
     kept: 'figures',

@@ -8,7 +8,7 @@ import { ticketFor } from './access';
 import { messageFor } from './compose-reply';
 import { decideUncertain, dismissMail, sendAgain, takeDismissalBack } from './delivery';
 import { dismissalForm } from './forms';
-import { countOutbox, mailFor, type OutboxLine } from './outbox';
+import { countOutbox, mailFor, type OutboxCounts, type OutboxLine } from './outbox';
 import { outboxPage, stateSlug } from './present-outbox';
 import { agentOfRequest } from './request';
 import type { MessageRow, Ticket } from './ticket';
@@ -109,5 +109,5 @@ const stateOf = (req: Request): OutboxState | undefined =>
   OUTBOX_STATES.find((state) => stateSlug(state) === req.query['show']);
 
 /** Without a choice: what somebody has to decide about, else what waits. */
-const firstOf = (counts: Record<OutboxState, number>): OutboxState =>
+const firstOf = (counts: OutboxCounts): OutboxState =>
   (['failed', 'uncertain', 'held'] as const).find((state) => counts[state] > 0) ?? 'waiting';

@@ -16,8 +16,9 @@ import {
   type View,
 } from './list';
 import type { InboxModel, InboxPage, RowModel } from './list-models';
-import { countOutbox, countUndecided } from './outbox';
+import { countUndecided } from './outbox';
 import type { Person } from './page-models';
+import { countText } from './present-outbox';
 import { countOfView, titleOf, viewGroups } from './present-views';
 import { isOpen } from './ticket';
 
@@ -151,7 +152,7 @@ export function inboxOf(
   const { t, format } = reader;
   const title = titleOf(app, agent, reader, view);
   const { rows, isEmpty, nextKey } = fragments.rows.page(app, agent, reader, fragments.render, view, after);
-  const undecided = countUndecided(countOutbox(app, agent));
+  const undecided = countUndecided(app, agent);
   const next = nextKey && `view=${view}&after=${nextKey}`;
   const model: InboxModel = {
     t,
@@ -168,7 +169,7 @@ export function inboxOf(
     outbox: {
       href: '/outbox',
       text: t('outbox.title'),
-      ...(undecided > 0 ? { count: format.number(undecided) } : {}),
+      ...(undecided > 0 ? { count: countText(format, undecided) } : {}),
     },
     bulk:
       mayRole(agent.role, 'tickets.change') && !isEmpty

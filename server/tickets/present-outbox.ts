@@ -12,7 +12,7 @@ import {
 } from '../mail';
 import { mayRole } from '../roles';
 import type { PageModel, Reader } from '../web';
-import { listOutbox, type OutboxCounts, type OutboxLine } from './outbox';
+import { listOutbox, MOST_COUNTED, type OutboxCounts, type OutboxLine } from './outbox';
 
 const MAILS_A_PAGE = 25;
 
@@ -46,7 +46,7 @@ export interface OutboxMail {
 /** views/tickets/outbox */
 export interface OutboxPage extends PageModel {
   t: Reader['t'];
-  tabs: { href: string; text: string; count: string; current: boolean }[];
+  tabs: { href: string; text: string; count?: string; current: boolean }[];
   /** Where this very page is fetched again. */
   src: string;
   words: string;
@@ -56,6 +56,10 @@ export interface OutboxPage extends PageModel {
 }
 
 export const stateSlug = (state: OutboxState): string => state.replace(' ', '-');
+
+/** "999+" where counting ended. */
+export const countText = (format: Reader['format'], n: number): string =>
+  n > MOST_COUNTED ? `${format.number(MOST_COUNTED)}+` : format.number(n);
 
 export function outboxPage(
   app: App,
@@ -75,7 +79,7 @@ export function outboxPage(
     tabs: OUTBOX_STATES.map((state) => ({
       href: `/outbox?show=${stateSlug(state)}`,
       text: t(`outbox.state.${stateSlug(state)}`),
-      count: format.number(counts[state]),
+      ...(state === 'sent' ? {} : { count: countText(format, counts[state]) }),
       current: state === shown,
     })),
     src: before === Number.MAX_SAFE_INTEGER ? here : `${here}&before=${before}`,

@@ -31,7 +31,7 @@ export interface Thread {
 
 interface KeyRow {
   ticket_id: number;
-  message_id: number | null;
+  message_id: number;
 }
 
 const insertThreadKey = change<

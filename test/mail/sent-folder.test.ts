@@ -105,7 +105,7 @@ test('a mail that left is stored in the folder that bears the mark, byte for byt
   expect(mail?.flags.has('\\Seen')).toBe(true);
   expect(copyOf(message)).toMatchObject({ state: 'stored', folder: 'Gesendet', disk_name: null });
   await until('its bytes to be gone', () => !isOnDisk(waiting.disk_name));
-  const ticket = desk.ticketNow({ id: outboxOf(message).ticket_id as number });
+  const ticket = desk.ticketNow({ id: message.ticket_id });
   const evidence = await olga.get(`/tickets/${ticket.number}/messages/${message.id}/evidence`);
   expect(evidence.html).toContain('Gesendet, ');
 });

@@ -146,20 +146,32 @@ test.each([
 
 test('AC-59: one changed byte anywhere in what was packed, or one missing, is noticed', async () => {
   const bytes = readFileSync(join(folder, 'good.tar.gz'));
-  const changed = (at: number) => {
-    const file = join(folder, `changed-${at}.tar.gz`);
+  const changedAt = (at: number) => {
     const copy = Buffer.from(bytes);
     copy[at] = (copy[at] as number) ^ 1;
-    writeFileSync(file, copy);
-    return file;
+    return copy;
   };
+  const packed = gunzipSync(bytes);
+  /** Packed, one bit may stand for the same zeros from another place, or for nothing: what was packed is not changed then. */
+  const matters = (at: number): boolean => {
+    try {
+      return !gunzipSync(changedAt(at)).equals(packed);
+    } catch {
+      return true;
+    }
+  };
+  const next = (at: number): number => (matters(at) ? at : next(at + 1));
   const GZIP_HEADER = 10;
   const places = [
-    GZIP_HEADER + 1,
-    bytes.length >> 1,
+    next(GZIP_HEADER + 1),
+    next(bytes.length >> 1),
     ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => bytes.length - n),
   ];
-  for (const at of places) await expectRefused(changed(at), /is not a sound backup/);
+  for (const at of places) {
+    const file = join(folder, `changed-${at}.tar.gz`);
+    writeFileSync(file, changedAt(at));
+    await expectRefused(file, /is not a sound backup/);
+  }
 
   const short = join(folder, 'short.tar.gz');
   writeFileSync(short, bytes.subarray(0, -4));
