@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { findAttachmentsOfMessages } from '../attachments';
 import type { Db } from '../db';
 import type { Reader } from '../web';
-import { findMovesOfMessages } from './moves';
+import { findMovesOfMessages } from './filing/moves';
 import type { MessageModel } from './page-models';
 import { messageModel } from './present-message';
 import { findMessagesBefore, findParticipants, type ParticipantRow } from './queries';

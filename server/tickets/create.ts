@@ -7,8 +7,8 @@ import { addressKey, findMailboxes } from '../mail';
 import type { NewFiles } from './forms';
 import { openTicket } from './open';
 import { findMessagesAfter, findParticipants, findTicketByClientId } from './queries';
-import { beginWithReply } from './reply';
 import { cleanSubject, type Ticket } from './ticket';
+import { beginWithReply } from './writing/reply';
 
 export interface FirstWords {
   clientId: string;

@@ -2,7 +2,7 @@
 import type { App } from '../app';
 import { findCustomersIn, findCustomersLike, type ListedCustomer } from '../customers';
 import { queryColumn } from '../db';
-import { matchExpression } from './search-question';
+import { matchExpression } from './search/question';
 import { foldedWordsIn } from './words';
 
 /** Nothing on a request path scans: of a common word, those who wrote the newest tickets. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { NewAttachment } from '../attachments';
 import { LOCALES } from '../i18n';
 import { checkbox, line, requiredLine, requiredText, text, wholeNumber } from '../web';
-import { REPLY_STATUSES } from './macro';
-import { unknownIn } from './macro-words';
+import { REPLY_STATUSES } from './macros/macro';
+import { unknownIn } from './macros/words';
 import { SNOOZES } from './snooze-times';
 import { PRIORITIES, STATUSES } from './ticket';
 

@@ -5,17 +5,17 @@ export { bringUpToDate, perViewer, type Scope, scopeOf, ticketFor, VISIBLE } fro
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
-export { composeReply, filesOf, mailboxFor } from './compose-reply';
 export { countTickets } from './counts';
 export { createTicket } from './create';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
-export { followMail } from './delivery';
-export { keepDraft } from './drafts';
+export { receiveMail } from './filing/receive-mail';
+export { newMark, rememberMark } from './filing/thread';
 export { giveToTeam } from './give-team';
 export { roomsOf, signalTicket, signalTicketGone } from './live';
 export { countTicketsOfTeam, moveTeam, moveTeamLater, TEAM_JOB } from './move-team';
 export { openTicket } from './open';
+export { followMail } from './outbox/delivery';
 export type { TicketPage } from './page-models';
 export { ticketsPersonal } from './personal';
 export { personOf } from './present-list';
@@ -30,16 +30,18 @@ export {
   findVisitorMessagesAfter,
   updateChatState,
 } from './queries';
-export { receiveMail } from './receive-mail';
-export { recipientsOf } from './recipients';
-export { noteOnTicket, replyToTicket } from './reply';
 export { ticketRoutes } from './routes';
-export { searchTickets } from './search';
-export { indexEverything, indexTicket, mergeIndex, mergeToTheEnd, searchFollower } from './search-index';
+export { searchTickets } from './search/search';
+export {
+  indexEverything,
+  indexTicket,
+  mergeIndex,
+  mergeToTheEnd,
+  searchFollower,
+} from './search/write-index';
 export { WAKE_JOB, wakeDue } from './snooze';
 export { ticketSockets } from './sockets';
 export { addTag } from './tags';
-export { newMark, rememberMark } from './thread';
 export {
   type Channel,
   cleanSubject,
@@ -50,7 +52,11 @@ export {
   type Status,
   type Ticket,
 } from './ticket';
-export { TRASH_DAYS } from './trash';
+export { TRASH_DAYS } from './trash/trash';
 export { fillViews } from './views/fill';
 export { keepViewsOnTime } from './views/on-time';
 export { settleViews, VIEWS_JOB } from './views/settle';
+export { composeReply, filesOf, mailboxFor } from './writing/compose-reply';
+export { keepDraft } from './writing/drafts';
+export { recipientsOf } from './writing/recipients';
+export { noteOnTicket, replyToTicket } from './writing/reply';

@@ -7,12 +7,12 @@ import { findInboundMail, findOutboxOfMessage, readRaw } from '../mail';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, fragment, say } from '../web';
 import { ticketFor } from './access';
-import { messageFor } from './compose-reply';
-import { decideUncertain, dismissMail, sendAgain } from './delivery';
+import { decideUncertain, dismissMail, sendAgain } from './outbox/delivery';
 import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
 import type { MessageRow, Ticket } from './ticket';
-import { undoReply } from './undo';
+import { messageFor } from './writing/compose-reply';
+import { undoReply } from './writing/undo';
 
 /** A mail's own HTML: no script, its styles, our images; remote ones only on the reader's wish (DESIGN 4). */
 const bodyPolicy = (remote: boolean) =>

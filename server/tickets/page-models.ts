@@ -4,9 +4,9 @@
 // that this reader may not do it, and the view leaves the form out.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
-import type { SenderCheck, WhyModel } from './arrival-models';
-import type { Doing } from './present-macros';
-import type { MergedInto } from './present-merge';
+import type { SenderCheck, WhyModel } from './filing/page-models';
+import type { Doing } from './macros/present';
+import type { MergedInto } from './merging/present';
 import type { DeliveryState, Priority, Status } from './ticket';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */

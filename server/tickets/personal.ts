@@ -13,11 +13,11 @@ import {
 import { bulkTables } from './bulk/personal';
 import { refreshExcerpt } from './excerpt';
 import { figureTables } from './figures-personal';
-import { identifyOnTickets } from './identify';
+import { identifyOnTickets } from './filing/identify';
 import { signalTicket } from './live';
-import { macrosTable } from './macro-personal';
-import { mergesTable } from './merge-personal';
-import { indexTicket } from './search-index';
+import { macrosTable } from './macros/personal';
+import { mergesTable } from './merging/personal';
+import { indexTicket } from './search/write-index';
 import { viewTables } from './views/personal';
 
 /** On tickets of others the row stays, so that the ticket stays whole; who wrote it and what it said does not. */

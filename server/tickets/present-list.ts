@@ -16,9 +16,9 @@ import {
   type View,
 } from './list';
 import type { InboxModel, InboxPage, RowModel } from './list-models';
-import { countUndecided } from './outbox';
+import { countUndecided } from './outbox/outbox';
+import { countText } from './outbox/present';
 import type { Person } from './page-models';
-import { countText } from './present-outbox';
 import { countOfView, titleOf, viewGroups } from './present-views';
 import { isOpen } from './ticket';
 

@@ -5,10 +5,10 @@ import { type AttachmentRow, isShownInPlace } from '../attachments';
 import { hasRemoteImages, htmlFromText, MAILBOX_REMOVED, problemWords, withImages } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
-import type { MoveRow } from './moves';
+import type { MoveRow } from './filing/moves';
+import { senderCheck, whyModel } from './filing/present-why';
 import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
 import { personOf } from './present-list';
-import { senderCheck, whyModel } from './present-why';
 import type { ParticipantRow } from './queries';
 import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
 

@@ -8,16 +8,16 @@ import { mayRole } from '../roles';
 import { type Reader, typedIn } from '../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
+import { movesOf } from './filing/moves';
 import { findFollowing } from './follow-ticket';
-import { movesOf } from './moves';
+import { mergedInto, tookIn } from './merging/present';
 import type { CustomerPanel, TicketPage } from './page-models';
-import { type Asked, composer, type Returned } from './present-composer';
 import { personOf, snoozedText } from './present-list';
-import { mergedInto, tookIn } from './present-merge';
 import { findWaitingReply, type ParticipantRow } from './queries';
 import { SNOOZES } from './snooze-times';
 import { findAllTags } from './tags';
 import { isOpen, type Status, type Ticket } from './ticket';
+import { type Asked, composer, type Returned } from './writing/present-composer';
 
 /** Longer ones are cut in the head of the page, so they stand in the side panel too. */
 const LONG_SUBJECT = 100;

@@ -104,7 +104,7 @@ export type SpamReason = 'header' | 'folder' | 'failed';
 /** The JSON beside a message: what is shown about it, never what it says. */
 export interface MessageFacts {
   rule?: ThreadRule;
-  /** What led it there: see thread.ts. */
+  /** What led it there: see filing/thread.ts. */
   evidence?: { text: string; message?: number };
   /** Who wrote it, as far as somebody looked (AC-15). */
   authentication?: Authentication;

@@ -1,6 +1,6 @@
 // Macros at the keyboard: "/" or m offers them, the chosen one takes its place, and what sending does is seen before and can be left out.
 import type { Browser, Page } from 'playwright-core';
-import { saveMacro } from '../../server/tickets/macros';
+import { saveMacro } from '../../server/tickets/macros/macros';
 import { findTicketByNumber } from '../../server/tickets/queries';
 import { findTags } from '../../server/tickets/tags';
 import { axeFinds, openBrowser, tooWide } from '../support/browser';

@@ -3,7 +3,7 @@ import { type EventRow, type Follower, Followers, followOnce, record, SYSTEM } f
 import { DAY, HOUR } from '../../server/lib/clock';
 import { factsFollower } from '../../server/tickets';
 import { moveTicket } from '../../server/tickets/change';
-import { searchTickets } from '../../server/tickets/search';
+import { searchTickets } from '../../server/tickets/search/search';
 import { type Desk, openDesk } from '../support/desk';
 import { letter, receive } from '../support/letters';
 import { until } from '../support/until';

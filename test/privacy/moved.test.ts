@@ -1,7 +1,7 @@
 // What is left of somebody whose mail was moved to another's ticket, and who was blocked (P1, P3).
 import { blockSender } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
-import { moveMessage } from '../../server/tickets/move-message';
+import { moveMessage } from '../../server/tickets/filing/move-message';
 import { letter, openPlace, type Place } from './place';
 import { erase } from './wishes';
 

@@ -4,8 +4,8 @@ import { emptyTrash } from '../../server/privacy';
 import { runRules } from '../../server/privacy/retention';
 import { keepRetentionRule } from '../../server/privacy/rules';
 import { moveTicket, type Ticket } from '../../server/tickets';
-import { mergeTickets } from '../../server/tickets/merge';
-import { restoreTicket, trashedFor, trashTicket } from '../../server/tickets/trash';
+import { mergeTickets } from '../../server/tickets/merging/merge';
+import { restoreTicket, trashedFor, trashTicket } from '../../server/tickets/trash/trash';
 import { letter, openPlace, type Place } from './place';
 
 const MARK = 'qzxrubbish';

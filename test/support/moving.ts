@@ -2,7 +2,7 @@
 import type { Agent } from '../../server/agents';
 import type { MailboxRow } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
-import { type MoveOutcome, makeOwnTicket, moveMessage } from '../../server/tickets/move-message';
+import { type MoveOutcome, makeOwnTicket, moveMessage } from '../../server/tickets/filing/move-message';
 import type { MessageRow } from '../../server/tickets/ticket';
 import type { Desk } from './desk';
 import { letter, receive } from './letters';

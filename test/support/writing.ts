@@ -4,7 +4,7 @@ import { storeBytes } from '../../server/attachments';
 import { randomId } from '../../server/lib/ids';
 import type { MessageRow, Ticket } from '../../server/tickets';
 import type { NewFiles, ReplyInput } from '../../server/tickets/forms';
-import { noteOnTicket, type ReplyOutcome, replyToTicket } from '../../server/tickets/reply';
+import { noteOnTicket, type ReplyOutcome, replyToTicket } from '../../server/tickets/writing/reply';
 import type { Desk } from './desk';
 
 /** A reply whose writer has seen everything, unless said differently. */

@@ -3,8 +3,8 @@ import type { Agent } from '../../server/agents';
 import { ROLES, type Role } from '../../server/roles';
 import { type Ticket, ticketFor } from '../../server/tickets';
 import { bringUpToDate } from '../../server/tickets/access';
-import { messageFor } from '../../server/tickets/compose-reply';
 import { roomsFor } from '../../server/tickets/live';
+import { messageFor } from '../../server/tickets/writing/compose-reply';
 import { type Desk, openDesk } from '../support/desk';
 
 let desk: Desk;

@@ -2,7 +2,7 @@
 import { randomId } from '../../server/lib/ids';
 import type { Ticket } from '../../server/tickets';
 import { moveTicket } from '../../server/tickets/change';
-import { findDraft } from '../../server/tickets/drafts';
+import { findDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { reply } from '../support/writing';

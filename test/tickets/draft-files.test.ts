@@ -1,7 +1,7 @@
 // Files of a draft: kept as soon as they are chosen, before a word was written, and the writer's own (W4).
 import { TooLarge } from '../../server/lib/errors';
 import type { Ticket } from '../../server/tickets';
-import { addDraftFiles, findDraft, keepDraft } from '../../server/tickets/drafts';
+import { addDraftFiles, findDraft, keepDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { uploaded } from '../support/writing';

@@ -1,8 +1,8 @@
 // W4: drafts stay until they are sent or discarded.
 
 import type { Agent } from '../../server/agents';
-import { findDraft, keepDraft, removeDraftFile } from '../../server/tickets/drafts';
 import type { NewFiles } from '../../server/tickets/forms';
+import { findDraft, keepDraft, removeDraftFile } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { reply, uploaded, words } from '../support/writing';
 

@@ -1,7 +1,7 @@
 // O5: replies that were held back are as loud as those that did not arrive, until a person decides.
 import { holdUnsent } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
-import { undoReply } from '../../server/tickets/undo';
+import { undoReply } from '../../server/tickets/writing/undo';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { reply } from '../support/writing';

@@ -1,6 +1,6 @@
 // The words of macros: a closed list of placeholders, filled in for one ticket, and nothing that a stranger's name could do with them.
 import { changeCustomer, findCustomerById } from '../../server/customers';
-import { filledIn, PLACEHOLDERS, unknownIn } from '../../server/tickets/macro-words';
+import { filledIn, PLACEHOLDERS, unknownIn } from '../../server/tickets/macros/words';
 import { type Desk, openDesk } from '../support/desk';
 
 let desk: Desk;

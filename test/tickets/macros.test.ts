@@ -2,10 +2,10 @@
 import type { Agent } from '../../server/agents';
 import type { Ticket } from '../../server/tickets';
 import { assignTicket } from '../../server/tickets/change';
-import { deedsOfDraft, findDraft, keepDraft } from '../../server/tickets/drafts';
 import type { MacroInput } from '../../server/tickets/forms';
-import { saveMacro } from '../../server/tickets/macros';
+import { saveMacro } from '../../server/tickets/macros/macros';
 import { findTags } from '../../server/tickets/tags';
+import { deedsOfDraft, findDraft, keepDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { words as replyWords } from '../support/writing';

@@ -2,11 +2,11 @@
 import { HOUR } from '../../server/lib/clock';
 import type { Ticket } from '../../server/tickets';
 import { countTickets } from '../../server/tickets/counts';
-import { findDraft, keepDraft } from '../../server/tickets/drafts';
 import { FIRST, listTickets } from '../../server/tickets/list';
-import { type MergeRefusal, mergeTickets, unmergeTicket } from '../../server/tickets/merge';
+import { type MergeRefusal, mergeTickets, unmergeTicket } from '../../server/tickets/merging/merge';
 import { findParticipants } from '../../server/tickets/queries';
-import { searchTickets } from '../../server/tickets/search';
+import { searchTickets } from '../../server/tickets/search/search';
+import { findDraft, keepDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';

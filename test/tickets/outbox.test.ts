@@ -4,7 +4,7 @@ import { SECOND } from '../../server/lib/clock';
 import { holdUnsent, markInDoubtAfterCrash } from '../../server/mail';
 import { Sender } from '../../server/mail/sender';
 import type { Ticket } from '../../server/tickets';
-import { countOutbox } from '../../server/tickets/outbox';
+import { countOutbox } from '../../server/tickets/outbox/outbox';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';

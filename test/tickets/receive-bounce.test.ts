@@ -3,7 +3,7 @@ import type { MailboxRow } from '../../server/mail';
 import type { Bounce } from '../../server/mail/parsed-mail';
 import type { Ticket } from '../../server/tickets';
 import { moveTicket } from '../../server/tickets/change';
-import { sendAgain } from '../../server/tickets/delivery';
+import { sendAgain } from '../../server/tickets/outbox/delivery';
 import { findVisitorMessagesAfter } from '../../server/tickets/queries';
 import type { MessageRow } from '../../server/tickets/ticket';
 import { factsOf } from '../../server/tickets/ticket';

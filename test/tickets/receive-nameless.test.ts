@@ -1,9 +1,9 @@
 // Mail that nobody can be answered on becomes a ticket all the same (M13).
 import type { MailboxRow } from '../../server/mail';
 import type { Ticket } from '../../server/tickets';
-import { recipientsOf } from '../../server/tickets/recipients';
-import { replyToTicket } from '../../server/tickets/reply';
 import { factsOf } from '../../server/tickets/ticket';
+import { recipientsOf } from '../../server/tickets/writing/recipients';
+import { replyToTicket } from '../../server/tickets/writing/reply';
 import { type Desk, openDesk } from '../support/desk';
 import { type Letter, letter, receive } from '../support/letters';
 import { mailOf, reply } from '../support/writing';

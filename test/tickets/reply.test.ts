@@ -4,7 +4,7 @@ import { randomId } from '../../server/lib/ids';
 import type { Ticket } from '../../server/tickets';
 import { moveTicket } from '../../server/tickets/change';
 import { findMessagesBefore, findVisitorMessagesAfter } from '../../server/tickets/queries';
-import { noteOnTicket, replyToTicket } from '../../server/tickets/reply';
+import { noteOnTicket, replyToTicket } from '../../server/tickets/writing/reply';
 import { type Desk, openDesk } from '../support/desk';
 import { note, reply, tryReply, words } from '../support/writing';
 

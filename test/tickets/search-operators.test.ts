@@ -2,9 +2,9 @@
 import type { Agent } from '../../server/agents';
 import type { Ticket } from '../../server/tickets';
 import { assignTicket, markSpam, moveTicket } from '../../server/tickets/change';
-import { searchTickets } from '../../server/tickets/search';
-import { questionOf } from '../../server/tickets/search-question';
-import { suggestionsFor } from '../../server/tickets/search-suggestions';
+import { questionOf } from '../../server/tickets/search/question';
+import { searchTickets } from '../../server/tickets/search/search';
+import { suggestionsFor } from '../../server/tickets/search/suggestions';
 import { addTag, removeTag } from '../../server/tickets/tags';
 import { type Desk, MORNING, openDesk } from '../support/desk';
 import { letter, receive } from '../support/letters';

@@ -1,5 +1,5 @@
 // What was typed into the search field, taken apart: a table of what people write.
-import { type Term, termsOf } from '../../server/tickets/search-terms';
+import { type Term, termsOf } from '../../server/tickets/search/terms';
 
 /** A term as a short text: `-from=anna`, `"does not heat"`, `kettle`, `#1042`, `?colour`. */
 function told(term: Term): string {

@@ -2,10 +2,10 @@
 import type { Agent } from '../../server/agents';
 import { changeCustomer, findCustomerById } from '../../server/customers';
 import type { Ticket } from '../../server/tickets';
-import { searchTickets } from '../../server/tickets/search';
-import { matchExpression } from '../../server/tickets/search-question';
+import { matchExpression } from '../../server/tickets/search/question';
+import { searchTickets } from '../../server/tickets/search/search';
 import { addTag } from '../../server/tickets/tags';
-import { undoReply } from '../../server/tickets/undo';
+import { undoReply } from '../../server/tickets/writing/undo';
 import { type Desk, openDesk } from '../support/desk';
 import { letter, receive } from '../support/letters';
 import { note, reply, uploaded } from '../support/writing';

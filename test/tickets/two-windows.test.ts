@@ -1,6 +1,6 @@
 // W4: an agent has a ticket open in two windows, and neither writes over what was written in the other.
 import type { Ticket } from '../../server/tickets';
-import { baseOf, findDraft, keepPageDraft } from '../../server/tickets/drafts';
+import { baseOf, findDraft, keepPageDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { note, reply, words } from '../support/writing';

@@ -7,7 +7,7 @@ import { assignTicket, markSpam, moveTicket, prioritiseTicket } from '../change'
 import { giveToTeam } from '../give-team';
 import { addTag, removeTag } from '../tags';
 import { PRIORITIES, STATUSES, type Ticket } from '../ticket';
-import { isRunningChat, restoreTicket, trashTicket } from '../trash';
+import { isRunningChat, restoreTicket, trashTicket } from '../trash/trash';
 
 const id = z.number().int().positive().nullable();
 const change = z.discriminatedUnion('kind', [

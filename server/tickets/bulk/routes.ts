@@ -4,7 +4,7 @@ import type { App } from '../../app';
 import { Invalid, NotFound } from '../../lib/errors';
 import { can } from '../../roles';
 import { createRouter, page, readForm, say } from '../../web';
-import { MOST_MERGED } from '../merge';
+import { MOST_MERGED } from '../merging/merge';
 import { countOfView } from '../present-views';
 import { findTicketByNumber } from '../queries';
 import { agentOfRequest, viewNamed } from '../request';

@@ -8,7 +8,7 @@ import { mayRole } from '../../roles';
 import { seenTicket } from '../access';
 import { FIRST, type ListKey, listTickets, type View } from '../list';
 import { findTicketById } from '../queries';
-import { seenInTrash } from '../trash';
+import { seenInTrash } from '../trash/trash';
 import { workInSteps } from '../work-in-steps';
 import { applyChange, type Change, changeBack, readChange, type Seen, seenOf } from './change';
 import {

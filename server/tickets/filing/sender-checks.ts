@@ -1,0 +1,60 @@
+// Who counts as the sender of a mail (M9), and what is made of the checks of where it came from (AC-15).
+import type { App } from '../../app';
+import {
+  type Authentication,
+  addressKey,
+  domainOf,
+  formSendersOf,
+  type InboundMailRow,
+  type MailboxRow,
+  type ParsedMail,
+} from '../../mail';
+import type { SpamReason } from '../ticket';
+
+/** `automatic` is undefined for mail that a person wrote, a website's form included (M9). */
+export type Sender = { name: string; address: string; automatic: ParsedMail['automatic'] };
+
+/**
+ * M9: a form writes `auto-generated` mail for a person, who stands in Reply-To and counts as its sender, when it is on our own
+ * website. One that an admin has listed need not say that it is a machine.
+ */
+export function senderOf(app: App, mail: ParsedMail): Sender | undefined {
+  const [person] = mail.replyTo;
+  const isListed = mail.from && formSendersOf(app).includes(addressKey(mail.from.address));
+  const isForm = mail.formSender || (isListed && !mail.automatic);
+  if (isForm && person && mail.from && (isListed || isOwnDomain(app, mail.from.address)))
+    return { ...person, automatic: undefined };
+  return mail.from && { ...mail.from, automatic: mail.automatic };
+}
+
+function isOwnDomain(app: App, address: string): boolean {
+  return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
+}
+
+/**
+ * What is believed of the sender: what was found about the address in From says nothing about a person whom a form names in
+ * Reply-To (M9).
+ */
+export function authenticationFor(
+  found: Authentication | undefined,
+  mail: ParsedMail,
+  sender: Sender | undefined,
+): Authentication | undefined {
+  const isAnother = sender && mail.from && addressKey(sender.address) !== addressKey(mail.from.address);
+  return found?.verdict === 'verified' && isAnother ? { ...found, verdict: 'unverified' } : found;
+}
+
+/** Spam folders as servers call them (RFC 6154 names none): read only where an admin chose to. */
+const SPAM_FOLDER = /(?:^|[./])(?:junk(?: e-?mail)?|spam|bulk mail|søppelpost|mēstules)$/i;
+
+/** Why the mailbox takes this mail for spam; undefined when it does not. */
+export function spamReason(
+  mailbox: MailboxRow,
+  inbound: InboundMailRow,
+  mail: ParsedMail,
+  found: Authentication | undefined,
+): SpamReason | undefined {
+  if (mailbox.spam_by_header && mail.calledSpam) return 'header';
+  if (mailbox.spam_by_header && inbound.folder !== null && SPAM_FOLDER.test(inbound.folder)) return 'folder';
+  return mailbox.spam_by_failure && found?.verdict === 'failed' ? 'failed' : undefined;
+}

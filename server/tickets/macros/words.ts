@@ -1,0 +1,60 @@
+// The words of macros: text with {{placeholders}} from a closed list. Nothing is computed in them, and nothing a value says is read
+// as a placeholder again.
+import type { Agent } from '../../agents';
+import type { App } from '../../app';
+import { findAddresses, findCustomerById } from '../../customers';
+import { firmOf } from '../../settings';
+import type { Ticket } from '../ticket';
+
+interface Situation {
+  app: App;
+  agent: Agent;
+  ticket: Ticket;
+}
+
+const firstName = (name: string) => name.trim().split(/\s+/)[0] ?? '';
+const customerOf = ({ app, ticket }: Situation) => findCustomerById(app.db, ticket.customer_id);
+
+const VALUES = {
+  'customer.name': (given: Situation) => customerOf(given)?.name ?? '',
+  'customer.first name': (given: Situation) => firstName(customerOf(given)?.name ?? ''),
+  'customer.email': ({ app, ticket }: Situation) =>
+    findAddresses(app.db, ticket.customer_id).find(({ kind }) => kind === 'email')?.address ?? '',
+  'ticket.number': ({ ticket }: Situation) => `#${ticket.number}`,
+  'ticket.subject': ({ ticket }: Situation) => ticket.subject,
+  'agent.name': ({ agent }: Situation) => agent.name,
+  'agent.first name': ({ agent }: Situation) => firstName(agent.name),
+  'firm.name': ({ app }: Situation) => firmOf(app).company,
+} satisfies Record<string, (given: Situation) => string>;
+
+export type Placeholder = keyof typeof VALUES;
+export const PLACEHOLDERS = Object.keys(VALUES) as Placeholder[];
+
+const PLACE = /\{\{([^{}]*)\}\}/g;
+const nameIn = (inner: string) => inner.trim().replace(/\s+/g, ' ').toLowerCase();
+const isKnown = (name: string): name is Placeholder => Object.hasOwn(VALUES, name);
+
+/** The first placeholder that there is not, as it was typed; "{{" without its end counts as one. */
+export function unknownIn(words: string): string | undefined {
+  for (const [whole, inner = ''] of words.matchAll(PLACE)) if (!isKnown(nameIn(inner))) return whole;
+  const rest = words.replace(PLACE, '');
+  const open = rest.search(/\{\{|\}\}/);
+  return open < 0 ? undefined : rest.slice(open, open + 30).split('\n')[0];
+}
+
+/**
+ * The text for one ticket, as plain text: a value is one line without control characters, so that a name cannot add lines to a
+ * reply (AC-31). Whoever shows it as HTML escapes the whole, as with everything that is typed.
+ */
+export function filledIn(words: string, given: Situation): string {
+  return words.replace(PLACE, (whole, inner: string) => {
+    const name = nameIn(inner);
+    return isKnown(name) ? oneLine(VALUES[name](given)) : whole;
+  });
+}
+
+const oneLine = (value: string) =>
+  value
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -1,0 +1,19 @@
+// The files of a draft as its form shows them.
+import type { App } from '../../app';
+import { findAttachments } from '../../attachments';
+import type { Reader } from '../../web';
+import type { WritingForm } from '../page-models';
+import type { Ticket } from '../ticket';
+import type { DraftRow } from './drafts';
+
+export const draftFiles = (
+  app: App,
+  format: Reader['format'],
+  draft: DraftRow,
+  ticket: Pick<Ticket, 'number'>,
+): WritingForm['files'] =>
+  findAttachments(app.db, 'draft', draft.id).map((file) => ({
+    name: file.name,
+    size: format.size(file.size),
+    remove: `/tickets/${ticket.number}/draft/${draft.kind}/files/${file.id}/remove`,
+  }));
