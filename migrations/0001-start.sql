@@ -574,7 +574,7 @@ CREATE TABLE merges (
   into_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   merged_by INTEGER REFERENCES agents (id),
   merged_at INTEGER NOT NULL,
-  added TEXT NOT NULL DEFAULT '[]'               -- JSON: participants who came to the other ticket with it
+  added TEXT NOT NULL DEFAULT '[]'               -- JSON: participants who came to the other ticket with it, and as what
 ) STRICT;
 CREATE INDEX merges_by_target ON merges (into_id);
 

@@ -73,8 +73,8 @@ const findVisibleNumber = queryValue<[id: number, ...scope: Scope], number>(
 );
 
 /** The number of a ticket, for those who may see it. */
-export const numberFor = (app: App, agent: Agent, ticketId: number): number | undefined =>
-  findVisibleNumber(app.db, ticketId, ...scopeOf(agent));
+export const numberFor = (app: App, viewer: Viewer, ticketId: number): number | undefined =>
+  findVisibleNumber(app.db, ticketId, ...scopeOf(viewer));
 
 /**
  * The first line of every command: the ticket was loaded before the transaction began, and others may have changed it since.

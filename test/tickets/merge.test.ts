@@ -4,9 +4,10 @@ import type { Ticket } from '../../server/tickets';
 import { countTickets } from '../../server/tickets/counts';
 import { FIRST, listTickets } from '../../server/tickets/list';
 import { type MergeRefusal, mergeTickets, unmergeTicket } from '../../server/tickets/merging/merge';
+import { decideParticipant } from '../../server/tickets/participants';
 import { findParticipants } from '../../server/tickets/queries';
 import { searchTickets } from '../../server/tickets/search/search';
-import { findDraft, keepDraft } from '../../server/tickets/writing/drafts';
+import { findDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';
@@ -81,21 +82,6 @@ test('nothing is written or changed where the conversation does not go on', () =
   expect(desk.queuedMails()).toEqual([]);
 });
 
-test('what agents had begun to write goes on in the other one, below what they had begun there', () => {
-  desk.app.db.tx(() => {
-    keepDraft(desk.app, desk.ana, older, 'reply', 'Dear Carla');
-    keepDraft(desk.app, desk.ana, newer, 'reply', 'I am looking into it');
-    keepDraft(desk.app, desk.ben, newer, 'note', 'She phoned');
-  });
-  merge([newer], older);
-
-  expect(findDraft(desk.app.db, desk.ana.id, older.id, 'reply')?.words).toBe(
-    'Dear Carla\n\nI am looking into it',
-  );
-  expect(findDraft(desk.app.db, desk.ben.id, older.id, 'note')?.words).toBe('She phoned');
-  expect(desk.rows('SELECT 1 FROM drafts WHERE ticket_id = ?', newer.id)).toEqual([]);
-});
-
 test('M7: another customer’s people come as suggestions, are not written to, and their answer waits for an agent’s word', () => {
   merge([doras], older);
 
@@ -155,6 +141,17 @@ describe('it is undone', () => {
 
     expect(desk.app.db.tx(() => unmergeTicket(desk.app, ben, desk.ticketNow(doras)))).toBe('too-late');
     expect(unmerge(doras)).toBe('undone');
+  });
+
+  test('M7: somebody whom an agent let in since stays on it', () => {
+    merge([doras], older);
+    const dora = findParticipants(desk.app.db, older.id).find(({ role }) => role === 'copy');
+    desk.app.db.tx(() => decideParticipant(desk.app, desk.ana, desk.ticketNow(older), dora?.id ?? 0, true));
+    unmerge(doras);
+
+    expect(findParticipants(desk.app.db, older.id).map(({ address }) => address)).toContain(
+      'dora@mail.example',
+    );
   });
 
   test('somebody who wrote in the other one since stays on it', () => {

@@ -1,6 +1,6 @@
 // Two tickets about the same thing become one: the conversation goes on in one of them, the other stays as it was, to be read. For
 // an hour the merge can be undone.
-import type { Agent } from '../../agents';
+import { type Agent, findAgentById } from '../../agents';
 import type { App } from '../../app';
 import { handAttachmentsOn } from '../../attachments';
 import { change, query, queryOne, queryValue } from '../../db';
@@ -12,16 +12,20 @@ import { signalTicket } from '../live';
 import { findParticipant, findParticipants, findTicketById, insertParticipant } from '../queries';
 import { wakeTicket } from '../snooze';
 import type { Ticket } from '../ticket';
-import { type DraftRow, deleteDraft, findDraft, keepDraft } from '../writing/drafts';
+import { type DraftRow, deedsOfDraft, deleteDraft, findDraft, keepDeeds, keepDraft } from '../writing/drafts';
 
 export const UNDO_WITHIN = HOUR;
 /** At once; whoever has more has something else in mind. */
 export const MOST_MERGED = 20;
+
+/** A participant, and as what it came: whom an agent has decided about since stays. */
+type Brought = [id: number, state: 'accepted' | 'suggested'];
+
 interface MergeRow {
   ticket_id: number;
   into_id: number;
   merged_at: number;
-  /** JSON: ids of the people who came to the other ticket with it. */
+  /** JSON, `Brought[]`: the people who came to the other ticket with it. */
   added: string;
 }
 
@@ -34,9 +38,9 @@ const insertMerge = change<[ticketId: number, intoId: number, by: number, now: n
     merged_at = excluded.merged_at, added = excluded.added`);
 const findMerge = queryOne<[ticketId: number], MergeRow>('SELECT * FROM merges WHERE ticket_id = ?');
 const deleteMerge = change<[ticketId: number]>('DELETE FROM merges WHERE ticket_id = ?');
-/** Those who came with a merge and have neither been let in nor written since. */
-const deleteAdded = change<[ids: string]>(`
-  DELETE FROM participants WHERE id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
+/** One who came with a merge, of whom nobody has decided anything, and who has not written since. */
+const deleteBrought = change<Brought>(`
+  DELETE FROM participants WHERE id = ? AND state = ? AND NOT EXISTS (
     SELECT 1 FROM messages WHERE messages.ticket_id = participants.ticket_id AND author_kind = 'customer'
        AND author_id = participants.customer_id)`);
 const findDraftsOf = query<[ticketId: number], DraftRow[]>(
@@ -95,25 +99,34 @@ function merge(app: App, actor: Agent, ticket: Ticket, into: Ticket): void {
   signalTicket(app, ticket.id);
 }
 
-function bringPeople(app: App, ticket: Ticket, into: Ticket): number[] {
-  const added: number[] = [];
+function bringPeople(app: App, ticket: Ticket, into: Ticket): Brought[] {
+  const added: Brought[] = [];
   for (const person of findParticipants(app.db, ticket.id)) {
     const { address, address_key: key, name, customer_id: customer, state } = person;
     if (!address || !key || state === 'removed' || findParticipant(app.db, into.id, key)) continue;
     const isSamePerson = customer === into.customer_id && state === 'accepted';
     const now = app.clock.now();
     const brought = isSamePerson ? 'accepted' : 'suggested';
-    added.push(insertParticipant(app.db, into.id, customer, address, key, name, 'copy', brought, now));
+    added.push([
+      insertParticipant(app.db, into.id, customer, address, key, name, 'copy', brought, now),
+      brought,
+    ]);
   }
   return added;
 }
 
-/** Words that nobody can send any more from where they stand go on where the conversation does. */
+/**
+ * Words that nobody can send any more from where they stand go on where the conversation does, with what sending them is to do.
+ * Who may not see that ticket keeps them here, to be read (AC-46).
+ */
 function bringDraft(app: App, draft: DraftRow, into: Ticket): void {
-  const agent = { id: draft.agent_id };
-  const begun = findDraft(app.db, agent.id, into.id, draft.kind)?.words ?? '';
-  const words = [begun.trimEnd(), draft.words].filter((part) => part.trim() !== '').join('\n\n');
+  const agent = findAgentById(app.db, draft.agent_id);
+  if (!agent || numberFor(app, agent, into.id) === undefined) return;
+  const begun = findDraft(app.db, agent.id, into.id, draft.kind);
+  const words = [begun?.words.trimEnd() ?? '', draft.words].filter((part) => part.trim() !== '').join('\n\n');
   const kept = keepDraft(app, agent, into, draft.kind, words);
+  const deeds = { ...deedsOfDraft(draft), ...deedsOfDraft(begun) };
+  if (Object.keys(deeds).length > 0) keepDeeds(app, agent, into, deeds);
   handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'draft', id: kept.id });
   deleteDraft(app.db, draft.id);
 }
@@ -129,7 +142,7 @@ export function unmergeTicket(app: App, actor: Agent, ticket: Ticket): UnmergeOu
   updateMergedInto(app.db, null, ticket.id);
   ticket.merged_into_id = null;
   deleteMerge(app.db, ticket.id);
-  deleteAdded(app.db, made.added);
+  for (const brought of JSON.parse(made.added) as Brought[]) deleteBrought(app.db, ...brought);
   addSystemLine(app, ticket, 'tickets.says.unmerged', { who: actor.name });
   const into = findTicketById(app.db, made.into_id);
   if (into) addSystemLine(app, into, 'tickets.says.gaveBack', { who: actor.name, number: ticket.number });

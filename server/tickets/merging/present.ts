@@ -7,6 +7,7 @@ import type { ShownTime } from '../../i18n';
 import type { PageModel, Reader } from '../../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from '../access';
 import type { Ticket } from '../ticket';
+import { findDraft } from '../writing/drafts';
 import { canUnmerge, findMergedInto, type MergeRefusal } from './merge';
 
 /** views/tickets/merge */
@@ -39,6 +40,8 @@ export interface MergedInto {
   text: string;
   href?: string;
   undo?: { action: string; tickets: string };
+  /** What the reader had begun to write and may not take along. */
+  begun?: string[];
 }
 
 interface Asked {
@@ -110,7 +113,12 @@ function errorOf(
 export function mergedInto(app: App, agent: Agent, { t }: Reader, ticket: Ticket): MergedInto | undefined {
   if (ticket.merged_into_id === null) return undefined;
   const number = numberFor(app, agent, ticket.merged_into_id);
+  const begun = (['reply', 'note'] as const).flatMap((kind) => {
+    const words = findDraft(app.db, agent.id, ticket.id, kind)?.words.trim();
+    return words ? [words] : [];
+  });
   return {
+    ...(begun.length > 0 ? { begun } : {}),
     text:
       number === undefined ? t('tickets.merged.elsewhere') : t('tickets.merged', { number: String(number) }),
     ...(number === undefined ? {} : { href: `/tickets/${number}` }),

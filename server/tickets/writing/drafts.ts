@@ -63,7 +63,7 @@ export function keepDraft(
 }
 
 /** What sending is to do besides, in place of what was said before; the words stay as they are. */
-export function keepDeeds(app: App, agent: Agent, ticket: Ticket, deeds: Deeds): void {
+export function keepDeeds(app: App, agent: Pick<Agent, 'id'>, ticket: Ticket, deeds: Deeds): void {
   const known = findDraft(app.db, agent.id, ticket.id, 'reply');
   const draft = known ?? keepDraft(app, agent, ticket, 'reply', '');
   updateDeeds(app.db, JSON.stringify(deeds), draft.id);
