@@ -793,6 +793,7 @@ CREATE TABLE bulk_runs (
   agent_id INTEGER NOT NULL REFERENCES agents (id),
   change TEXT NOT NULL,                          -- JSON: what becomes what
   list TEXT,                                     -- the view of which everything is taken; null: a selection
+  edition_id INTEGER,                            -- of that view, when it was begun; 0: a view that never changes
   cursor TEXT,                                   -- JSON: how far that list was read; null: to its end
   undoes_id INTEGER REFERENCES bulk_runs (id) ON DELETE CASCADE,
   state TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),

@@ -5,7 +5,7 @@ import type { Smtp } from './smtp';
 export const DESK = 'desk@firm.test';
 export const PASSWORD = 'correct horse';
 /** Milliseconds; a test waits for nobody. */
-export const QUICK = { connect: 1_500, greeting: 400, quiet: 600 };
+export const QUICK = { connect: 3_000, greeting: 1_000, quiet: 1_500 };
 
 export const settingsFor = (server: Smtp): SmtpSettings => ({
   host: server.host,

@@ -14,8 +14,8 @@ export const bulkForm = z.strictObject({
   list: z.string().max(40),
   change: z.string().max(40),
   tag: line(60).default(''),
-  /** Everything in a list is changed only after it was asked how many that is. */
-  sure: z.literal('1').optional(),
+  /** Everything in a list is changed only after it was asked how many that is: the edition of the view that was asked about. */
+  sure: wholeNumber(0, 1e15).optional(),
 });
 export type BulkInput = z.infer<typeof bulkForm>;
 

@@ -12,6 +12,8 @@ export interface BulkPage extends PageModel {
   /** Numbers. */
   tickets: string[];
   everything: boolean;
+  /** The edition of the view that is asked about. */
+  sure: string;
   list: string;
   change: string;
   choices: BulkChoices;

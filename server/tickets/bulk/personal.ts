@@ -10,6 +10,7 @@ export const bulkTables: PersonalTable[] = [
       ...plain(
         'id',
         'list',
+        'edition_id',
         'cursor',
         'undoes_id',
         'state',

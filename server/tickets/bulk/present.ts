@@ -10,6 +10,7 @@ import { PRIORITIES, STATUSES } from '../ticket';
 import { type Change, readChange } from './change';
 import type { BulkChoices, BulkPage, BulkRunPage } from './page-models';
 import { type BulkRun, findRefused, findUndoOf } from './queries';
+import { editionOf } from './run';
 
 const MOST_NAMED = 100;
 
@@ -89,6 +90,7 @@ export function bulkPage(
       : undefined,
     tickets: everything ? [] : [values['ticket'] ?? []].flat().map(String),
     everything,
+    sure: everything ? String(editionOf(app, agent, view) ?? '') : '',
     list: view,
     change: typedIn(values, 'change'),
     choices: bulkChoices(app, agent, reader),

@@ -6,6 +6,8 @@ export interface BulkRun {
   agent_id: number;
   change: string;
   list: string | null;
+  /** Of a saved view when the run began: other conditions are another edition. */
+  edition_id: number | null;
   cursor: string | null;
   undoes_id: number | null;
   state: 'running' | 'done' | 'stopped';
@@ -30,12 +32,13 @@ export const insertRun = insert<
     agentId: number,
     change: string,
     list: string | null,
+    editionId: number | null,
     cursor: string | null,
     undoes: number | null,
     now: number,
   ]
 >(
-  `INSERT INTO bulk_runs (agent_id, change, list, cursor, undoes_id, state, created_at) VALUES (?, ?, ?, ?, ?, 'running', ?)`,
+  `INSERT INTO bulk_runs (agent_id, change, list, edition_id, cursor, undoes_id, state, created_at) VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`,
 );
 export const updateCursor = change<[cursor: string | null, id: number]>(
   'UPDATE bulk_runs SET cursor = ? WHERE id = ?',

@@ -12,7 +12,7 @@ import { isPossible } from './change';
 import { bulkForm, changeOf } from './form';
 import { bulkPage, bulkRunPage, summaryOf } from './present';
 import { type BulkRun, findRun } from './queries';
-import { beginRun, beginUndo, runAtOnce } from './run';
+import { beginRun, beginUndo, editionOf, runAtOnce } from './run';
 
 /** The page of a run asks again by itself while it runs, in s. */
 const REFRESH = '2';
@@ -45,10 +45,13 @@ export function bulkRoutes(app: App) {
       const needsTag = /^(un)?tag$/.test(form.value.change);
       return ask(needsTag ? { tag: 'errors.field.required' } : { change: 'tickets.bulk.choose' }, 422);
     }
-    if (everything && sure === undefined) return ask({}, 422);
+    const edition = everything ? editionOf(app, actor, view) : 0;
+    if (edition === undefined) return ask({ form: 'tickets.bulk.filling' }, 422);
+    if (everything && sure !== edition)
+      return ask(sure === undefined ? {} : { form: 'tickets.bulk.other' }, 422);
 
     const run = await app.write(() =>
-      beginRun(app, actor, change, everything ? { list: view } : { tickets }),
+      beginRun(app, actor, change, everything ? { list: view, edition } : { tickets }),
     );
     await answer(req, res, run, `/tickets?view=${view}`);
   });

@@ -6,9 +6,11 @@ import { enqueue } from '../../jobs';
 import { DAY, SECOND } from '../../lib/clock';
 import { mayRole } from '../../roles';
 import { seenTicket } from '../access';
-import { FIRST, type ListKey, listTickets, type View } from '../list';
+import { FIRST, type ListKey, listTickets, savedOf, type View } from '../list';
 import { findTicketById } from '../queries';
+import type { Ticket } from '../ticket';
 import { seenInTrash } from '../trash/trash';
+import { savedViewsFor } from '../views/saved-view';
 import { workInSteps } from '../work-in-steps';
 import { applyChange, type Change, changeBack, readChange, type Seen, seenOf } from './change';
 import {
@@ -45,11 +47,13 @@ export function beginRun(
   app: App,
   actor: Agent,
   change: Change,
-  what: { tickets: number[] } | { list: View },
+  what: { tickets: number[] } | { list: View; edition: number },
 ): number {
   const list = 'list' in what ? what.list : null;
   const cursor = list === null ? null : JSON.stringify(FIRST);
-  const id = insertRun(app.db, actor.id, JSON.stringify(change), list, cursor, null, app.clock.now());
+  const edition = 'list' in what ? what.edition : null;
+  const asked = JSON.stringify(change);
+  const id = insertRun(app.db, actor.id, asked, list, edition, cursor, null, app.clock.now());
   if ('tickets' in what) addItems(app, id, change, what.tickets);
   return start(app, actor, id, change.kind);
 }
@@ -58,7 +62,7 @@ export function beginRun(
 export function beginUndo(app: App, actor: Agent, run: BulkRun): number | undefined {
   if (run.undoes_id !== null || run.state === 'running' || findUndoOf(app.db, run.id) !== undefined)
     return undefined;
-  const id = insertRun(app.db, actor.id, run.change, null, JSON.stringify(0), run.id, app.clock.now());
+  const id = insertRun(app.db, actor.id, run.change, null, null, JSON.stringify(0), run.id, app.clock.now());
   return start(app, actor, id, 'undo');
 }
 
@@ -94,7 +98,7 @@ function end(app: App, run: BulkRun, state: 'done' | 'stopped'): false {
 }
 
 /** All is found before anything is changed, because a change may take tickets out of the list that is being read. */
-function gatherSome(app: App, actor: Agent, run: BulkRun, cursor: string): true {
+function gatherSome(app: App, actor: Agent, run: BulkRun, cursor: string): boolean {
   const change = readChange(run.change);
   if (run.undoes_id !== null) {
     const items = findItems(app.db, run.undoes_id, 'changed', JSON.parse(cursor) as number, GATHERED_A_STEP);
@@ -107,6 +111,8 @@ function gatherSome(app: App, actor: Agent, run: BulkRun, cursor: string): true 
     );
     return true;
   }
+  // A saved view may be gone by now, or ask for something else than was agreed to; nothing is changed then.
+  if (editionOf(app, actor, run.list as View) !== run.edition_id) return end(app, run, 'stopped');
   const after = JSON.parse(cursor) as ListKey;
   const { rows, next } = listTickets(app, actor, run.list as View, after, GATHERED_A_STEP);
   addItems(
@@ -117,6 +123,14 @@ function gatherSome(app: App, actor: Agent, run: BulkRun, cursor: string): true 
   );
   updateCursor(app.db, next ? JSON.stringify(next) : null, run.id);
   return true;
+}
+
+/** Which conditions a view has, by number, 0 for those that never change; undefined while it is not whole, or is gone. */
+export function editionOf(app: App, actor: Agent, view: View): number | undefined {
+  const id = savedOf(view);
+  if (id === undefined) return 0;
+  const saved = savedViewsFor(app, actor).find((one) => one.id === id);
+  return saved?.isFilled ? saved.editionId : undefined;
 }
 
 function addItems(app: App, runId: number, change: Change, tickets: number[]): void {
@@ -145,7 +159,10 @@ function changeSome(app: App, actor: Agent, run: BulkRun): boolean {
   return looked < items.length || items.length === ITEMS_A_STEP;
 }
 
-/** Permission is asked for each ticket, at the moment it is changed. */
+/**
+ * Permission is asked for each ticket, at the moment it is changed. Who gave tickets to a team that is not theirs sees them no
+ * longer, and may take that back all the same.
+ */
 function changeOne(
   app: App,
   actor: Agent,
@@ -156,12 +173,19 @@ function changeOne(
   const ticket =
     change.kind === 'trash' && isUndo
       ? seenInTrash(app, actor, ticket_id)
-      : seenTicket(app, actor, ticket_id);
+      : change.kind === 'team' && isUndo
+        ? keptTicket(app, ticket_id)
+        : seenTicket(app, actor, ticket_id);
   if (!ticket) return 'gone';
   const was = JSON.parse(seen ?? 'null') as Seen;
   if (!isUndo) return applyChange(app, actor, ticket, change, was);
   const back = changeBack(ticket, change, was);
   return back ? applyChange(app, actor, ticket, back, seenOf(ticket, change)) : 'taken';
+}
+
+function keptTicket(app: App, id: number): Ticket | undefined {
+  const ticket = findTicketById(app.db, id);
+  return ticket?.deleted_at === null && ticket.merged_into_id === null ? ticket : undefined;
 }
 
 /** What was changed long ago is not taken back any more. */

@@ -4,7 +4,7 @@ import { DAY } from '../../../server/lib/clock';
 import { assignTicket, runBulk, sweepRuns, type Ticket } from '../../../server/tickets';
 import type { Change } from '../../../server/tickets/bulk/change';
 import { type BulkRun, findRefused, findRun } from '../../../server/tickets/bulk/queries';
-import { beginRun, beginUndo } from '../../../server/tickets/bulk/run';
+import { beginRun, beginUndo, editionOf } from '../../../server/tickets/bulk/run';
 import { moveTicket } from '../../../server/tickets/change';
 import { countTickets } from '../../../server/tickets/counts';
 import { addTag, findTags } from '../../../server/tickets/tags';
@@ -168,7 +168,8 @@ test.each([
 test('everything a view holds is changed, page after page, also where the change takes it out of the view', async () => {
   const some = tickets(230);
   const view = save(asking([is('status', 'new')]));
-  const done = await run({ kind: 'status', to: 'solved' }, { list: `saved-${view}` });
+  const edition = editionOf(desk.app, desk.ana, `saved-${view}`) as number;
+  const done = await run({ kind: 'status', to: 'solved' }, { list: `saved-${view}`, edition });
 
   expect(counts(done)).toEqual({ state: 'done', total: 230, changed: 230, same: 0, refused: 0 });
   expect(countTickets(desk.app, desk.ana)).toMatchObject({ all: 0, solved: some.length });
