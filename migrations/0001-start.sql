@@ -521,7 +521,7 @@ CREATE TABLE thread_keys (
   ticket_id INTEGER NOT NULL,                    -- its message's: it goes with that
   message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
   created_at INTEGER NOT NULL,
-  PRIMARY KEY (key_hash, kind, ticket_id)
+  PRIMARY KEY (key_hash, kind, ticket_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_keys_by_message ON thread_keys (message_id);
 

@@ -1,5 +1,5 @@
 // Changing a ticket's status, assignee, priority or spam flag: each one event, one line, one signal.
-import type { Agent } from '../agents';
+import { type Agent, findAgentById } from '../agents';
 import type { App } from '../app';
 import { type Actor, record } from '../events';
 import { bringUpToDate, refresh } from './access';
@@ -97,6 +97,16 @@ export function giveTicketsBack(app: App, actor: Actor, agentId: number): void {
     addSystemLine(app, ticket, 'tickets.says.unassigned', { who: nameOf(actor), whom: '' });
     signalTicket(app, ticket.id);
   }
+}
+
+/** A ticket that comes back out of the trash or out of a merge does not stay with somebody who has left meanwhile. */
+export function giveBackIfLeft(app: App, actor: Actor, ticket: Ticket): void {
+  const { assignee_id: agentId } = ticket;
+  if (agentId === null || findAgentById(app.db, agentId)?.state === 'active') return;
+  updateAssignee(app.db, null, ticket.id, agentId);
+  ticket.assignee_id = null;
+  record(app, 'ticket.assigned', actor, ticket, { to: null });
+  addSystemLine(app, ticket, 'tickets.says.unassigned', { who: nameOf(actor), whom: '' });
 }
 
 const nameOf = (actor: Actor) => (actor as Partial<Agent>).name ?? '';

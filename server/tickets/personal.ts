@@ -135,7 +135,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'thread_keys',
       why: 'answering',
       kept: 'ticket',
-      key: 'key_hash, kind, ticket_id',
+      key: 'key_hash, kind, ticket_id, message_id',
       // Without them nothing that is sent later joins by itself: new mail opens a new ticket (P5).
       of: { ticket: goes('ticket_id = :id'), message: goes("message_id = :id AND kind <> 'ours'") },
       columns: {

@@ -1,5 +1,6 @@
 // Where the answers to a mail go that an agent has moved (M6).
 import type { MailboxRow } from '../../server/mail';
+import { rememberTheirId } from '../../server/tickets/filing/thread';
 import { factsOf } from '../../server/tickets/ticket';
 import { type Desk, openDesk } from '../support/desk';
 import { file, type Letter, letter, receive } from '../support/letters';
@@ -106,6 +107,31 @@ describe('M6: later answers follow the move', () => {
     expect(file(desk, letter({ messageId: 'stray@mail.example', inReplyTo: [ourId] }), sales)).toEqual({
       notImported: 'duplicate',
     });
+  });
+
+  test('M6: two copies of a mail, by two of our mailboxes, on one ticket each keep their answers', () => {
+    const sales = desk.mailbox('sales@teapot.example');
+    const { ticket, stray } = mixedUp(desk, support);
+    const own = ownTicket(desk, ticket, stray);
+    const copy = letter({ messageId: 'stray@mail.example', subject: 'Once more' });
+    desk.app.db.sql.prepare("DELETE FROM thread_keys WHERE kind = 'theirs' AND message_id = ?").run(stray.id);
+    const second = receive(desk, { ...copy, messageId: 'second@mail.example' }, sales);
+    for (const [message, mailbox] of [
+      [stray, support],
+      [second.message, sales],
+    ] as const)
+      desk.app.db.tx(() => rememberTheirId(desk.app, own, message.id, mailbox.id, 'both@mail.example'));
+
+    expect(
+      desk.rows(
+        'SELECT mailbox_id FROM thread_keys WHERE ticket_id = ? AND message_id IN (?, ?)',
+        own.id,
+        stray.id,
+        second.message.id,
+      ),
+    ).toEqual(expect.arrayContaining([{ mailbox_id: support.id }, { mailbox_id: sales.id }]));
+    expect(arrives({ inReplyTo: ['both@mail.example'] }).ticket.id).toBe(own.id);
+    expect(receive(desk, letter({ inReplyTo: ['both@mail.example'] }), sales).ticket.id).toBe(own.id);
   });
 
   test('a choice of a ticket that is gone counts no more', () => {

@@ -224,11 +224,7 @@ test('the counts are those of the rows, whatever happens to mails and their tick
   const counted = () => countOutbox(desk.app, desk.owner);
   const rows = () => {
     const of = (state: string) =>
-      desk.rows<{ n: number }>(
-        `SELECT count(*) AS n FROM outbox LEFT JOIN messages ON messages.id = message_id LEFT JOIN tickets ON tickets.id = ticket_id
-          WHERE outbox.state = ? AND (message_id IS NULL OR tickets.deleted_at IS NULL)`,
-        state,
-      )[0]?.n;
+      desk.rows<{ n: number }>('SELECT count(*) AS n FROM outbox WHERE state = ?', state)[0]?.n;
     return Object.fromEntries(Object.keys(counted()).map((state) => [state, of(state)]));
   };
   const team = desk.team('Warehouse', desk.ben);

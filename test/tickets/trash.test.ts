@@ -1,7 +1,7 @@
 // The trash: out of every list and search at once, back for 30 days, then gone.
 import type { Agent } from '../../server/agents';
 import { DAY } from '../../server/lib/clock';
-import type { Ticket } from '../../server/tickets';
+import { assignTicket, type Ticket } from '../../server/tickets';
 import { findRun } from '../../server/tickets/bulk/queries';
 import { beginRun, beginUndo, runAtOnce } from '../../server/tickets/bulk/run';
 import { countTickets } from '../../server/tickets/counts';
@@ -62,6 +62,16 @@ test('restored it is where it was, whole, and says what happened', () => {
   expect(desk.events('ticket.%').map(({ name }) => name)).toEqual(
     expect.arrayContaining(['ticket.trashed', 'ticket.restored']),
   );
+});
+
+test('it does not come back to somebody who has left meanwhile', () => {
+  desk.app.db.tx(() => assignTicket(desk.app, desk.ana, desk.ticketNow(ticket), desk.ben, null));
+  trash();
+  desk.app.db.sql.prepare("UPDATE agents SET state = 'removed' WHERE id = ?").run(desk.ben.id);
+  restore();
+
+  expect(desk.ticketNow(ticket).assignee_id).toBeNull();
+  expect(desk.events('ticket.assigned').at(-1)).toMatchObject({ facts: '{"to":null}' });
 });
 
 test('what its customer writes meanwhile is not lost: it begins a ticket', () => {

@@ -81,7 +81,7 @@ export function rememberTheirId(
 export function messageOfMark(app: App, headerId: string): MessageRow | undefined {
   const mark = markIn(headerId);
   const found = mark && findTicketByMark(app.db, tokenHash(mark));
-  return found && found.message_id !== null ? findMessage(app.db, found.message_id) : undefined;
+  return found ? findMessage(app.db, found.message_id) : undefined;
 }
 
 /** Whether a mail with this id is on any ticket. */
@@ -109,7 +109,7 @@ const findKeysOfMessage = queryColumn<[messageId: number], Buffer>(
   "SELECT key_hash FROM thread_keys WHERE message_id = ? AND kind <> 'choice'",
 );
 const updateKeysOfMail = change<[ticketId: number, messageId: number]>(
-  "UPDATE OR REPLACE thread_keys SET ticket_id = ? WHERE message_id = ? AND kind = 'theirs'",
+  "UPDATE thread_keys SET ticket_id = ? WHERE message_id = ? AND kind = 'theirs'",
 );
 const deleteChoicesOfMail = change<[messageId: number]>(
   "DELETE FROM thread_keys WHERE message_id = ? AND kind = 'choice'",
@@ -225,7 +225,7 @@ function evidenceOf(text: string, { message_id: message }: KeyRow): Evidence {
   const shown = mark ? text.replace(new RegExp(mark, 'i'), `${mark.slice(0, SHOWN_OF_MARK)}…`) : text;
   return {
     text: [...shown].slice(0, LONGEST_SHOWN).join(''),
-    ...(message === null ? {} : { message }),
+    message,
   };
 }
 

@@ -8,6 +8,7 @@ import { record } from '../../events';
 import { HOUR } from '../../lib/clock';
 import { numberFor, refresh } from '../access';
 import { addSystemLine } from '../add-message';
+import { giveBackIfLeft } from '../change';
 import { signalTicket } from '../live';
 import { findParticipant, findParticipants, findTicketById, insertParticipant } from '../queries';
 import { wakeTicket } from '../snooze';
@@ -144,6 +145,7 @@ export function unmergeTicket(app: App, actor: Agent, ticket: Ticket): UnmergeOu
   deleteMerge(app.db, ticket.id);
   for (const brought of JSON.parse(made.added) as Brought[]) deleteBrought(app.db, ...brought);
   addSystemLine(app, ticket, 'tickets.says.unmerged', { who: actor.name });
+  giveBackIfLeft(app, actor, ticket);
   const into = findTicketById(app.db, made.into_id);
   if (into) addSystemLine(app, into, 'tickets.says.gaveBack', { who: actor.name, number: ticket.number });
   record(app, 'ticket.unmerged', actor, ticket, { from: made.into_id });

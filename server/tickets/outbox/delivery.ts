@@ -13,8 +13,16 @@ import {
   signalMailboxes,
   waitAgain,
 } from '../../mail';
+import { addSystemLine } from '../add-message';
 import { signalTicket } from '../live';
-import { findMessage, updateFacts, updateMessageDelivery, updateUndelivered } from '../queries';
+import { goesOnIn } from '../living';
+import {
+  findMessage,
+  findTicketById,
+  updateFacts,
+  updateMessageDelivery,
+  updateUndelivered,
+} from '../queries';
 import { type DeliveryState, factsOf, type MessageRow, type Ticket } from '../ticket';
 
 /** What counts on the ticket and in the list until a person decides (O5). */
@@ -30,9 +38,19 @@ export function followMail(app: App, mail: OutboxRow): void {
   updateMessageDelivery(app.db, mail.state, mail.last_answer, mail.sent_at, message.id);
   if (IN_TROUBLE.has(mail.state) || IN_TROUBLE.has(message.state))
     updateUndelivered(app.db, message.ticket_id, message.ticket_id);
+  if (IN_TROUBLE.has(mail.state) && mail.state !== message.state) tellWhereItGoesOn(app, message.ticket_id);
   if (TOLD.has(mail.state))
     record(app, `ticket.mail-${mail.state}`, SYSTEM, { id: message.ticket_id }, { message: message.id });
   signalTicket(app, message.ticket_id);
+}
+
+/** Nobody looks into a ticket that was merged into another one: there it is said. */
+function tellWhereItGoesOn(app: App, ticketId: number): void {
+  const ticket = findTicketById(app.db, ticketId);
+  if (!ticket || ticket.merged_into_id === null) return;
+  const living = goesOnIn(app, ticket);
+  addSystemLine(app, living, 'tickets.says.undelivered', { number: ticket.number });
+  signalTicket(app, living.id);
 }
 
 /**

@@ -14,10 +14,11 @@ export type OutboxCounts = Record<Exclude<OutboxState, 'sent'>, number>;
 export const MOST_COUNTED = 999;
 
 /** A mail with what is shown of its ticket. */
-export type OutboxLine = OutboxRow & { number: number | null };
+export type OutboxLine = OutboxRow & { number: number | null; is_trashed: 0 | 1 };
 
 /** Bind whether mails without a ticket are theirs to see, then `scopeOf(agent)`. */
-const SEEN = `CASE WHEN outbox.message_id IS NULL THEN ? ELSE tickets.id IS NOT NULL AND tickets.deleted_at IS NULL AND ${VISIBLE} END`;
+const SEEN = `CASE WHEN outbox.message_id IS NULL THEN ? ELSE tickets.id IS NOT NULL AND ${VISIBLE} END`;
+const LINE = 'outbox.*, tickets.number, tickets.deleted_at IS NOT NULL AS is_trashed';
 const FROM =
   'FROM outbox LEFT JOIN messages ON messages.id = outbox.message_id LEFT JOIN tickets ON tickets.id = messages.ticket_id';
 type Seen = [withoutTicket: number, ...scope: Scope];
@@ -28,7 +29,7 @@ const isState = (state: OutboxState) =>
   `${OPEN.includes(`'${state}'`) ? `${OPEN} AND ` : ''}outbox.state = '${state}'`;
 const listOf = (state: OutboxState) =>
   query<[before: number, ...seen: Seen, limit: number], OutboxLine[]>(`
-  SELECT outbox.*, tickets.number ${FROM}
+  SELECT ${LINE} ${FROM}
    WHERE ${isState(state)} AND outbox.id < ? AND ${SEEN}
    ORDER BY outbox.id DESC LIMIT ?`);
 const LISTS = Object.fromEntries(OUTBOX_STATES.map((state) => [state, listOf(state)])) as Record<
@@ -37,7 +38,7 @@ const LISTS = Object.fromEntries(OUTBOX_STATES.map((state) => [state, listOf(sta
 >;
 
 const findSeen = queryOne<[id: number, ...seen: Seen], OutboxLine>(
-  `SELECT outbox.*, tickets.number ${FROM} WHERE outbox.id = ? AND ${SEEN}`,
+  `SELECT ${LINE} ${FROM} WHERE outbox.id = ? AND ${SEEN}`,
 );
 
 const countOf = (condition: string) =>

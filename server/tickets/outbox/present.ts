@@ -33,6 +33,8 @@ export interface OutboxMail {
   writtenAt: ShownTime;
   sentAt?: ShownTime;
   nextTry?: ShownTime;
+  /** Its ticket was thrown away: nothing of it leaves from there. */
+  inTrash?: string;
   /** Why it is where it is, when no attempt tells. */
   why?: string;
   attempts: AttemptLine[];
@@ -99,7 +101,9 @@ function mailModel(app: App, agent: Agent, { t, format }: Reader, mail: OutboxLi
     writtenAt: format.time(mail.created_at),
     attempts: attempts.map((attempt) => attemptLine({ t, format }, attempt)),
   };
-  if (mail.number !== null) {
+  if (mail.number !== null && mail.is_trashed) {
+    model.ticket = { href: '/trash', text: String(mail.number) };
+  } else if (mail.number !== null) {
     const message = `/tickets/${mail.number}/messages/${mail.message_id}`;
     model.ticket = { href: `/tickets/${mail.number}#message-${mail.message_id}`, text: String(mail.number) };
     model.evidence = `${message}/evidence`;
@@ -107,6 +111,7 @@ function mailModel(app: App, agent: Agent, { t, format }: Reader, mail: OutboxLi
   if (mail.sent_at !== null) model.sentAt = format.time(mail.sent_at);
   if (mail.state === 'waiting') model.nextTry = format.time(mail.send_after);
   const why = whyHere(mail, attempts.at(-1)?.answer);
+  if (mail.is_trashed) model.inTrash = t('outbox.inTrash');
   if (why) model.why = why.startsWith('outbox.') ? t(why) : problemWords(t, why);
   if (mayRole(agent.role, 'tickets.deliver')) offer(model, mail, t);
   return model;
@@ -127,7 +132,7 @@ function offer(model: OutboxMail, mail: OutboxLine, t: Reader['t']): void {
   const isOpen = state === 'held' || state === 'uncertain' || state === 'failed';
   if (!isOpen) return;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).
-  if (mail.mail !== null)
+  if (mail.mail !== null && !mail.is_trashed)
     model.send = {
       action: `${here}/sending`,
       text: t(state === 'held' ? 'tickets.trouble.release' : 'tickets.trouble.resend'),

@@ -1,6 +1,7 @@
 // What a browser can ask of the outbox: which mails wait, left or did not, and what becomes of those that did not.
 import type { Request } from 'express';
 import type { App } from '../../app';
+import { Conflict } from '../../lib/errors';
 import { leaveUnsent, OUTBOX_STATES, type OutboxState, sendUnsent } from '../../mail';
 import { can } from '../../roles';
 import { createRouter, page, readForm, say } from '../../web';
@@ -8,6 +9,7 @@ import { ticketFor } from '../access';
 import { dismissalForm } from '../forms';
 import { agentOfRequest } from '../request';
 import type { MessageRow, Ticket } from '../ticket';
+import { trashedFor } from '../trash/trash';
 import { messageFor } from '../writing/compose-reply';
 import { decideUncertain, dismissMail, sendAgain, takeDismissalBack } from './delivery';
 import { countOutbox, mailFor, type OutboxCounts, type OutboxLine } from './outbox';
@@ -46,6 +48,7 @@ export function outboxRoutes(app: App) {
     await app.write(() => {
       const now = mailOf(req);
       const carried = carriedBy(req, now);
+      if (now.is_trashed) throw Conflict('The ticket of this mail is in the trash. Bring it back first.');
       if (!carried) sendUnsent(app, actor, now);
       else if (now.state === 'uncertain') decideUncertain(app, actor, carried.ticket, carried.message, false);
       else sendAgain(app, actor, carried.ticket, carried.message);
@@ -95,7 +98,8 @@ export function outboxRoutes(app: App) {
   /** The message that a mail carries, loaded through its ticket. */
   function carriedBy(req: Request, mail: OutboxLine): { ticket: Ticket; message: MessageRow } | undefined {
     if (mail.number === null || mail.message_id === null) return undefined;
-    const ticket = ticketFor(app, agentOfRequest(req), mail.number);
+    const agent = agentOfRequest(req);
+    const ticket = mail.is_trashed ? trashedFor(app, agent, mail.number) : ticketFor(app, agent, mail.number);
     const message = messageFor(app, ticket, mail.message_id);
     return message && { ticket, message };
   }

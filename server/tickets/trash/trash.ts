@@ -7,6 +7,7 @@ import { DAY } from '../../lib/clock';
 import { Conflict, NotFound } from '../../lib/errors';
 import { bringUpToDate, type Scope, scopeOf, VISIBLE } from '../access';
 import { addSystemLine } from '../add-message';
+import { giveBackIfLeft } from '../change';
 import { FIRST, type ListKey } from '../list';
 import { signalTicket, signalTicketGone } from '../live';
 import { wakeTicket } from '../snooze';
@@ -59,6 +60,7 @@ export function restoreTicket(app: App, actor: Agent, ticket: Ticket): void {
   ticket.deleted_at = null;
   addSystemLine(app, ticket, 'tickets.says.restored', { who: actor.name });
   record(app, 'ticket.restored', actor, ticket);
+  giveBackIfLeft(app, actor, ticket);
   // Its time came while it lay in the trash.
   if (ticket.snoozed_until !== null && ticket.snoozed_until <= app.clock.now())
     wakeTicket(app, SYSTEM, ticket, 'due');
