@@ -19,6 +19,7 @@ export { deliver, EX_TEMPFAIL } from './deliver';
 export { askDns } from './dns';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export { formSendersOf } from './form-senders';
+export { forwardedFrom } from './forwarded';
 export type { Filed } from './hooks';
 export { fileStoredMail, Intake } from './intake';
 export { dedupeKey, keepMail, rawPath, readRaw, removeRaw, saysOtherWords } from './keep-mail';

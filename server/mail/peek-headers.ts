@@ -1,6 +1,7 @@
 // A look at a raw mail's headers before it is parsed: for ids and recipients only, by the reader's own rules.
-import { readIds } from './envelope';
+import { readEnvelope, readIds } from './envelope';
 import { type Headers, readHeaderBlock, startOfMail } from './mime/header-block';
+import type { Address } from './parsed-mail';
 
 /** Headers are not looked for beyond this. */
 const FAR_ENOUGH = 256 * 1024;
@@ -14,6 +15,9 @@ export function peekHeaders(raw: Uint8Array, wanted: string[]): Record<string, s
 /** The id without <>, as the parsed mail will have it; undefined when there is none worth the name. */
 export const peekMessageId = (raw: Uint8Array): string | undefined =>
   readIds(headersOf(raw).first('message-id'))[0];
+
+/** Who stands in From; undefined when that is no single plain address. */
+export const peekSender = (raw: Uint8Array): Address | undefined => readEnvelope(headersOf(raw)).from;
 
 function headersOf(raw: Uint8Array): Headers {
   const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, FAR_ENOUGH));

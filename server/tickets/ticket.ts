@@ -88,6 +88,7 @@ export type ThreadRule =
   | 'their id'
   | 'subject number'
   | 'choice'
+  | 'forwarded'
   | 'closed ticket'
   | 'crowded ticket'
   | 'not trusted';
@@ -111,6 +112,8 @@ export interface MessageFacts {
   /** Why it was marked as spam when it came. */
   spam?: SpamReason;
   from?: { name: string; address: string };
+  /** The agent who passed it on (M15). */
+  forwardedBy?: { name: string; address: string };
   /** Whom a form wrote for, where that is not whom From names (M9). */
   sender?: string;
   to?: string[];

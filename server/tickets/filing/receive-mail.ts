@@ -35,7 +35,14 @@ import { updateSpam } from '../queries';
 import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
 import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
 import { receiveBounce } from './receive-bounce';
-import { authenticationFor, type Sender, senderOf, spamReason } from './sender-checks';
+import {
+  authenticationFor,
+  type Forwarded,
+  forwardOf,
+  type Sender,
+  senderOf,
+  spamReason,
+} from './sender-checks';
 import {
   type Evidence,
   findThread,
@@ -67,6 +74,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     sender,
     authentication: authenticationFor(found, mail, sender),
     spam: spamReason(mailbox, inbound, mail, found),
+    forwarded: sender && found?.verdict !== 'failed' ? forwardOf(app, mail, sender) : undefined,
   };
   const filed = sender ? findPlace(app, arrival, sender) : nobodysPlace(app, arrival);
   if (!filed) return { notImported: 'duplicate' };
@@ -103,6 +111,7 @@ interface Arrival {
   sender: Sender | undefined;
   authentication: Authentication | undefined;
   spam: SpamReason | undefined;
+  forwarded: Forwarded | undefined;
 }
 
 interface Place {
@@ -122,6 +131,7 @@ function findPlace(app: App, arrival: Arrival, sender: Sender): Place | undefine
   const thread = findThread(app, mailbox.id, mail, key);
   if (!thread) {
     const same = ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId);
+    if (arrival.forwarded) return forwardedTicket(app, arrival, arrival.forwarded, same);
     return newTicket(app, arrival, sender, 'new', same && { ticket: same });
   }
   // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
@@ -155,7 +165,21 @@ function newTicket(
   return opened(app, arrival, { customer, address }, rule, linked);
 }
 
-function namedCustomer(app: App, sender: Sender): CustomerRow {
+/** M15: the ticket is the customer's whose mail it was, and says who passed it on. */
+function forwardedTicket(
+  app: App,
+  arrival: Arrival,
+  { from, by }: Forwarded,
+  same: Ticket | undefined,
+): Place {
+  const customer = namedCustomer(app, from);
+  const address = { address: from.address, key: addressKey(from.address) };
+  const place = opened(app, arrival, { customer, address }, 'forwarded', same && { ticket: same });
+  addSystemLine(app, place.ticket, 'tickets.says.forwardedBy', { who: by.name });
+  return place;
+}
+
+function namedCustomer(app: App, sender: { name: string; address: string }): CustomerRow {
   const known = findCustomerByAddress(app.db, addressKey(sender.address));
   if (known) return known;
   const name = cleanName(sender.name, sender.address);
@@ -174,16 +198,20 @@ function nobodysPlace(app: App, arrival: Arrival): Place {
   return opened(app, arrival, { customer }, linked ? 'not trusted' : 'new', linked);
 }
 
+/** "Fwd: ", "VS: ": the customer's mail had none. */
+const FORWARD = /^\s*\p{L}{1,12}\.?\s?:\s*/u;
+
 function opened(
   app: App,
-  { mailbox, mail }: Arrival,
+  { mailbox, mail, forwarded }: Arrival,
   by: Pick<NewTicket, 'customer' | 'address'>,
   rule: ThreadRule,
   linked?: Pick<Thread, 'ticket'> & Partial<Thread>,
 ): Place {
   const { customer } = by;
   const actor: Actor = { kind: 'customer', id: customer.id };
-  const given = { subject: mail.subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
+  const subject = forwarded ? mail.subject.replace(FORWARD, '') : mail.subject;
+  const given = { subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
   const ticket = openTicket(
     app,
     actor,
@@ -194,13 +222,20 @@ function opened(
 }
 
 function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automatic']): NewMessage {
-  const { mail, inbound, sender, authentication, spam } = arrival;
+  const { mail, inbound, sender, spam } = arrival;
+  const forwarded = place.rule === 'forwarded' ? arrival.forwarded : undefined;
+  // What was found is about the agent who passed it on.
+  const isAboutAnother = forwarded && arrival.authentication?.verdict === 'verified';
+  const authentication: Authentication | undefined = isAboutAnother
+    ? { verdict: 'unverified' }
+    : arrival.authentication;
   const facts: MessageFacts = {
     rule: place.rule,
-    from: mail.from,
+    from: forwarded?.from ?? mail.from,
     to: mail.to.map((to) => to.address),
     cc: mail.cc.map((cc) => cc.address),
   };
+  if (forwarded) facts.forwardedBy = forwarded.by;
   if (sender && sender.address !== mail.from?.address) facts.sender = sender.address;
   if (place.evidence) facts.evidence = place.evidence;
   if (authentication) facts.authentication = authentication;

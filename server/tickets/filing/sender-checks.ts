@@ -1,11 +1,14 @@
 // Who counts as the sender of a mail (M9), and what is made of the checks of where it came from (AC-15).
+import { findAgentByEmail } from '../../agents';
 import type { App } from '../../app';
 import {
   type Authentication,
   addressKey,
   domainOf,
   formSendersOf,
+  forwardedFrom,
   type InboundMailRow,
+  isOwnAddress,
   type MailboxRow,
   type ParsedMail,
 } from '../../mail';
@@ -29,6 +32,27 @@ export function senderOf(app: App, mail: ParsedMail): Sender | undefined {
 
 function isOwnDomain(app: App, address: string): boolean {
   return app.hooks.ownDomains(app).includes(domainOf(addressKey(address)));
+}
+
+/** A customer's mail that an agent passed on to us (M15). */
+export interface Forwarded {
+  /** The customer, as the mail that was passed on names them. */
+  from: { name: string; address: string };
+  by: { name: string; address: string };
+}
+
+/**
+ * Who can write an agent's address into From could write the customer's own there too, so nothing is gained by a forged one: what
+ * is named here proves no address, and joins no ticket that is there already (AC-16).
+ */
+export function forwardOf(app: App, mail: ParsedMail, sender: Sender): Forwarded | undefined {
+  if (sender.automatic || mail.from?.address !== sender.address) return undefined;
+  const agent = findAgentByEmail(app.db, addressKey(sender.address));
+  if (agent?.state !== 'active') return undefined;
+  const from = forwardedFrom(mail);
+  if (!from || isOwnAddress(app, from.address)) return undefined;
+  const isAgents = addressKey(from.address) === addressKey(sender.address);
+  return isAgents ? undefined : { from, by: { name: agent.name, address: sender.address } };
 }
 
 /**
