@@ -4,6 +4,8 @@ import { useChatLines } from '../support/chat-lines';
 
 const desk = useChatLines();
 const MORE_THAN_A_MINUTE_HOLDS = 700;
+const MOST_TRIES = 5_000;
+const AT_A_TIME = 50;
 
 const BETWEEN_PACKETS = '\x1e';
 
@@ -35,8 +37,11 @@ test('AC-54: opening connections without end is refused before anything is read'
     await answer.arrayBuffer();
     return answer.status;
   };
+  // Many at a time, so that a busy machine knocks faster than it is forgiven as well.
   const answers: number[] = [];
-  for (let i = 0; i < MORE_THAN_A_MINUTE_HOLDS && answers.at(-1) !== 403; i += 1) answers.push(await knock());
+  for (let i = 0; i < MOST_TRIES && !answers.includes(403); i += AT_A_TIME)
+    answers.push(...(await Promise.all(Array.from({ length: AT_A_TIME }, knock))));
 
-  expect(answers.at(-1)).toBe(403);
+  expect(answers[0]).toBe(200);
+  expect(answers).toContain(403);
 });
