@@ -174,6 +174,7 @@ CREATE TABLE mailboxes (
   failing_since INTEGER,
   next_try_at INTEGER,
   keep_sent INTEGER NOT NULL DEFAULT 0,      -- 1: a copy of each mail is put into its folder for sent mail
+  read_sent INTEGER NOT NULL DEFAULT 0,      -- 1: answers that stand in that folder are taken from it (M14)
   created_at INTEGER NOT NULL,
   deleted_at INTEGER,
   oauth TEXT CHECK (oauth IN ('microsoft', 'google')), -- signs in there, without a password
@@ -217,7 +218,7 @@ CREATE TABLE mail_cursors (
 CREATE TABLE inbound_mails (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
-  source TEXT NOT NULL CHECK (source IN ('imap', 'deliver', 'chat')),
+  source TEXT NOT NULL CHECK (source IN ('imap', 'deliver', 'sent')),
   folder TEXT,
   uid_validity INTEGER,
   uid INTEGER,

@@ -8,6 +8,7 @@ import {
   countTicketsOfTeam,
   followMail,
   giveTicketsBack,
+  isAnswerFromElsewhere,
   moveTeamLater,
   receiveMail,
 } from './tickets';
@@ -15,6 +16,7 @@ import {
 export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
   return {
     fileMail: receiveMail,
+    isAnswerFromElsewhere,
     mailMoved: followMail,
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),

@@ -7,7 +7,7 @@ import { reportError } from '../lib/report-error';
 import { beginCursor, endFirstReading, findCursor, renumberCursor, updateCursor } from './cursors';
 import { type Imap, type ImapSettings, openImap } from './imap';
 import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
-import { idle } from './imap-idle';
+import { idle, PACE } from './imap-idle';
 import { isDiskFull, keepMail } from './keep-mail';
 import { signalMailboxes } from './live';
 import { PATIENCE, type Refusal } from './mail-server';
@@ -15,6 +15,7 @@ import type { MailboxRow } from './mailbox';
 import { isSignInRefused, withToken } from './oauth/with-token';
 import { findMailboxById } from './queries';
 import { askAgainForRefused } from './refused-mails';
+import { answersTicket, isAllFiled, sentFolderOf } from './sent-reading';
 import { imapSettingsOf } from './server-settings';
 
 /** Pauses between connections that fail, growing; a good fetch begins anew. */
@@ -22,6 +23,16 @@ const PAUSES = [5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
 
 /** A mail over which the connection was lost so often is not asked for until later. */
 const MOST_BROKEN = 2;
+
+interface Broken {
+  folder?: string;
+  singly: boolean;
+  uid?: number | undefined;
+  times: number;
+}
+/** Nothing is announced of the folder for sent mail, so it is looked into now and then. */
+const SENT_PACE = { ...PACE, check: MINUTE };
+const UNBROKEN: Broken = { singly: false, times: 0 };
 
 const updateFetched = change<[now: number, id: number]>(
   'UPDATE mailboxes SET last_fetch_at = ?, last_error = NULL, last_stage = NULL, failing_since = NULL, next_try_at = NULL WHERE id = ?',
@@ -46,7 +57,7 @@ export class MailboxReader {
   private readonly ending = new AbortController();
   private finished: Promise<void> | undefined;
   /** After a connection was lost over a mail: which one that was, and how often (M2). */
-  private broken: { singly: boolean; uid?: number | undefined; times: number } = { singly: false, times: 0 };
+  private broken = UNBROKEN;
 
   constructor(
     private readonly app: App,
@@ -97,11 +108,12 @@ export class MailboxReader {
     try {
       const folder = settings.folder ?? 'INBOX';
       const fetch = async () => {
-        await this.fetchAll(imap, mailbox, folder);
+        await this.fetchAll(imap, mailbox, folder, 'imap');
         onFetched();
+        if (mailbox.read_sent) await this.fetchSent(imap, mailbox, folder);
       };
       await fetch();
-      const why = await idle(imap, fetch, this.ending.signal);
+      const why = await idle(imap, fetch, this.ending.signal, mailbox.read_sent ? SENT_PACE : PACE);
       if (why === 'lost') throw new ConnectionEnded('lost');
     } finally {
       this.ending.signal.removeEventListener('abort', stop);
@@ -113,25 +125,30 @@ export class MailboxReader {
    * Everything after the cursor; a renumbered folder is read again from its beginning (M1). `since_at` stands only while the
    * folder is read for the first time under its numbers: from then on every higher UID is new, whatever date it bears.
    */
-  private async fetchAll(imap: Imap, mailbox: MailboxRow, folder: string): Promise<void> {
+  private async fetchAll(
+    imap: Imap,
+    mailbox: MailboxRow,
+    folder: string,
+    source: 'imap' | 'sent',
+  ): Promise<void> {
     const { app } = this;
     let cursor = await this.cursor(imap, mailbox, folder);
     for (;;) {
-      const { singly, uid, times } = this.broken;
-      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail), {
+      const { singly, uid, times } = this.broken.folder === folder ? this.broken : UNBROKEN;
+      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail, source), {
         singly,
         leaveOut: times >= MOST_BROKEN ? uid : undefined,
       });
       if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
       if (end.kind === 'lost') {
         const isSame = end.at !== undefined && end.at === uid;
-        this.broken = { singly: true, uid: end.at, times: isSame ? times + 1 : 1 };
+        this.broken = { folder, singly: true, uid: end.at, times: isSame ? times + 1 : 1 };
         throw new ConnectionEnded('lost');
       }
       cursor = end.cursor;
       const { uidValidity, lastUid } = cursor;
       if (end.kind === 'done') {
-        this.broken = { singly: false, times: 0 };
+        if (this.broken.folder === folder) this.broken = UNBROKEN;
         await app.write(() => {
           updateCursor(app.db, uidValidity, lastUid, mailbox.id, folder);
           endFirstReading(app.db, DAY, mailbox.id, folder);
@@ -143,6 +160,17 @@ export class MailboxReader {
       const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
       await app.write(() => renumberCursor(app.db, uidValidity, lastUid, since, mailbox.id, folder));
     }
+  }
+
+  /** What was sent may answer what has just come, so that is filed first. Then the folder of before is waited on again. */
+  private async fetchSent(imap: Imap, mailbox: MailboxRow, folder: string): Promise<void> {
+    if (!(await isAllFiled(this.app, mailbox.id, this.ending.signal))) return;
+    const sent = await sentFolderOf(imap);
+    if (sent === undefined || sent === folder) return;
+    await this.fetchAll(imap, mailbox, sent, 'sent');
+    await imap.client.mailboxOpen(folder, { readOnly: true });
+    // Whatever came while the other was open was not announced.
+    imap.news = true;
   }
 
   private async cursor(imap: Imap, mailbox: MailboxRow, folder: string): Promise<Cursor> {
@@ -159,14 +187,20 @@ export class MailboxReader {
   }
 
   /** Stored before the cursor moves; what was there before the first connection and not asked for stays there (M5). */
-  private async keep(mailbox: MailboxRow, folder: string, mail: FetchedMail): Promise<void> {
+  private async keep(
+    mailbox: MailboxRow,
+    folder: string,
+    mail: FetchedMail,
+    source: 'imap' | 'sent',
+  ): Promise<void> {
     const place = { folder, uidValidity: mail.uidValidity, uid: mail.uid };
     const since = findCursor(this.app.db, mailbox.id, folder)?.since_at ?? 0;
-    if (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY) {
+    const isWanted = source === 'imap' || (!mail.missing && answersTicket(this.app, mailbox.id, mail.raw));
+    if (isWanted && (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY)) {
       const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
       await keepMail(this.app, {
         mailboxId: mailbox.id,
-        source: 'imap',
+        source,
         raw: mail.raw,
         place,
         isOld,

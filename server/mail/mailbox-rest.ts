@@ -11,6 +11,7 @@ export const restFields = {
   reopenDays: wholeNumber(1, 3_650),
   undoSeconds: wholeNumber(0, 60),
   keepSent: checkbox(),
+  readSent: checkbox(),
   authentication: z.enum(AUTHENTICATION_CHOICES, 'errors.field.invalid').default('server'),
   authservId: line(253)
     .transform((name) => name.toLowerCase())
@@ -31,6 +32,8 @@ export interface MailboxRest {
   undoSeconds: number;
   /** A copy of each sent mail goes into the mailbox's own folder; false where the provider does that by itself. */
   keepSent: boolean;
+  /** Answers that stand in that folder are taken from it (M14). */
+  readSent?: boolean;
   /** Absent: as a mailbox is to begin with. */
   senders?: SenderSettings;
 }
@@ -51,7 +54,7 @@ const LONGEST_FIRST_FETCH = 3_650;
 /** What is wrong is added to `errors`. */
 export function restFrom(value: Fields, errors: FieldErrors): MailboxRest {
   const { firstFetch, firstFetchDays = '', plusAddresses, reopenClosed, reopenDays, undoSeconds } = value;
-  const { keepSent, authentication, authservId, spamByHeader, spamByFailure } = value;
+  const { keepSent, readSent, authentication, authservId, spamByHeader, spamByFailure } = value;
   if (authservId && !SERVER_NAME.test(authservId)) errors['authservId'] = 'mail.host.wrong';
   return {
     firstFetchDays: firstFetch && firstDays(firstFetch, firstFetchDays, errors),
@@ -60,6 +63,7 @@ export function restFrom(value: Fields, errors: FieldErrors): MailboxRest {
     reopenDays,
     undoSeconds,
     keepSent,
+    readSent,
     senders: { authentication, authservId: authservId || undefined, spamByHeader, spamByFailure },
   };
 }

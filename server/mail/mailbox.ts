@@ -32,6 +32,7 @@ export interface MailboxRow {
   failing_since: number | null;
   next_try_at: number | null;
   keep_sent: number;
+  read_sent: number;
   created_at: number;
   deleted_at: number | null;
   /** Where it signs in without a password. */

@@ -16,6 +16,12 @@ export function peekHeaders(raw: Uint8Array, wanted: string[]): Record<string, s
 export const peekMessageId = (raw: Uint8Array): string | undefined =>
   readIds(headersOf(raw).first('message-id'))[0];
 
+/** Its own id, and those of the mails it answers, the newest first. */
+export function peekIds(raw: Uint8Array): { own: string | undefined; answered: string[] } {
+  const { messageId, inReplyTo, references } = readEnvelope(headersOf(raw));
+  return { own: messageId, answered: [...inReplyTo, ...references.toReversed()] };
+}
+
 /** Who stands in From; undefined when that is no single plain address. */
 export const peekSender = (raw: Uint8Array): Address | undefined => readEnvelope(headersOf(raw)).from;
 

@@ -43,6 +43,7 @@ export const mailPersonal: PersonalDomain = {
           'failing_since',
           'next_try_at',
           'keep_sent',
+          'read_sent',
           'created_at',
           'deleted_at',
           'oauth',

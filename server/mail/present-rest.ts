@@ -21,6 +21,7 @@ export interface RestModel {
     reopenDays: string;
     undoSeconds: string;
     keepSent: boolean;
+    readSent: boolean;
     /** The provider does it by itself. */
     keepsSent?: string;
   };
@@ -45,6 +46,7 @@ export const newRest = (t: Reader['t'], smtpHost: string): RestModel => ({
     reopenClosed: 'days',
     reopenDays: '30',
     undoSeconds: '10',
+    readSent: false,
     ...keepSent(t, false, smtpHost),
   },
   senders: { authentication: 'server', authservId: '', spamByHeader: false, spamByFailure: false },
@@ -58,6 +60,7 @@ export const storedRest = (app: App, t: Reader['t'], mailbox: MailboxRow): RestM
     reopenClosed: mailbox.reopen_closed,
     reopenDays: String(mailbox.reopen_days),
     undoSeconds: String(mailbox.undo_seconds),
+    readSent: mailbox.read_sent === 1,
     ...keepSent(t, mailbox.keep_sent === 1, smtpSettingsOf(app, mailbox)?.host),
   },
   senders: {
@@ -91,6 +94,7 @@ export const typedRest = (
     reopenClosed: typedIn(values, 'reopenClosed'),
     reopenDays: typedIn(values, 'reopenDays'),
     undoSeconds: typedIn(values, 'undoSeconds'),
+    readSent: values['readSent'] === 'on',
     ...keepSent(t, values['keepSent'] === 'on', smtpHost),
   },
   senders: {

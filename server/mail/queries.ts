@@ -14,7 +14,8 @@ export const insertLocalMailbox = insert<[address: string, key: string, name: st
   'INSERT INTO mailboxes (address, address_key, sender_name, is_local, created_at) VALUES (?, ?, ?, 1, ?)',
 );
 
-export type MailSource = 'imap' | 'deliver';
+/** `sent`: from the mailbox's own folder for sent mail. */
+export type MailSource = 'imap' | 'deliver' | 'sent';
 
 export interface InboundMailRow {
   id: number;

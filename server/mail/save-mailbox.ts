@@ -37,6 +37,7 @@ const updateMailbox = change<
     reopenDays: number,
     undoSeconds: number,
     keepSent: number,
+    readSent: number,
     authentication: string,
     authservId: string | null,
     spamByHeader: number,
@@ -46,7 +47,7 @@ const updateMailbox = change<
     id: number,
   ]
 >(`UPDATE mailboxes SET address = ?, address_key = ?, sender_name = ?, imap = ?, imap_secret = ?, smtp = ?, smtp_secret = ?,
-          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, authentication = ?, authserv_id = ?,
+          plus_addresses = ?, reopen_closed = ?, reopen_days = ?, undo_seconds = ?, keep_sent = ?, read_sent = ?, authentication = ?, authserv_id = ?,
           spam_by_header = ?, spam_by_failure = ?, oauth = ?, is_shared = ?, last_error = NULL, last_stage = NULL, failing_since = NULL,
           next_try_at = NULL
     WHERE id = ?`);
@@ -85,6 +86,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
     input.reopenDays,
     input.undoSeconds,
     input.keepSent ? 1 : 0,
+    input.readSent ? 1 : 0,
     ...sendersOf(input.senders),
     input.oauth?.provider ?? null,
     input.oauth?.isShared ? 1 : 0,

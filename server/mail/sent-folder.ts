@@ -5,6 +5,7 @@ import { readRaw } from './keep-mail';
 import { PATIENCE } from './mail-server';
 import { findMailboxById } from './queries';
 import { type CopyRow, findDueCopies, forgetCopy, settleNotStored, settleStored } from './sent-copies';
+import { sentFolderOf } from './sent-reading';
 import { imapSettingsOf } from './server-settings';
 
 const MOST_AT_ONCE = 50;
@@ -60,9 +61,9 @@ async function storeIn(
   }
 }
 
-async function openSentFolder({ client }: Imap): Promise<string | undefined> {
-  const folders = await client.list();
-  const path = folders.find(({ specialUse }) => specialUse === '\\Sent')?.path;
+async function openSentFolder(imap: Imap): Promise<string | undefined> {
+  const { client } = imap;
+  const path = await sentFolderOf(imap);
   // For writing: what is appended keeps its flag only where flags may be set.
   if (path !== undefined) await client.mailboxOpen(path);
   return path;

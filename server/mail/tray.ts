@@ -18,6 +18,7 @@ export const TRAY_REASONS = [
   OTHER_WORDS,
   'blocked',
   'too-big',
+  'no-ticket',
   'erased',
   'left',
 ] as const;

@@ -10,7 +10,7 @@ export { createTicket } from './create';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
 export { receiveMail } from './filing/receive-mail';
-export { newMark, rememberMark } from './filing/thread';
+export { isAnswerFromElsewhere, newMark, rememberMark } from './filing/thread';
 export { giveToTeam } from './give-team';
 export { roomsOf, signalTicket, signalTicketGone } from './live';
 export { countTicketsOfTeam, moveTeam, moveTeamLater, TEAM_JOB } from './move-team';

@@ -52,8 +52,8 @@ export interface DeliveryModel {
   arrived?: string;
   /** Post: leave it at that (failed, held). */
   dismiss?: string;
-  /** Not sent, and who decided that. */
-  dismissed?: string;
+  /** Said instead of the state: not sent and who decided that, or that it did not leave from here. */
+  instead?: string;
   /** What every server said about it, to print or to keep. */
   evidence?: string;
 }

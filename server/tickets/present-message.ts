@@ -115,9 +115,10 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
   const model: DeliveryModel = { state: message.state };
   // One that was never offered to a server, and what stands here without ever having been a mail, have none.
   if (message.delivery_answer !== null) model.evidence = `${href}/evidence`;
-  const { dismissedBy } = factsOf(message);
+  const { dismissedBy, sentElsewhere } = factsOf(message);
+  if (sentElsewhere) model.instead = reader.t('tickets.delivery.elsewhere');
   if (message.state === 'dismissed' && dismissedBy !== undefined)
-    model.dismissed = reader.t(
+    model.instead = reader.t(
       message.delivered_at === null ? 'tickets.delivery.dismissedBy' : 'tickets.delivery.returnedBy',
       {
         who: dismissedBy,

@@ -112,6 +112,8 @@ export interface MessageFacts {
   /** Why it was marked as spam when it came. */
   spam?: SpamReason;
   from?: { name: string; address: string };
+  /** An agent wrote it in another mail program; it was found among the sent mails (M14). */
+  sentElsewhere?: true;
   /** The agent who passed it on (M15). */
   forwardedBy?: { name: string; address: string };
   /** Whom a form wrote for, where that is not whom From names (M9). */

@@ -35,6 +35,7 @@ import { updateSpam } from '../queries';
 import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
 import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
 import { receiveBounce } from './receive-bounce';
+import { receiveSent } from './receive-sent';
 import {
   authenticationFor,
   type Forwarded,
@@ -58,6 +59,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
   // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
   const mail = saysOtherWords(inbound) || (inbound.is_wished && isTaken(app, read)) ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
+  if (inbound.source === 'sent') return receiveSent(app, inbound, mail, mailbox, files);
   const found = authenticationOf(app, mailbox, inbound, mail);
   const bounced = mail.bounce && receiveBounce(app, mail, inbound, mailbox, found);
   if (bounced) return bounced;

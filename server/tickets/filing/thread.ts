@@ -88,6 +88,17 @@ export function messageOfMark(app: App, headerId: string): MessageRow | undefine
 export const isKnownId = (app: App, headerId: string): boolean =>
   findAnywhere(app.db, tokenHash(headerId)) === 1;
 
+/** M14: a mail of the mailbox's folder for sent mail that answers a ticket, and bears no mark of ours as its own id. */
+export function isAnswerFromElsewhere(
+  app: App,
+  mailboxId: number,
+  own: string | undefined,
+  answered: string[],
+): boolean {
+  if (own !== undefined && markIn(own)) return false;
+  return (byMark(app, answered, 'our id', '') ?? byTheirId(app, mailboxId, answered, '')) !== undefined;
+}
+
 /** Whether this very mail is on the ticket already. */
 export const isOnTicket = (app: App, ticket: Ticket, headerId: string): boolean =>
   findOnTicket(app.db, tokenHash(headerId), ticket.id) === 1;

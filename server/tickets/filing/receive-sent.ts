@@ -1,0 +1,66 @@
+// An answer that an agent wrote in another mail program, found in the mailbox's folder for sent mail: it is the agent's reply (M14).
+import { findAgentByEmail } from '../../agents';
+import type { App } from '../../app';
+import { attach, type StoredFile } from '../../attachments';
+import { type Actor, record, SYSTEM } from '../../events';
+import { addressKey, type Filed, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
+import { addMessage } from '../add-message';
+import { moveTicket } from '../change';
+import { signalTicket } from '../live';
+import type { MessageFacts } from '../ticket';
+import { findThread, isOnTicket, rememberTheirId } from './thread';
+
+/**
+ * Inside one transaction. That it stands in that folder is the proof: whoever could put it there can send as the firm. From says no
+ * more than which agent it was. Nothing is sent, and nothing that is closed is opened again.
+ */
+export function receiveSent(
+  app: App,
+  inbound: InboundMailRow,
+  mail: ParsedMail,
+  mailbox: MailboxRow,
+  files: StoredFile[],
+): Filed {
+  const thread = findThread(app, mailbox.id, mail, '');
+  // Its ticket went to the trash since the mail was fetched.
+  if (!thread) return { notImported: 'no-ticket' };
+  const { ticket, rule, evidence } = thread;
+  if (mail.messageId && isOnTicket(app, ticket, mail.messageId)) return { notImported: 'duplicate' };
+
+  const row = mail.from && findAgentByEmail(app.db, addressKey(mail.from.address));
+  const agent = row?.state === 'active' ? row : undefined;
+  const actor: Actor = agent ? { kind: 'agent', id: agent.id } : SYSTEM;
+  const facts: MessageFacts = {
+    rule,
+    ...(evidence ? { evidence } : {}),
+    sentElsewhere: true,
+    to: mail.to.map((to) => to.address),
+    cc: mail.cc.map((cc) => cc.address),
+  };
+  const message = addMessage(app, ticket, {
+    kind: 'reply',
+    author: {
+      kind: 'agent',
+      id: agent?.id ?? null,
+      name: agent?.name ?? (mail.from?.name || mailbox.sender_name),
+    },
+    channel: 'email',
+    words: mail.words,
+    quote: mail.quote,
+    signature: mail.signature,
+    html: mail.html,
+    facts,
+    isAutomatic: mail.automatic !== undefined,
+    inboundMailId: inbound.id,
+  });
+  for (const [index, file] of files.entries()) {
+    const attachment = mail.attachments[index];
+    if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
+  }
+  if (mail.messageId) rememberTheirId(app, ticket, message.id, mailbox.id, mail.messageId);
+  record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: 'email' });
+  if (!mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
+    moveTicket(app, actor, ticket, 'pending', { quiet: true });
+  signalTicket(app, ticket.id);
+  return { ticketId: ticket.id, messageId: message.id };
+}
