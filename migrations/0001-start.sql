@@ -608,6 +608,26 @@ CREATE TABLE macros (
 ) STRICT;
 CREATE INDEX macros_by_agent ON macros (agent_id);
 
+-- What is done by itself with what arrives, in the order of the places.
+CREATE TABLE rules (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  place INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  is_on INTEGER NOT NULL DEFAULT 1,
+  matches TEXT NOT NULL CHECK (matches IN ('all', 'any')),
+  conditions TEXT NOT NULL,                      -- JSON: what is asked of a message
+  deeds TEXT NOT NULL,                           -- JSON: what is done with its ticket
+  on_answers INTEGER NOT NULL DEFAULT 0,         -- 1: a customer's answer is looked at too, not only what opens a ticket
+  stops INTEGER NOT NULL DEFAULT 0,              -- 1: no rule after it runs
+  runs INTEGER NOT NULL DEFAULT 0,
+  last_run_at INTEGER,
+  last_error TEXT,                               -- since it last ran
+  failed_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rules_in_order ON rules (place);
+
 CREATE TABLE custom_fields (
   id INTEGER PRIMARY KEY,
   subject_kind TEXT NOT NULL CHECK (subject_kind IN ('ticket', 'customer')),

@@ -28,6 +28,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
+  { key: 'settings.rules', href: '/settings/rules', may: 'rules.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.blocked-senders', href: '/settings/blocked-senders', may: 'mail.blocked' },

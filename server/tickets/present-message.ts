@@ -69,9 +69,12 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   return model;
 }
 
-/** `at` is a time, told on the reader's clock. */
-const spoken = (reader: Reader, { at, ...values }: Record<string, string | number>) =>
-  typeof at === 'number' ? { ...values, at: reader.format.time(at).text } : values;
+/** `at` is a time, told on the reader's clock; `rule` is the name of the rule that did it. */
+const spoken = (reader: Reader, { at, rule, ...values }: Record<string, string | number>) => ({
+  ...values,
+  ...(typeof at === 'number' ? { at: reader.format.time(at).text } : {}),
+  ...(rule === undefined ? {} : { who: reader.t('tickets.says.rule', { rule }) }),
+});
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
 const leavesByMail = (message: MessageRow) =>

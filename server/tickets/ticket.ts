@@ -108,6 +108,8 @@ export interface MessageFacts {
   evidence?: { text: string; message?: number };
   /** Who wrote it, as far as somebody looked (AC-15). */
   authentication?: Authentication;
+  /** The rules that ran when it came, by the names they had. */
+  rules?: { id: number; name: string }[];
   /** Why it was marked as spam when it came. */
   spam?: SpamReason;
   from?: { name: string; address: string };

@@ -15,6 +15,7 @@ const site = (): Fields => ({
   mailbox: '',
 });
 const macro = (): Fields => ({ name: 'Thanks', words: 'Thank you', status: '', priority: '', tag: '' });
+const rule = (): Fields => ({ name: 'Invoices', match: 'all', subject: 'invoice', doTag: 'billing' });
 const firm = { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo' };
 const writing = () => ({ clientId: randomId(), words: 'Hello', seenSequence: '1000' });
 const password = 'a long enough password';
@@ -79,6 +80,13 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/macros': macro(),
   'POST /settings/macros/:id': macro(),
   'POST /settings/macros/:id/removal': {},
+  'POST /settings/rules': rule(),
+  'POST /settings/rules/trial': rule(),
+  'POST /settings/rules/:id': rule(),
+  'POST /settings/rules/:id/trial': rule(),
+  'POST /settings/rules/:id/place': { to: 'up' },
+  'POST /settings/rules/:id/switch': { on: '0' },
+  'POST /settings/rules/:id/removal': {},
   'POST /tickets/:number/draft': { kind: 'reply', words: 'Hello' },
   'POST /tickets/:number/draft/:kind/files': {},
   'POST /tickets/:number/draft/:kind/files/:file/remove': {},
