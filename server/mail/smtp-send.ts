@@ -7,7 +7,7 @@ import { type Patience, type Refusal, withoutSecrets } from './mail-server';
 import { leave, openSmtp, type Smtp, type SmtpError, type SmtpSettings, step } from './smtp';
 
 export interface MailToSend {
-  /** Single plain addresses, as `validAddress` returns them; exactly these stand in MAIL FROM and RCPT TO. */
+  /** Single plain addresses, as `validAddress` returns them; exactly these stand in MAIL FROM and RCPT TO. An empty `from` is the null path. */
   envelope: { from: string; to: string[] };
   raw: Buffer;
 }
@@ -50,7 +50,8 @@ export async function sendMail(
   beforeOffer: () => Promise<void>,
   patience = SEND_PATIENCE,
 ): Promise<SendOutcome> {
-  for (const address of [mail.envelope.from, ...mail.envelope.to]) {
+  const { from, to } = mail.envelope;
+  for (const address of from === '' ? to : [from, ...to]) {
     if (validAddress(address) !== address)
       throw Invalid('A mail can only go to plain addresses like name@example.com.');
   }

@@ -47,6 +47,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
+  else if (facts.answer) model.delivery = answerDelivery(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
   if (message.inbound_mail_id !== null) {
@@ -138,6 +139,19 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
     model.arrived = `${href}/arrived`;
   if (message.state === 'failed' || message.state === 'held') model.dismiss = `${href}/dismissal`;
   return model;
+}
+
+/** Of a mail that nobody wrote: what became of it, and nothing to decide. */
+function answerDelivery(shown: Shown, message: MessageRow, href: string): DeliveryModel {
+  const {
+    resend: _again,
+    arrived: _arrived,
+    dismiss: _dismiss,
+    ...model
+  } = deliveryModel(shown, message, href);
+  return message.state === 'dismissed'
+    ? { ...model, dismissed: shown.reader.t('tickets.delivery.notSent') }
+    : model;
 }
 
 function mailFacts(facts: MessageFacts, href: string, message: MessageRow): MessageModel['facts'] {

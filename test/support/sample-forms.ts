@@ -38,6 +38,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
   'POST /settings/mailboxes/:id/checks': {},
+  'POST /settings/mailboxes/:id/answers': { acknowledges: 'on', mon: '9-16', holidays: '' },
+  'POST /settings/mailboxes/:id/answers/preview': { saysAway: 'on', mon: '9-16', holidays: '' },
   'POST /settings/mailboxes/applications/:provider': { clientId: 'desk', clientSecret: 'secret', tenant: '' },
   'POST /settings/mailboxes/oauth': OAUTH_FIELDS,
   'POST /settings/mailboxes/:id/oauth': OAUTH_FIELDS,

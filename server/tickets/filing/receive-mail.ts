@@ -27,6 +27,7 @@ import {
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { addMessage, addSystemLine, type NewMessage } from '../add-message';
+import { answerNewTicket } from '../answers/answer-new';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
 import { signalTicket } from '../live';
@@ -96,6 +97,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
       isNew: filed.isNew,
       isAutomatic: automatic !== undefined,
     });
+  if (filed.isNew) answerNewTicket(app, filed.ticket, { ...arrival, language: filed.customer.language });
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }

@@ -87,7 +87,7 @@ export const filesOf = (app: App, message: { id: number }): OutgoingMail['attach
   }));
 
 /** Strangers choose the ids of their mails; a broken one is left out, so that it can't stop the reply (AC-31). */
-const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
+export const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
 
 /** The ticket's own mailbox, else the first that can send; never one that was removed. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
