@@ -106,6 +106,10 @@ test('the ticket shows the line with what became of the mail', async () => {
     'Automatic acknowledgement to carla@mail.example 20 Nov 2026, 10:00 Leaves shortly',
   );
   expect(textOf((await olga.get('/outbox?show=waiting')).html)).toContain('carla@mail.example');
+  expect(shown).not.toContain('thank you for writing');
+  const line = desk.messagesOf(ticket).find(({ kind }) => kind === 'system');
+  const evidence = await olga.get(`/tickets/${ticket.number}/messages/${line?.id}/evidence`);
+  expect(textOf(evidence.html)).toContain('thank you for writing to Teapot');
 });
 
 test('AC-24: when answers pause, admins are told on every page and where the mailbox is, for a day', async () => {

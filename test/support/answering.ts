@@ -1,8 +1,9 @@
 // A desk whose mailbox answers by itself, and what it sends.
+import type { Clock } from '../../server/lib/clock';
 import type { MailboxRow } from '../../server/mail';
 import { type AnswerSettings, saveAnswers } from '../../server/mail/answers/answers';
 import { Sender } from '../../server/mail/sender';
-import { type Desk, openDesk } from './desk';
+import { type Desk, type MailServerAt, openDesk } from './desk';
 import { type ReceivedMail, type Smtp, type SmtpOptions, startSmtp } from './smtp';
 
 export const ON: AnswerSettings = {
@@ -29,11 +30,16 @@ export interface Answering {
 /** A desk with a mailbox that answers by itself, and a real server to send through; closed after the test. `null`: nothing was set. */
 export async function answering(
   settings: Partial<AnswerSettings> | null = {},
-  { address = 'support@teapot.example', ...options }: SmtpOptions & { address?: string } = {},
+  {
+    address = 'support@teapot.example',
+    imap,
+    clock,
+    ...options
+  }: SmtpOptions & { address?: string; imap?: MailServerAt; clock?: Clock } = {},
 ): Promise<Answering> {
   const smtp = await startSmtp(options);
-  const desk = openDesk();
-  const mailbox = desk.mailbox(address, { smtp: { port: smtp.port } });
+  const desk = openDesk(clock ? { clock } : {});
+  const mailbox = desk.mailbox(address, { smtp: { port: smtp.port }, ...(imap ? { imap } : {}) });
   const sender = new Sender(() => desk.app);
   closing.push(
     () => smtp.stop(),

@@ -60,17 +60,20 @@ function answer(app: App, ticket: Ticket, opening: Opening): void {
   if (!mayBeAnswered(app, ticket, opening, sender)) return;
   const isTyped = addressKey(sender.address) !== addressKey(mail.from?.address ?? '');
   if (!takeFromBudget(app, { address: sender.address, subject: mail.subject, isTyped })) return;
+  const spoken = isLocale(opening.language) ? opening.language : firmOf(app).language;
+  const said = answerText(app, answersOf(app, mailbox), kind, spoken, ticket.number);
+  // The words stand in no conversation, and are kept as evidence of what was said.
   const message = addMessage(app, ticket, {
     kind: 'system',
-    author: { kind: 'system', id: null, name: '' },
+    author: { kind: 'system', id: null, name: senderName(app, mailbox) },
     channel: 'email',
-    words: '',
+    words: said.text,
     facts: { says: { key: `tickets.says.answered.${kind}`, values: { whom: sender.address } }, answer: kind },
     state: 'waiting',
   });
   const mark = newMark();
   rememberMark(app, ticket, message.id, mark);
-  enqueueMail(app, composeAnswer(app, ticket, opening, sender, kind, mark), {
+  enqueueMail(app, composeAnswer(app, opening, sender, said, mark), {
     mailboxId: mailbox.id,
     kind: 'answer',
     message,
@@ -117,19 +120,15 @@ function mayBeAnswered(
 /** Nothing in it was written by the sender but the ids that mail programs thread by; their name is not in it either (AC-24). */
 function composeAnswer(
   app: App,
-  ticket: Ticket,
-  { mailbox, mail, language }: Opening,
+  { mailbox, mail }: Opening,
   { address }: Sender,
-  kind: AnswerKind,
+  { subject, text }: { subject: string; text: string },
   mark: string,
 ): OutgoingMail {
-  const settings = answersOf(app, mailbox);
-  const spoken = isLocale(language) ? language : firmOf(app).language;
-  const { subject, text } = answerText(app, settings, kind, spoken, ticket.number);
   const theirs = mail.messageId && isFitForHeader(mail.messageId) ? mail.messageId : undefined;
   return {
     messageId: `${mark}@${domainOf(mailbox.address)}`,
-    from: { name: mailbox.sender_name || firmOf(app).company, address: mailbox.address },
+    from: { name: senderName(app, mailbox), address: mailbox.address },
     to: [{ name: '', address }],
     cc: [],
     replyTo: mailbox.plus_addresses ? withTag(mailbox.address, mark) : undefined,
@@ -142,3 +141,5 @@ function composeAnswer(
     attachments: [],
   };
 }
+
+const senderName = (app: App, mailbox: MailboxRow) => mailbox.sender_name || firmOf(app).company;
