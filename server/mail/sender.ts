@@ -166,7 +166,7 @@ async function handOver(app: App, mail: OutboxRow, mailbox: MailboxRow, raw: Buf
 
 /** Some servers let nobody who signed in send from <>; then the answer goes from its mailbox: "null return path where possible" (AC-21). */
 const isPathRefused = (outcome: SendOutcome, { envelope }: MailToSend): boolean =>
-  envelope.from === '' && outcome.kind === 'refused' && outcome.stage === 'sender';
+  envelope.from === null && outcome.kind === 'refused' && outcome.stage === 'sender';
 
 /** An undo was quicker than the server's greeting. */
 class TakenBack extends Error {}
@@ -179,7 +179,7 @@ async function compose(app: App, mail: OutgoingMail) {
   }
   const { raw } = await composeMail({ ...mail, attachments });
   const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
-  const from = mail.automatic === 'answer' && !mail.hasPath ? '' : mail.from.address;
+  const from = mail.automatic === 'answer' && !mail.hasPath ? null : mail.from.address;
   return { raw, envelope: { from, to: [...new Set(to)] } };
 }
 
