@@ -291,7 +291,7 @@ CREATE TABLE blocked_senders (
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER REFERENCES mailboxes (id),
-  kind TEXT NOT NULL CHECK (kind IN ('reply', 'account')),
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'account', 'answer')),
   message_id INTEGER,                        -- the ticket's message, when it carries one; who sees the ticket sees the mail
   header_message_id TEXT NOT NULL,
   subject TEXT NOT NULL DEFAULT '',
@@ -340,6 +340,26 @@ CREATE TABLE sent_copies (
 ) STRICT;
 CREATE INDEX sent_copies_due ON sent_copies (try_at, id) WHERE state = 'waiting';
 CREATE INDEX sent_copies_troubled ON sent_copies (mailbox_id) WHERE last_error IS NOT NULL;
+
+-- What a mailbox answers by itself; no row: nothing.
+CREATE TABLE automatic_answers (
+  mailbox_id INTEGER PRIMARY KEY REFERENCES mailboxes (id) ON DELETE CASCADE,
+  acknowledges INTEGER NOT NULL DEFAULT 0,   -- 1: a new ticket by a person's mail is acknowledged
+  says_away INTEGER NOT NULL DEFAULT 0,      -- 1: outside the office hours it is told so instead
+  words TEXT NOT NULL DEFAULT '{}',          -- JSON: the firm's own texts, by kind and language
+  hours TEXT NOT NULL DEFAULT '[]',          -- JSON: of each day from Monday on, from and to in minutes
+  holidays TEXT NOT NULL DEFAULT '[]',       -- JSON: YYYY-MM-DD
+  changed_at INTEGER NOT NULL
+) STRICT;
+-- Which answers were given by themselves, for a day: what their limits count (M11, AC-21, AC-24).
+CREATE TABLE sent_answers (
+  id INTEGER PRIMARY KEY,
+  address_hash TEXT NOT NULL,
+  subject_hash TEXT NOT NULL,
+  sent_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sent_answers_by_address ON sent_answers (address_hash, sent_at);
+CREATE INDEX sent_answers_by_time ON sent_answers (sent_at);
 
 -- Customers -----------------------------------------------------------------------------------------------------
 
@@ -608,6 +628,26 @@ CREATE TABLE macros (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX macros_by_agent ON macros (agent_id);
+
+-- What is done by itself with what arrives, in the order of the places.
+CREATE TABLE rules (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  place INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  is_on INTEGER NOT NULL DEFAULT 1,
+  matches TEXT NOT NULL CHECK (matches IN ('all', 'any')),
+  conditions TEXT NOT NULL,                      -- JSON: what is asked of a message
+  deeds TEXT NOT NULL,                           -- JSON: what is done with its ticket
+  on_answers INTEGER NOT NULL DEFAULT 0,         -- 1: a customer's answer is looked at too, not only what opens a ticket
+  stops INTEGER NOT NULL DEFAULT 0,              -- 1: no rule after it runs
+  runs INTEGER NOT NULL DEFAULT 0,
+  last_run_at INTEGER,
+  last_error TEXT,                               -- since it last ran
+  failed_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX rules_in_order ON rules (place);
 
 CREATE TABLE custom_fields (
   id INTEGER PRIMARY KEY,

@@ -7,7 +7,14 @@ import { LEAVING_JOB, lookAfterLeaving, lookAfterUnseen, UNSEEN_JOB } from './ch
 import { checkpoint } from './db';
 import type { JobWork, Scheduled } from './jobs';
 import { DAY } from './lib/clock';
-import { CHECK_JOB, checkWork, deleteOldChecks, refreshEndingTokens, sweepRawMails } from './mail';
+import {
+  CHECK_JOB,
+  checkWork,
+  deleteOldChecks,
+  forgetOldAnswers,
+  refreshEndingTokens,
+  sweepRawMails,
+} from './mail';
 import {
   BACKUP_JOB,
   backupWork,
@@ -72,11 +79,12 @@ export function scheduleOf(app: App): Scheduled[] {
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries, links, checks] = await app.write(() => [
+  const [sessions, tries, links, checks, answers] = await app.write(() => [
     deleteExpiredSessions(app.db, now),
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
     deleteOldChecks(app),
+    forgetOldAnswers(app),
   ]);
   return {
     files: await sweepFiles(app),
@@ -90,5 +98,6 @@ async function sweep(app: App): Promise<Record<string, number>> {
     tries,
     links,
     checks,
+    answers,
   };
 }

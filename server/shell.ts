@@ -2,7 +2,7 @@
 import type { Agent } from './agents';
 import type { App } from './app';
 import { countWaiting } from './chat';
-import { countMailTrouble } from './mail';
+import { answersPause, countMailTrouble } from './mail';
 import { mayRole, type Permission } from './roles';
 import { countTickets } from './tickets';
 import type { RailItem, Shell } from './web';
@@ -28,6 +28,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
+  { key: 'settings.rules', href: '/settings/rules', may: 'rules.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.blocked-senders', href: '/settings/blocked-senders', may: 'mail.blocked' },
@@ -66,8 +67,13 @@ export function settingsFor(app: App, agent: Agent, current: string): Shell['set
   }));
 }
 
-/** On plain HTTP the cookie can be read on the way; admins are told on every page. */
+/** On plain HTTP the cookie can be read on the way, and a flood of mail is not answered (AC-24); admins are told on every page. */
 export function warningsFor(app: App, agent: Agent, secure: boolean): string[] {
   const t = app.catalogues[agent.language];
-  return !secure && mayRole(agent.role, 'settings.change') ? [t('shell.warning.plainHttp')] : [];
+  const isPlain = !secure && mayRole(agent.role, 'settings.change');
+  const isPaused = mayRole(agent.role, 'mailboxes.change') && answersPause(app) !== undefined;
+  return [
+    ...(isPlain ? [t('shell.warning.plainHttp')] : []),
+    ...(isPaused ? [t('shell.warning.answersPaused')] : []),
+  ];
 }

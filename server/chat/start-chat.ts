@@ -6,7 +6,7 @@ import { NotAllowed } from '../lib/errors';
 import { randomId, tokenHash } from '../lib/ids';
 import { maskCards } from '../lib/mask-cards';
 import { addressKey, validAddress } from '../mail';
-import { excerptOf, openTicket, signalTicket } from '../tickets';
+import { excerptOf, openTicket, runRules, signalTicket } from '../tickets';
 import { type Conversation, conversationFor } from './access';
 import type { StartInput } from './forms';
 import { followVisitorLeaving } from './leaving';
@@ -53,7 +53,16 @@ export function startChat(app: App, site: SiteRow, input: StartInput, connected:
     now,
   );
   const chatId = insertChat(app.db, ticket.id, site.id, visitorId, input.page, now, connected ? null : now);
-  addVisitorMessage(app, ticket, customer, input);
+  const message = addVisitorMessage(app, ticket, customer, input);
+  const arrived = {
+    address: email,
+    subject: ticket.subject,
+    words: message.words,
+    mailboxId: site.mailbox_id,
+    channel: 'chat',
+    hasFiles: false,
+  } as const;
+  runRules(app, ticket, message.id, arrived, { isNew: true, isAutomatic: false });
   record(app, 'chat.queued', actor, ticket);
   if (!connected) followVisitorLeaving(app, chatId, now);
   signalTicket(app, ticket.id);

@@ -6,6 +6,8 @@ import { type Db, insert, queryValue } from '../db';
 export interface Actor {
   kind: 'agent' | 'customer' | 'visitor' | 'system';
   id: number | null;
+  /** What made the system act, where something did: stands in the facts of whatever it does. */
+  facts?: EventFacts;
 }
 
 export const SYSTEM: Actor = { kind: 'system', id: null };
@@ -46,7 +48,7 @@ export function record(
     actor.id,
     kind,
     subject.id,
-    JSON.stringify(facts),
+    JSON.stringify(actor.facts ? { ...facts, ...actor.facts } : facts),
   );
   app.db.afterCommit(() => app.followers.wake());
   return id;

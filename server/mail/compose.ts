@@ -37,7 +37,7 @@ export async function composeMail(mail: ComposeInput): Promise<{ raw: Buffer; me
     text: mail.text,
     html: `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>${mail.html}</body></html>`,
     attachments: mail.attachments.map((file) => attachment(file, mail.html)),
-    headers: mail.automatic ? machineHeaders(mail.from) : {},
+    headers: mail.automatic ? machineHeaders(mail.from, mail.automatic === 'answer') : {},
     newline: 'win',
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -46,8 +46,8 @@ export async function composeMail(mail: ComposeInput): Promise<{ raw: Buffer; me
 }
 
 /** RFC 3834 for those who keep to it, Exchange's own word, and ours. */
-const machineHeaders = (from: Address) => ({
-  'Auto-Submitted': 'auto-generated',
+const machineHeaders = (from: Address, isAnswer: boolean) => ({
+  'Auto-Submitted': isAnswer ? 'auto-replied' : 'auto-generated',
   'X-Auto-Response-Suppress': 'All',
   [LOOP_HEADER]: from.address,
 });

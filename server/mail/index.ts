@@ -4,6 +4,10 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { type AnswerKind, answersOf } from './answers/answers';
+export { answersPause, forgetOldAnswers, takeFromBudget } from './answers/budget';
+export { isOpenAt } from './answers/hours';
+export { answerText } from './answers/words';
 export { type Authentication, METHODS, type Verdict } from './authentication';
 export {
   blockForm,

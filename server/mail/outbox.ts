@@ -199,7 +199,22 @@ export function markInDoubtAfterCrash(app: App): number {
   return found.length;
 }
 
-function settle(app: App, mail: OutboxRow, state: OutboxState, answer: string): void {
+/** Its server let nobody send from <>, and has not got it: it is offered once more, from the mailbox's address. */
+export function givePath(app: App, id: number): void {
+  const mail = findOutboxMail(app.db, id);
+  if (!mail?.mail || mail.kind !== 'answer' || mail.state === 'sent') return;
+  updateMail(app.db, JSON.stringify({ ...JSON.parse(mail.mail), hasPath: true } satisfies OutgoingMail), id);
+  updateState(app.db, 'waiting', mail.last_answer, app.clock.now(), null, id);
+  moved(app, id);
+  app.db.afterCommit(() => app.hooks.outboxChanged(app));
+}
+
+/** An answer that nobody wrote is no trouble for anybody when it does not leave. */
+const stateFor = ({ kind }: OutboxRow, state: OutboxState): OutboxState =>
+  kind === 'answer' && (state === 'failed' || state === 'held') ? 'dismissed' : state;
+
+function settle(app: App, mail: OutboxRow, wanted: OutboxState, answer: string): void {
+  const state = stateFor(mail, wanted);
   // One in doubt may turn out to have left.
   if (state !== 'uncertain') dropCopy(app, mail.id);
   updateState(app.db, state, answer, mail.send_after, mail.sent_at, mail.id);

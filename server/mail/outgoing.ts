@@ -1,7 +1,7 @@
 // Puts a mail into the outbox, in the transaction that caused it (O1).
 import type { App } from '../app';
 import type { Address } from './parsed-mail';
-import { insertOutbox } from './queries';
+import { insertOutbox, type OutboxRow } from './queries';
 
 /** Everything composing needs; files are named, not copied. */
 export interface OutgoingMail {
@@ -16,8 +16,10 @@ export interface OutgoingMail {
   html: string;
   inReplyTo?: string;
   references: string[];
-  /** Machine mail carries Auto-Submitted and our loop header (O3). */
-  automatic: boolean;
+  /** Machine mail carries Auto-Submitted and our loop header (O3); an answer that nobody wrote has no way back either (AC-21). */
+  automatic: boolean | 'answer';
+  /** An answer whose server takes no mail from <>: it goes from the mailbox's address. */
+  hasPath?: true;
   attachments: {
     diskName: string;
     name: string;
@@ -34,7 +36,7 @@ export interface OutgoingMail {
 
 export interface Posting {
   mailboxId: number | null;
-  kind: 'reply' | 'account';
+  kind: OutboxRow['kind'];
   /** The ticket's message that it carries. */
   message?: { id: number };
   notBefore: number;

@@ -53,6 +53,26 @@ export const mailPersonal: PersonalDomain = {
       },
     },
     {
+      table: 'automatic_answers',
+      why: 'settings',
+      kept: 'firm',
+      key: 'mailbox_id',
+      columns: {
+        ...plain('mailbox_id', 'acknowledges', 'says_away', 'hours', 'holidays', 'changed_at'),
+        ...unexported('anyone', 'content', 'json', 'words'),
+      },
+    },
+    {
+      table: 'sent_answers',
+      why: 'security',
+      kept: 'tries',
+      columns: {
+        ...plain('id', 'sent_at'),
+        // Keyed hashes, gone after a day: nobody can be read out of them.
+        ...unexported('customer', 'identifier', 'nothing', 'address_hash', 'subject_hash'),
+      },
+    },
+    {
       table: 'mail_applications',
       why: 'settings',
       kept: 'firm',

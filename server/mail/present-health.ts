@@ -3,6 +3,8 @@ import type { App } from '../app';
 import { queryOne, queryValue } from '../db';
 import type { ShownTime } from '../i18n';
 import type { Reader } from '../web';
+import { answersOf } from './answers/answers';
+import { pauseTrouble } from './answers/present';
 import { findLastWhole } from './checks';
 import type { MailboxRow } from './mailbox';
 import { signInTrouble } from './oauth/trouble';
@@ -60,6 +62,7 @@ export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health 
     ...(signIn ? [signIn] : [readingTrouble(reader, mailbox), sendingTrouble(app, reader, mailbox)]),
     copyTrouble(app, reader, mailbox),
     missedMails(app, reader, mailbox),
+    answersTrouble(app, reader, mailbox),
   ].flatMap((trouble) => trouble ?? []);
   return {
     ...stateOf(t, mailbox, troubles),
@@ -128,6 +131,12 @@ function missedMails(app: App, { t, format }: Reader, mailbox: MailboxRow): Trou
     problem: t('mail.check.missed', { n: check.missed }),
     hint: { text: t('mail.health.hint.missed'), href },
   };
+}
+
+/** Too many mails to answer them all (AC-24). */
+function answersTrouble(app: App, reader: Reader, mailbox: MailboxRow): Trouble | undefined {
+  const { acknowledges, saysAway } = answersOf(app, mailbox);
+  return acknowledges || saysAway ? pauseTrouble(app, reader) : undefined;
 }
 
 /** A changed password and a certificate nobody vouches for are mended on the mailbox's own page. */

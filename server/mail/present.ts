@@ -1,6 +1,7 @@
 // Mailboxes as their settings pages show them.
 import type { App } from '../app';
 import { errorWords, type FieldErrors, type PageModel, type Reader, typedIn } from '../web';
+import { answersSummary } from './answers/present';
 import { formSendersOf } from './form-senders';
 import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
@@ -80,6 +81,8 @@ export interface MailboxPage extends PageModel {
   /** Of one that is stored. */
   health?: Health;
   checks?: CheckSummary;
+  /** What it answers by itself. */
+  answers?: { text: string; href: string };
   /** Where this page is fetched again. */
   src?: string;
   signIn?: SignInModel;
@@ -101,6 +104,10 @@ export const mailboxPage = (
     ? {
         health: healthOf(app, reader, mailbox),
         ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
+        answers: {
+          text: answersSummary(app, reader, mailbox),
+          href: `/settings/mailboxes/${mailbox.id}/answers`,
+        },
         src: `/settings/mailboxes/${mailbox.id}`,
         removal: `/settings/mailboxes/${mailbox.id}/removal`,
       }

@@ -7,6 +7,7 @@ import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
 import { mailboxFor } from './access';
+import { answerRoutes } from './answers/routes';
 import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
@@ -120,6 +121,7 @@ export function mailRoutes(app: App) {
   });
 
   checkRoutes(app, router);
+  answerRoutes(app, router);
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

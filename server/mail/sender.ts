@@ -11,6 +11,7 @@ import {
   beginHandingOver,
   findDueMails,
   findNextDue,
+  givePath,
   holdRemoved,
   insertAttempt,
   settleFailed,
@@ -142,6 +143,7 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
     const sent = await withToken(app, mailbox, settings, send, isSignInRefused);
     const outcome = 'kind' in sent ? sent : notOpened(settings, sent);
     await app.write(() => settle(app, findOutboxMail(app.db, mail.id) as OutboxRow, outcome, composed));
+    if (isPathRefused(outcome, composed)) await app.write(() => givePath(app, mail.id));
   } catch (error) {
     if (error instanceof TakenBack) return;
     reportError(app.log, 'sending a mail', error);
@@ -162,6 +164,10 @@ async function handOver(app: App, mail: OutboxRow, mailbox: MailboxRow, raw: Buf
   throw new TakenBack();
 }
 
+/** Some servers let nobody who signed in send from <>; then the answer goes from its mailbox: "null return path where possible" (AC-21). */
+const isPathRefused = (outcome: SendOutcome, { envelope }: MailToSend): boolean =>
+  envelope.from === null && outcome.kind === 'refused' && outcome.stage === 'sender';
+
 /** An undo was quicker than the server's greeting. */
 class TakenBack extends Error {}
 
@@ -173,7 +179,8 @@ async function compose(app: App, mail: OutgoingMail) {
   }
   const { raw } = await composeMail({ ...mail, attachments });
   const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
-  return { raw, envelope: { from: mail.from.address, to: [...new Set(to)] } };
+  const from = mail.automatic === 'answer' && !mail.hasPath ? null : mail.from.address;
+  return { raw, envelope: { from, to: [...new Set(to)] } };
 }
 
 /** A quoted picture may have been erased since, or its quote laid out anew without it: the words leave all the same. */

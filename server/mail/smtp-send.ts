@@ -7,8 +7,8 @@ import { type Patience, type Refusal, withoutSecrets } from './mail-server';
 import { leave, openSmtp, type Smtp, type SmtpError, type SmtpSettings, step } from './smtp';
 
 export interface MailToSend {
-  /** Single plain addresses, as `validAddress` returns them; exactly these stand in MAIL FROM and RCPT TO. */
-  envelope: { from: string; to: string[] };
+  /** Single plain addresses, as `validAddress` returns them; exactly these stand in MAIL FROM and RCPT TO. `null` is the path <> of what must not be answered. */
+  envelope: { from: string | null; to: string[] };
   raw: Buffer;
 }
 
@@ -50,7 +50,8 @@ export async function sendMail(
   beforeOffer: () => Promise<void>,
   patience = SEND_PATIENCE,
 ): Promise<SendOutcome> {
-  for (const address of [mail.envelope.from, ...mail.envelope.to]) {
+  const { from, to } = mail.envelope;
+  for (const address of from === null ? to : [from, ...to]) {
     if (validAddress(address) !== address)
       throw Invalid('A mail can only go to plain addresses like name@example.com.');
   }
@@ -79,7 +80,11 @@ async function offer(
   });
   try {
     const sent = await step<SMTPConnectionSendInfo>(connection, (done) => {
-      connection.send({ ...envelope, size: raw.length, use8BitMime }, message, done);
+      connection.send(
+        { to: envelope.to, from: envelope.from ?? '', size: raw.length, use8BitMime },
+        message,
+        done,
+      );
     });
     leave(connection);
     return {

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'macros.own': WORKING,
   'macros.share': ADMINS,
   'tickets.outbox': EVERYBODY,
+  'rules.change': ADMINS,
   'views.own': EVERYBODY,
   'views.share': ADMINS,
   'tickets.block': WORKING,

@@ -17,6 +17,8 @@ export const SETTINGS = {
   address: z.strictObject({ publicUrl: z.string() }),
   /** Addresses of forms that write for people, in lower case (M9). */
   formSenders: z.strictObject({ addresses: z.array(z.string()) }),
+  /** Automatic answers pause: since when, and how many mails were left without one (AC-24). */
+  answersPaused: z.strictObject({ since: z.number(), lastAt: z.number(), unanswered: z.number() }),
   /** Folders outside the data folder that copies were put into: the ledger of erasures is carried there. And which copies. */
   backups: z.strictObject({
     places: z.array(z.string()),

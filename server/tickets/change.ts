@@ -1,9 +1,10 @@
 // Changing a ticket's status, assignee, priority or spam flag: each one event, one line, one signal.
-import { type Agent, findAgentById } from '../agents';
+import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { type Actor, record } from '../events';
 import { bringUpToDate, refresh } from './access';
 import { addSystemLine } from './add-message';
+import { byWhom, type Doer } from './doer';
 import { signalTicket } from './live';
 import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
 import { wakeTicket } from './snooze';
@@ -38,7 +39,7 @@ export function moveTicket(
   if (!isOpen(status)) wakeTicket(app, actor, ticket, 'done');
   record(app, 'ticket.moved', actor, ticket, { from, to: status });
   if (!options.quiet)
-    addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, { who: nameOf(actor) });
+    addSystemLine(app, ticket, `tickets.says.status.${status.replace(' ', '-')}`, byWhom(actor));
   signalTicket(app, ticket.id);
   return from;
 }
@@ -51,7 +52,7 @@ export type AssignOutcome = { assigned: true } | { assigned: false; heldBy: numb
  */
 export function assignTicket(
   app: App,
-  actor: Agent,
+  actor: Doer,
   ticket: Ticket,
   assignee: { id: number; name: string } | null,
   seenAssigneeId: number | null,
@@ -65,27 +66,27 @@ export function assignTicket(
   ticket.assignee_id = to;
   record(app, 'ticket.assigned', actor, ticket, { to });
   const key = to === null ? 'unassigned' : to === actor.id ? 'taken' : 'assigned';
-  addSystemLine(app, ticket, `tickets.says.${key}`, { who: actor.name, whom: assignee?.name ?? '' });
+  addSystemLine(app, ticket, `tickets.says.${key}`, { ...byWhom(actor), whom: assignee?.name ?? '' });
   signalTicket(app, ticket.id, before);
   return { assigned: true };
 }
 
-export function prioritiseTicket(app: App, actor: Agent, ticket: Ticket, priority: Priority): void {
+export function prioritiseTicket(app: App, actor: Doer, ticket: Ticket, priority: Priority): void {
   bringUpToDate(app, ticket);
   if (ticket.priority === priority) return;
   updatePriority(app.db, priority, ticket.id);
   record(app, 'ticket.prioritised', actor, ticket, { from: ticket.priority, to: priority });
-  addSystemLine(app, ticket, `tickets.says.priority.${priority}`, { who: actor.name });
+  addSystemLine(app, ticket, `tickets.says.priority.${priority}`, byWhom(actor));
   signalTicket(app, ticket.id);
 }
 
-export function markSpam(app: App, actor: Agent, ticket: Ticket, isSpam: boolean): void {
+export function markSpam(app: App, actor: Doer, ticket: Ticket, isSpam: boolean): void {
   bringUpToDate(app, ticket);
   if (Boolean(ticket.is_spam) === isSpam) return;
   updateSpam(app.db, isSpam ? 1 : 0, ticket.id);
   if (isSpam) wakeTicket(app, actor, ticket, 'done');
   record(app, isSpam ? 'ticket.marked-spam' : 'ticket.marked-wanted', actor, ticket);
-  addSystemLine(app, ticket, isSpam ? 'tickets.says.spam' : 'tickets.says.notSpam', { who: actor.name });
+  addSystemLine(app, ticket, isSpam ? 'tickets.says.spam' : 'tickets.says.notSpam', byWhom(actor));
   signalTicket(app, ticket.id);
 }
 
@@ -94,7 +95,7 @@ export function giveTicketsBack(app: App, actor: Actor, agentId: number): void {
   for (const ticket of findOpenTicketsOf(app.db, agentId)) {
     updateAssignee(app.db, null, ticket.id, agentId);
     record(app, 'ticket.assigned', actor, ticket, { to: null });
-    addSystemLine(app, ticket, 'tickets.says.unassigned', { who: nameOf(actor), whom: '' });
+    addSystemLine(app, ticket, 'tickets.says.unassigned', { ...byWhom(actor), whom: '' });
     signalTicket(app, ticket.id);
   }
 }
@@ -106,7 +107,5 @@ export function giveBackIfLeft(app: App, actor: Actor, ticket: Ticket): void {
   updateAssignee(app.db, null, ticket.id, agentId);
   ticket.assignee_id = null;
   record(app, 'ticket.assigned', actor, ticket, { to: null });
-  addSystemLine(app, ticket, 'tickets.says.unassigned', { who: nameOf(actor), whom: '' });
+  addSystemLine(app, ticket, 'tickets.says.unassigned', { ...byWhom(actor), whom: '' });
 }
-
-const nameOf = (actor: Actor) => (actor as Partial<Agent>).name ?? '';

@@ -4,6 +4,7 @@ import type { App } from '../app';
 import { type Actor, record } from '../events';
 import { bringUpToDate } from './access';
 import { addSystemLine } from './add-message';
+import { byWhom } from './doer';
 import { signalTicket } from './live';
 import { updateTeam } from './queries';
 import { isOpen, type Ticket } from './ticket';
@@ -16,7 +17,7 @@ export type TeamOutcome = { given: true } | { given: false; heldBy: number | nul
  */
 export function giveToTeam(
   app: App,
-  actor: Actor & { name?: string },
+  actor: Actor,
   ticket: Ticket,
   team: Pick<TeamRow, 'id' | 'name'> | null,
   seenTeamId: number | null,
@@ -31,7 +32,7 @@ export function giveToTeam(
   record(app, 'ticket.team-changed', actor, ticket, { from, to });
   if (isOpen(ticket.status)) {
     const key = team ? 'tickets.says.team' : 'tickets.says.everybody';
-    addSystemLine(app, ticket, key, { who: actor.name ?? '', team: team?.name ?? '' });
+    addSystemLine(app, ticket, key, { ...byWhom(actor), team: team?.name ?? '' });
   }
   signalTicket(app, ticket.id, { team_id: from, assignee_id });
   return { given: true };

@@ -31,6 +31,7 @@ export {
   updateChatState,
 } from './queries';
 export { ticketRoutes } from './routes';
+export { runRules } from './rules/run';
 export { searchTickets } from './search/search';
 export {
   indexEverything,

@@ -17,6 +17,7 @@ import { identifyOnTickets } from './filing/identify';
 import { signalTicket } from './live';
 import { macrosTable } from './macros/personal';
 import { mergesTable } from './merging/personal';
+import { rulesTable } from './rules/personal';
 import { indexTicket } from './search/write-index';
 import { viewTables } from './views/personal';
 
@@ -226,6 +227,7 @@ export const ticketsPersonal: PersonalDomain = {
       },
     },
     macrosTable,
+    rulesTable,
     {
       table: 'custom_fields',
       why: 'settings',

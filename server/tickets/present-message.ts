@@ -47,6 +47,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
+  else if (facts.answer) model.delivery = answerDelivery(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
   if (message.inbound_mail_id !== null) {
@@ -69,9 +70,12 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   return model;
 }
 
-/** `at` is a time, told on the reader's clock. */
-const spoken = (reader: Reader, { at, ...values }: Record<string, string | number>) =>
-  typeof at === 'number' ? { ...values, at: reader.format.time(at).text } : values;
+/** `at` is a time, told on the reader's clock; `rule` is the name of the rule that did it. */
+const spoken = (reader: Reader, { at, rule, ...values }: Record<string, string | number>) => ({
+  ...values,
+  ...(typeof at === 'number' ? { at: reader.format.time(at).text } : {}),
+  ...(rule === undefined ? {} : { who: reader.t('tickets.says.rule', { rule }) }),
+});
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
 const leavesByMail = (message: MessageRow) =>
@@ -136,6 +140,19 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
     model.arrived = `${href}/arrived`;
   if (message.state === 'failed' || message.state === 'held') model.dismiss = `${href}/dismissal`;
   return model;
+}
+
+/** Of a mail that nobody wrote: what became of it, and nothing to decide. */
+function answerDelivery(shown: Shown, message: MessageRow, href: string): DeliveryModel {
+  const {
+    resend: _again,
+    arrived: _arrived,
+    dismiss: _dismiss,
+    ...model
+  } = deliveryModel(shown, message, href);
+  return message.state === 'dismissed'
+    ? { ...model, dismissed: shown.reader.t('tickets.delivery.notSent') }
+    : model;
 }
 
 function mailFacts(facts: MessageFacts, href: string, message: MessageRow): MessageModel['facts'] {

@@ -154,7 +154,7 @@ export const updateMessageDelivery = change<
 export const updateFacts = change<[facts: string, id: number]>('UPDATE messages SET facts = ? WHERE id = ?');
 export const updateUndelivered = change<[id: number, sameId: number]>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1, undelivered =
-    (SELECT count(*) FROM messages WHERE ticket_id = ? AND state IN ('held', 'failed', 'uncertain')) WHERE id = ?`);
+    (SELECT count(*) FROM messages WHERE ticket_id = ? AND kind <> 'system' AND state IN ('held', 'failed', 'uncertain')) WHERE id = ?`);
 export const updateSenderState = change<[state: string, ticketId: number, customerId: number]>(
   "UPDATE messages SET sender_state = ? WHERE ticket_id = ? AND author_kind = 'customer' AND author_id = ?",
 );

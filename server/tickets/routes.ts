@@ -38,6 +38,7 @@ import { newTicketPage } from './present-new';
 import { ticketPage } from './present-ticket';
 import { findMessagesAfter, findParticipants } from './queries';
 import { agentOfRequest, keyOf, viewOf } from './request';
+import { ruleRoutes } from './rules/routes';
 import { searchRoutes } from './search/routes';
 import type { Ticket } from './ticket';
 import { trashRoutes } from './trash/routes';
@@ -213,7 +214,7 @@ export function ticketRoutes(app: App) {
     changeRoutes(app),
     careRoutes(app),
   );
-  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app));
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
   router.use(savedViewRoutes(app), bulkRoutes(app));
   router.use(mergeRoutes(app), trashRoutes(app));
   return router;

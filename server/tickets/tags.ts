@@ -3,6 +3,8 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import { change, type Db, insert, query, queryOne } from '../db';
 import { record } from '../events';
+import { addSystemLine } from './add-message';
+import { byWhom, type Doer } from './doer';
 import { signalTicket } from './live';
 import type { Ticket } from './ticket';
 
@@ -35,12 +37,14 @@ const deleteTicketTag = change<[ticketId: number, tagId: number]>(
 /** Names are compared without regard to case; a new name makes a new tag. */
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
 
-/** False when the ticket has that tag already. */
-export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): boolean {
+/** False when the ticket has that tag already. What a rule adds is said in the conversation: nobody else was there to see it. */
+export function addTag(app: App, actor: Doer, ticket: Ticket, name: string): boolean {
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
   if (insertTicketTag(app.db, ticket.id, id) === 0) return false;
   record(app, 'ticket.tagged', actor, ticket, { tag: id });
+  if (actor.kind === 'system')
+    addSystemLine(app, ticket, 'tickets.says.tagged', { ...byWhom(actor), tag: name.trim() });
   signalTicket(app, ticket.id);
   return true;
 }

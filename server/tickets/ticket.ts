@@ -1,5 +1,5 @@
 // A ticket: one conversation with one customer, whatever channel it came by.
-import type { Authentication } from '../mail';
+import type { AnswerKind, Authentication } from '../mail';
 
 export const STATUSES = ['new', 'open', 'pending', 'on hold', 'solved', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -109,6 +109,8 @@ export interface MessageFacts {
   evidence?: { text: string; message?: number };
   /** Who wrote it, as far as somebody looked (AC-15). */
   authentication?: Authentication;
+  /** The rules that ran when it came, by the names they had. */
+  rules?: { id: number; name: string }[];
   /** Why it was marked as spam when it came. */
   spam?: SpamReason;
   from?: { name: string; address: string };
@@ -130,6 +132,8 @@ export interface MessageFacts {
   done?: DoneDeeds;
   /** Who decided that a mail which was not delivered stays so. */
   dismissedBy?: string;
+  /** A mail that nobody wrote went out with this line. */
+  answer?: AnswerKind;
   /** System lines: a key of the catalogue and its values; `at` is a time in ms. */
   says?: { key: string; values: Record<string, string | number> };
 }

@@ -6,6 +6,8 @@ import { claimantsOf, planFor } from '../../server/privacy/identity';
 import { findErasure } from '../../server/privacy/queries';
 import { surveyOf } from '../../server/privacy/survey';
 import { searchTickets } from '../../server/tickets';
+import { fits } from '../../server/tickets/rules/match';
+import type { Condition } from '../../server/tickets/rules/rule';
 import { ADDRESS, COMPLAINT, type Everywhere, leaveEverywhere, leaveInTray, MARK, NAME } from './everywhere';
 import { openPlace, type Place } from './place';
 import { certificateOf, erase, wishOf, wordsOn } from './wishes';
@@ -46,6 +48,7 @@ describe('somebody who left something everywhere', () => {
       messages: 6,
       drafts: 1,
       tags: 1,
+      rules: 1,
       failed_tries: 1,
       customers: 1,
       outbox: 1,
@@ -53,6 +56,24 @@ describe('somebody who left something everywhere', () => {
     expect(survey.jointTickets).toBe(1);
     expect(place.rows('SELECT count(*) AS n FROM messages')).toEqual(before);
     expect(place.hits(MARK).length).toBeGreaterThan(25);
+  });
+
+  test('P3: a rule that names them is told before, and asks for them no longer; emptied, it fits nobody', async () => {
+    await erase(place, ADDRESS);
+
+    const [rule] = place.rows<{ name: string; conditions: string }>('SELECT name, conditions FROM rules');
+    expect(rule?.name).toBe('Mails by […]');
+    expect(JSON.parse(rule?.conditions ?? '')).toEqual([
+      { field: 'from', op: 'any', values: [] },
+      { field: 'from', op: 'none', values: ['inga@mail.example'] },
+      { field: 'subject', op: 'any', values: ['About […]'] },
+    ]);
+    const conditions = JSON.parse(rule?.conditions ?? '') as Condition[];
+    const arrived = { subject: 'x', words: 'x', mailboxId: 1, channel: 'email', hasFiles: false } as const;
+    const [first] = conditions;
+    expect(fits({ matches: 'any', conditions: first ? [first] : [] }, { ...arrived, address: ADDRESS })).toBe(
+      false,
+    );
   });
 
   test('P3: the ticket of somebody else stays whole, its author a neutral label, her words and their quotes gone', async () => {

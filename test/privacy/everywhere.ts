@@ -237,6 +237,15 @@ function leaveTraces(place: Place, carla: CustomerRow, foreign: Ticket): void {
     JSON.stringify({ cc: [ADDRESS, 'inga@mail.example'] }),
     foreign.id,
   );
+  run(
+    `INSERT INTO rules (place, name, is_on, matches, conditions, deeds, created_at, updated_at) VALUES (1, ?, 0, 'any', ?, '{"tag":"vip"}', 1, 1)`,
+    `Mails by ${NAME}`,
+    JSON.stringify([
+      { field: 'from', op: 'any', values: [ADDRESS] },
+      { field: 'from', op: 'none', values: [ADDRESS, 'inga@mail.example'] },
+      { field: 'subject', op: 'any', values: [`About ${ADDRESS}`] },
+    ]),
+  );
   run('UPDATE events SET facts = facts WHERE 0');
   expectKnown(carla);
 }

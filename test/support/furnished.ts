@@ -7,6 +7,7 @@ import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
 import { saveMacro } from '../../server/tickets/macros/macros';
+import { createRule } from '../../server/tickets/rules/rules';
 import { createView } from '../../server/tickets/views/change-view';
 import { keepDraft } from '../../server/tickets/writing/drafts';
 import type { Desk } from './desk';
@@ -73,6 +74,18 @@ export async function furnish(desk: Desk): Promise<Furnished> {
       shared: true,
     }),
   );
+  const made = app.db.tx(() =>
+    createRule(app, desk.owner, {
+      name: 'Invoices',
+      isOn: true,
+      matches: 'all',
+      conditions: [{ field: 'subject', op: 'any', values: ['invoice'] }],
+      deeds: { tag: 'billing' },
+      onAnswers: false,
+      stops: false,
+    }),
+  );
+  const rule = 'id' in made ? made.id : 0;
   const mailbox = desk.mailbox('support@teapot.example');
   const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const vera = desk.agent('Vera', 'viewer');
@@ -105,6 +118,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/blocked-senders', blocked],
     ['/settings/agents', vera.publicId],
     ['/settings/macros', macro.public_id],
+    ['/settings/rules', rule],
     ['/settings/teams', team],
     ['/views', view],
     ['/bulk', run],

@@ -15,6 +15,7 @@ const site = (): Fields => ({
   mailbox: '',
 });
 const macro = (): Fields => ({ name: 'Thanks', words: 'Thank you', status: '', priority: '', tag: '' });
+const rule = (): Fields => ({ name: 'Invoices', match: 'all', subject: 'invoice', doTag: 'billing' });
 const firm = { company: 'Teapot', language: 'en', timeZone: 'Europe/Oslo' };
 const writing = () => ({ clientId: randomId(), words: 'Hello', seenSequence: '1000' });
 const password = 'a long enough password';
@@ -37,6 +38,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/:id': mailboxFields(),
   'POST /settings/mailboxes/:id/removal': {},
   'POST /settings/mailboxes/:id/checks': {},
+  'POST /settings/mailboxes/:id/answers': { acknowledges: 'on', mon: '9-16', holidays: '' },
+  'POST /settings/mailboxes/:id/answers/preview': { saysAway: 'on', mon: '9-16', holidays: '' },
   'POST /settings/mailboxes/applications/:provider': { clientId: 'desk', clientSecret: 'secret', tenant: '' },
   'POST /settings/mailboxes/oauth': OAUTH_FIELDS,
   'POST /settings/mailboxes/:id/oauth': OAUTH_FIELDS,
@@ -79,6 +82,13 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/macros': macro(),
   'POST /settings/macros/:id': macro(),
   'POST /settings/macros/:id/removal': {},
+  'POST /settings/rules': rule(),
+  'POST /settings/rules/trial': rule(),
+  'POST /settings/rules/:id': rule(),
+  'POST /settings/rules/:id/trial': rule(),
+  'POST /settings/rules/:id/place': { to: 'up' },
+  'POST /settings/rules/:id/switch': { on: '0' },
+  'POST /settings/rules/:id/removal': {},
   'POST /tickets/:number/draft': { kind: 'reply', words: 'Hello' },
   'POST /tickets/:number/draft/:kind/files': {},
   'POST /tickets/:number/draft/:kind/files/:file/remove': {},

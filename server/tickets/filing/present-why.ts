@@ -24,7 +24,7 @@ export function whyModel(
   facts: MessageFacts,
   move: MoveRow | undefined,
 ): WhyModel {
-  const { evidence, rule, spam, authentication } = facts;
+  const { evidence, rule, rules, spam, authentication } = facts;
   const href = `/tickets/${ticket.number}/messages/${message.id}`;
   const answered = evidence?.message === undefined ? undefined : messageFor(app, ticket, evidence.message);
   const lines: WhyModel['lines'] = [];
@@ -43,6 +43,11 @@ export function whyModel(
       at: format.time(move.created_at),
     });
   if (authentication) lines.push({ name: t('tickets.why.sender'), text: checkWords(t, authentication) });
+  if (rules)
+    lines.push({
+      name: t('tickets.why.rules', { n: rules.length }),
+      text: rules.map(({ name }) => t('tickets.why.rules.name', { name })).join(', '),
+    });
   if (spam) lines.push({ name: t('tickets.why.spam'), text: t(`tickets.why.spam.${spam}`) });
   const mayMove = mayRole(role, 'tickets.change') && mayBeMoved(message);
   return { lines, ...(mayMove ? { move: `${href}/place` } : {}) };

@@ -27,11 +27,14 @@ import {
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { addMessage, addSystemLine, type NewMessage } from '../add-message';
+import { answerNewTicket } from '../answers/answer-new';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
 import { signalTicket } from '../live';
 import { type NewTicket, openTicket } from '../open';
 import { updateSpam } from '../queries';
+import type { Arrived } from '../rules/match';
+import { runRules } from '../rules/run';
 import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
 import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
 import { receiveBounce } from './receive-bounce';
@@ -98,12 +101,28 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     if (!filed.isNew) followAnswer(app, filed.ticket);
   }
   if (arrival.spam && filed.isNew) flagSpam(app, filed.ticket);
+  // Automatic mail is no answer (M9), and a stranger's moves nothing (AC-15); what opens a ticket is looked at whoever wrote it.
+  if (filed.isNew || (!automatic && filed.senderState === 'accepted'))
+    runRules(app, filed.ticket, message.id, arrivedBy(arrival), {
+      isNew: filed.isNew,
+      isAutomatic: automatic !== undefined,
+    });
+  if (filed.isNew) answerNewTicket(app, filed.ticket, { ...arrival, language: filed.customer.language });
   signalTicket(app, filed.ticket.id);
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
 
 const isTaken = (app: App, { messageId }: ParsedMail) => messageId !== undefined && isKnownId(app, messageId);
 const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
+
+const arrivedBy = ({ mail, mailbox, sender }: Arrival): Arrived => ({
+  address: sender?.address,
+  subject: mail.subject,
+  words: mail.words,
+  mailboxId: mailbox.id,
+  channel: 'email',
+  hasFiles: mail.attachments.some(({ inline }) => !inline),
+});
 
 /** A mail as it stands at the door, with what is known about it. */
 interface Arrival {

@@ -3,6 +3,7 @@
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
 import { findAddresses, findCustomerById } from '../../customers';
+import { fillPlaceholders, unknownPlaceholder } from '../../lib/placeholders';
 import { firmOf } from '../../settings';
 import type { Ticket } from '../ticket';
 
@@ -30,31 +31,11 @@ const VALUES = {
 export type Placeholder = keyof typeof VALUES;
 export const PLACEHOLDERS = Object.keys(VALUES) as Placeholder[];
 
-const PLACE = /\{\{([^{}]*)\}\}/g;
-const nameIn = (inner: string) => inner.trim().replace(/\s+/g, ' ').toLowerCase();
 const isKnown = (name: string): name is Placeholder => Object.hasOwn(VALUES, name);
 
-/** The first placeholder that there is not, as it was typed; "{{" without its end counts as one. */
-export function unknownIn(words: string): string | undefined {
-  for (const [whole, inner = ''] of words.matchAll(PLACE)) if (!isKnown(nameIn(inner))) return whole;
-  const rest = words.replace(PLACE, '');
-  const open = rest.search(/\{\{|\}\}/);
-  return open < 0 ? undefined : rest.slice(open, open + 30).split('\n')[0];
-}
+/** The first placeholder that there is not, as it was typed. */
+export const unknownIn = (words: string): string | undefined => unknownPlaceholder(words, isKnown);
 
-/**
- * The text for one ticket, as plain text: a value is one line without control characters, so that a name cannot add lines to a
- * reply (AC-31). Whoever shows it as HTML escapes the whole, as with everything that is typed.
- */
-export function filledIn(words: string, given: Situation): string {
-  return words.replace(PLACE, (whole, inner: string) => {
-    const name = nameIn(inner);
-    return isKnown(name) ? oneLine(VALUES[name](given)) : whole;
-  });
-}
-
-const oneLine = (value: string) =>
-  value
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** The text for one ticket, as plain text: whoever shows it as HTML escapes the whole, as with everything that is typed. */
+export const filledIn = (words: string, given: Situation): string =>
+  fillPlaceholders(words, (name) => (isKnown(name) ? VALUES[name](given) : undefined));

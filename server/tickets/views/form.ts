@@ -1,11 +1,11 @@
 // The form of a saved view: every field of the closed table once, left alone where it does not matter.
 import { z } from 'zod';
 import { checkbox, line, requiredLine } from '../../web';
+import { domainsIn } from '../domains';
 import type { Condition, Definition } from './definition';
 import { FIELD_NAMES, type FieldName, fieldOf, type ListField, SORT_NAMES, type Sort, UNITS } from './fields';
 
 const MOST_VALUES = 100;
-const MOST_DOMAINS = 20;
 const MOST_AGE = 9_999;
 
 const listOf = ({ words, hasIds }: ListField) => {
@@ -64,17 +64,10 @@ function conditionOf(name: FieldName, values: Values): Condition | string | unde
   }
 }
 
-/** "@Firm.example, other.example": the part after the @, one or several. */
 function domainCondition(name: FieldName, text: string, op: Condition['op']): Condition | string | undefined {
-  const domains = text
-    .toLowerCase()
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .map((domain) => domain.replace(/^.*@/, ''));
-  if (domains.length === 0) return undefined;
-  const areDomains = domains.every((domain) => /^[^\s@"'<>()]+\.[^\s@"'<>()]+$/.test(domain));
-  if (!areDomains || domains.length > MOST_DOMAINS) return 'tickets.views.domain';
-  return { field: name, op, values: domains };
+  const values = domainsIn(text);
+  if (!values) return 'tickets.views.domain';
+  return values.length === 0 ? undefined : { field: name, op, values };
 }
 
 const parts = {

@@ -11,11 +11,13 @@ export interface Choice {
 export interface ConditionModel {
   name: string;
   label: string;
-  kind: 'list' | 'flag' | 'age' | 'domain';
+  kind: 'list' | 'flag' | 'age' | 'domain' | 'text';
   op: string;
   ops: Choice[];
   options?: (Choice & { checked: boolean })[];
   text?: string;
+  /** What could stand in the input. */
+  example?: string;
   unit?: string;
   units?: Choice[];
   isSet: boolean;

@@ -26,7 +26,7 @@ const THEIRS = `
    WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply' AND sender_state = 'accepted'`;
 const OURS = `
   SELECT outbox.header_message_id AS id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
-   WHERE messages.ticket_id = ? AND outbox.state = 'sent'`;
+   WHERE messages.ticket_id = ? AND outbox.state = 'sent' AND outbox.kind = 'reply'`;
 /** Of a conversation of thousands only what a mail can carry is read: the first ids and the newest (O2). */
 const findHeaderIds = queryColumn<[ticketId: number, second: number, third: number, fourth: number], string>(`
   SELECT id FROM (
@@ -87,7 +87,7 @@ export const filesOf = (app: App, message: { id: number }): OutgoingMail['attach
   }));
 
 /** Strangers choose the ids of their mails; a broken one is left out, so that it can't stop the reply (AC-31). */
-const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
+export const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$/.test(id);
 
 /** The ticket's own mailbox, else the first that can send; never one that was removed. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {

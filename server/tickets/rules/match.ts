@@ -1,0 +1,54 @@
+// Whether a message is what a rule asks for. Pure, and linear in the length of the message.
+import { addressKey, domainOf } from '../../mail';
+import type { Channel } from '../ticket';
+import { fold } from '../words';
+import type { Asked, Condition } from './rule';
+
+/** What rules know of a message that arrives. */
+export interface Arrived {
+  /** Who wrote it; undefined where nobody can be answered. */
+  address: string | undefined;
+  subject: string;
+  words: string;
+  mailboxId: number | null;
+  channel: Channel;
+  hasFiles: boolean;
+}
+
+/** Of the words of a message so many characters are looked at. */
+export const LOOKED_AT = 50_000;
+
+/** Compared without regard to case, accents and line breaks. */
+export const plainText = (text: string): string => fold(text).replace(/\s+/g, ' ').trim();
+
+/** A rule that asks for nothing fits nothing: what it asked for may have been erased. */
+export function fits(asked: Asked, arrived: Arrived): boolean {
+  const { conditions, matches } = asked;
+  if (conditions.length === 0) return false;
+  const holds = (one: Condition) => conditionHolds(one, arrived);
+  return matches === 'all' ? conditions.every(holds) : conditions.some(holds);
+}
+
+function conditionHolds({ field, op, values }: Condition, arrived: Arrived): boolean {
+  if (field === 'files') return arrived.hasFiles === (op === 'yes');
+  // Also "none of" nothing: an address that was erased must not turn into everybody.
+  if (values.length === 0) return false;
+  return TESTS[field](values, arrived) === (op === 'any');
+}
+
+const TESTS: Record<Exclude<Condition['field'], 'files'>, (values: string[], arrived: Arrived) => boolean> = {
+  from: (values, { address }) => address !== undefined && values.includes(addressKey(address)),
+  domain: (values, { address }) => {
+    const domain = address === undefined ? '' : domainOf(addressKey(address));
+    return values.some((value) => domain === value || domain.endsWith(`.${value}`));
+  },
+  subject: (values, { subject }) => holdsOne(subject, values),
+  words: (values, { words }) => holdsOne(words.slice(0, LOOKED_AT), values),
+  mailbox: (values, { mailboxId }) => values.includes(String(mailboxId)),
+  channel: (values, { channel }) => values.includes(channel),
+};
+
+function holdsOne(text: string, phrases: string[]): boolean {
+  const plain = plainText(text);
+  return phrases.some((phrase) => plain.includes(plainText(phrase)));
+}
