@@ -40,7 +40,7 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
     status: 'pending',
   });
   const to = { name: customer.name, address: input.email };
-  beginWithReply(app, actor, ticket, { clientId, words: input.words, to }, files);
+  beginWithReply(app, actor, ticket, { clientId, words: input.words, to, cc: [] }, files);
   return ticket;
 }
 

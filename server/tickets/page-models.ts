@@ -75,6 +75,8 @@ export interface MessageModel {
   delivery?: DeliveryModel;
   /** The frame's address with remote images, when some were left out. */
   imagesHref?: string;
+  /** Of a mail of ours: "to a@b.example, copy to c@d.example". */
+  sentTo?: string;
   /** Under "Details": who wrote and to whom, how it came here (M6), the raw mail. */
   facts?: { from?: string; to?: string; cc?: string; rawHref?: string };
   /** Under "Why is this message here?" (M6). */
@@ -106,6 +108,21 @@ export interface WritingForm {
   /** Files of the draft that are kept already; each can be removed by a post to its `remove`. */
   files: { name: string; size: string; remove?: string }[];
   errors: FieldErrors;
+}
+
+/** views/tickets/_people. */
+export interface PeopleModel {
+  /** `id` is the field's; people are separated by commas. */
+  fields: { name: 'to' | 'cc' | 'bcc'; id: string; label: string; value: string; error?: string }[];
+  /** Tells two pages apart that would write to others. */
+  key: string;
+  /** Not whom the ticket says, but whom somebody chose. */
+  isChosen: boolean;
+  /** "Reply" or "Reply to all", when there is somebody else. */
+  choice?: {
+    action: string;
+    options: { value: string; text: string; to: string; cc: string; isNow: boolean }[];
+  };
 }
 
 /** views/tickets/_chat. That the visitor writes and what they have seen arrives as data; here are the words for it. */
@@ -162,8 +179,9 @@ export interface TicketPage extends PageModel {
   composer?: {
     mode: 'reply' | 'note';
     reply?: WritingForm & {
-      to: string;
-      cc?: string;
+      /** To whom, where it goes by mail; else `to` says where it goes. */
+      people?: PeopleModel;
+      to?: string;
       thenStatus: Status;
       sendsByChat: boolean;
       /** What sending does besides, as macros said. */
@@ -173,7 +191,7 @@ export interface TicketPage extends PageModel {
     };
     note?: WritingForm;
     /** W2: what came meanwhile; the reply waits in its form. */
-    held?: { messages: { author: string; at: ShownTime; words: string }[] };
+    held?: { messages: { author: string; at: ShownTime; words: string; notWritten?: string }[] };
     /** Why there is no reply: "There is no address to write to." */
     noReply?: string;
   };

@@ -223,6 +223,7 @@ export const ticketsPersonal: PersonalDomain = {
         ...leadsTo('agent', 'agent_id'),
         ...unexported('anyone', 'content', 'words', 'words'),
         ...unexported('anyone', 'content', 'json', 'deeds'),
+        ...unexported('anyone', 'contact', 'json', 'recipients'),
       },
     },
     macrosTable,

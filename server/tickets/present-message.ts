@@ -46,6 +46,7 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.says) model.line = reader.t(facts.says.key, spoken(reader, facts.says.values));
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
+  if (facts.to && message.author_kind === 'agent') model.sentTo = sentTo(reader, facts);
   if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
@@ -135,6 +136,16 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
     model.arrived = `${href}/arrived`;
   if (message.state === 'failed' || message.state === 'held') model.dismiss = `${href}/dismissal`;
   return model;
+}
+
+/** "to a, copy to b": hidden copies are for agents, who are the only ones to see this page. */
+function sentTo({ t }: Reader, { to = [], cc = [], bcc = [] }: MessageFacts): string {
+  const parts = [
+    ...(to.length > 0 ? [t('tickets.reply.to', { to: to.join(', ') })] : []),
+    ...(cc.length > 0 ? [t('tickets.reply.cc', { cc: cc.join(', ') })] : []),
+    ...(bcc.length > 0 ? [t('tickets.reply.bcc', { bcc: bcc.join(', ') })] : []),
+  ];
+  return parts.join(', ');
 }
 
 function mailFacts(facts: MessageFacts, href: string, message: MessageRow): MessageModel['facts'] {

@@ -45,7 +45,9 @@ import { savedViewRoutes } from './views/routes';
 import { draftRoutes } from './writing/draft-routes';
 import { type DraftKind, type DraftPage, keepPageDraft, keepTyped } from './writing/drafts';
 import { newFilesOf } from './writing/new-files';
+import { peopleRoutes } from './writing/people-routes';
 import { noteOnTicket, replyToTicket } from './writing/reply';
+import { chosenIn, wrongRecipients } from './writing/typed-recipients';
 
 const MOST_AT_ONCE = 200;
 
@@ -141,6 +143,13 @@ export function ticketRoutes(app: App) {
     }
 
     if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'reply', form.value, files);
+    const chosen = chosenIn(form.value);
+    if (chosen && Object.keys(wrongRecipients(app, chosen)).length > 0) {
+      const { words, thenStatus } = form.value;
+      await app.write(() => keepPageDraft(app, actor, ticket, 'reply', words, form.value, files));
+      const returned = { mode: 'reply' as const, words, thenStatus, hasWrongPeople: true };
+      return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 422);
+    }
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
     if (outcome.held) {
       const { words: typed, thenStatus } = form.value;
@@ -206,6 +215,7 @@ export function ticketRoutes(app: App) {
 
   router.use(
     draftRoutes(app),
+    peopleRoutes(app),
     macroUseRoutes(app),
     messageRoutes(app),
     placeRoutes(app),

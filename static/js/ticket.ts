@@ -148,7 +148,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.element.querySelector('.talk__do')?.remove();
     for (const field of this.element.querySelectorAll('.composer textarea'))
       (field as HTMLTextAreaElement).readOnly = true;
-    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+    for (const part of this.element.querySelectorAll<HTMLElement>(
+      '.composer__foot, .composer__files, .composer .people',
+    ))
       part.hidden = true;
     for (const form of this.element.querySelectorAll('.composer form')) form.setAttribute('data-gone', '');
     announce(this.goneTarget.innerText);
@@ -159,7 +161,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.goneTarget.hidden = true;
     for (const field of this.element.querySelectorAll<HTMLTextAreaElement>('.composer textarea'))
       field.readOnly = false;
-    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+    for (const part of this.element.querySelectorAll<HTMLElement>(
+      '.composer__foot, .composer__files, .composer .people',
+    ))
       part.hidden = part.childElementCount === 0;
     for (const form of this.element.querySelectorAll('.composer form')) form.removeAttribute('data-gone');
     return this.look();

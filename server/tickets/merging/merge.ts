@@ -12,7 +12,7 @@ import { signalTicket } from '../live';
 import { findParticipant, findParticipants, findTicketById, insertParticipant } from '../queries';
 import { wakeTicket } from '../snooze';
 import type { Ticket } from '../ticket';
-import { type DraftRow, deleteDraft, findDraft, keepDraft } from '../writing/drafts';
+import { type DraftRow, deleteDraft, findDraft, keepDraft, updateRecipients } from '../writing/drafts';
 
 export const UNDO_WITHIN = HOUR;
 /** At once; whoever has more has something else in mind. */
@@ -114,6 +114,7 @@ function bringDraft(app: App, draft: DraftRow, into: Ticket): void {
   const begun = findDraft(app.db, agent.id, into.id, draft.kind)?.words ?? '';
   const words = [begun.trimEnd(), draft.words].filter((part) => part.trim() !== '').join('\n\n');
   const kept = keepDraft(app, agent, into, draft.kind, words);
+  if (kept.recipients === '{}') updateRecipients(app.db, draft.recipients, kept.id);
   handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'draft', id: kept.id });
   deleteDraft(app.db, draft.id);
 }

@@ -10,7 +10,7 @@ import { addDraftFiles, baseOf, type DraftKind, findDraft, keepPageDraft, remove
 import { newFilesOf } from './new-files';
 import { draftFiles } from './present-draft';
 
-const kindOf = (kind: unknown): DraftKind => (kind === 'note' ? 'note' : 'reply');
+const kindOf = (kind: unknown): DraftKind => (kind === 'note' || kind === 'forward' ? kind : 'reply');
 
 export function draftRoutes(app: App) {
   const router = createRouter();
