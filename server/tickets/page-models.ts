@@ -75,6 +75,11 @@ export interface MessageModel {
   delivery?: DeliveryModel;
   /** The frame's address with remote images, when some were left out. */
   imagesHref?: string;
+  /** What went to somebody outside, and where an answer of theirs came from: only colleagues see either. */
+  forwarded?: string;
+  third?: { text: string; again?: string };
+  /** Where it is forwarded. */
+  forward?: string;
   /** Of a mail of ours: "to a@b.example, copy to c@d.example". */
   sentTo?: string;
   /** Under "Details": who wrote and to whom, how it came here (M6), the raw mail. */
@@ -210,6 +215,7 @@ export interface TicketPage extends PageModel {
     removeTag: string;
     spam: string;
     merge: string;
+    forward: string;
     trash: string;
     follow: string;
   };

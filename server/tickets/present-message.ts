@@ -9,7 +9,7 @@ import type { MoveRow } from './filing/moves';
 import { senderCheck, whyModel } from './filing/present-why';
 import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
 import { personOf } from './present-list';
-import type { ParticipantRow } from './queries';
+import { findMessage, type ParticipantRow } from './queries';
 import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
 
 export type Part = 'words' | 'quote' | 'signature';
@@ -46,8 +46,11 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.says) model.line = reader.t(facts.says.key, spoken(reader, facts.says.values));
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
+  if (facts.forwarded) model.forwarded = reader.t('tickets.forwarded', { to: facts.forwarded.to.join(', ') });
+  if (facts.third) model.third = thirdModel(shown, facts.third);
+  if (message.kind === 'reply' && mayForward(shown)) model.forward = forwardHref(ticket, message.id);
   if (facts.to && message.author_kind === 'agent') model.sentTo = sentTo(reader, facts);
-  if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
+  if (leavesByMail(message, facts)) model.delivery = deliveryModel(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
   if (message.inbound_mail_id !== null) {
@@ -75,8 +78,8 @@ const spoken = (reader: Reader, { at, ...values }: Record<string, string | numbe
   typeof at === 'number' ? { ...values, at: reader.format.time(at).text } : values;
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
-const leavesByMail = (message: MessageRow) =>
-  message.kind === 'reply' &&
+const leavesByMail = (message: MessageRow, { forwarded }: MessageFacts) =>
+  (message.kind === 'reply' || forwarded !== undefined) &&
   message.author_kind === 'agent' &&
   (message.channel === 'email' || message.state !== 'sent');
 
@@ -136,6 +139,25 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
     model.arrived = `${href}/arrived`;
   if (message.state === 'failed' || message.state === 'held') model.dismiss = `${href}/dismissal`;
   return model;
+}
+
+const mayForward = ({ agent, ticket }: Shown) =>
+  mayRole(agent.role, 'tickets.forward') && ticket.merged_into_id === null;
+
+const forwardHref = ({ number }: Ticket, message?: number) =>
+  `/tickets/${number}/forward${message === undefined ? '' : `?message=${message}`}`;
+
+/** Of somebody who was asked: that it is no word of the customer's, and the way to write to them again. */
+function thirdModel(shown: Shown, third: NonNullable<MessageFacts['third']>): MessageModel['third'] {
+  const { app, reader, ticket } = shown;
+  const forward = findMessage(app.db, third.forward);
+  const original = forward && factsOf(forward).forwarded?.message;
+  const href = forwardHref(ticket, original);
+  const asked = `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ to: third.address ?? '' })}`;
+  return {
+    text: reader.t('tickets.third', { address: third.address ?? reader.t('tickets.someone') }),
+    again: third.address && mayForward(shown) ? asked : undefined,
+  };
 }
 
 /** "to a, copy to b": hidden copies are for agents, who are the only ones to see this page. */

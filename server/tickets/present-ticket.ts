@@ -88,6 +88,7 @@ export function ticketPage(
             spam: `${base}/spam`,
             follow: `${base}/follow`,
             merge: `/merge?tickets=${ticket.number}`,
+            forward: `${base}/forward`,
             trash: `${base}/trash?view=${asked.view}`,
           }
         : undefined,

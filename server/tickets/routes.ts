@@ -25,6 +25,7 @@ import { createTicket } from './create';
 import { customerRoutes } from './customer-routes';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
+import { forwardRoutes } from './forwarding/routes';
 import type { RowModel } from './list-models';
 import { writingPlace } from './living';
 import { macroRoutes } from './macros/routes';
@@ -219,6 +220,7 @@ export function ticketRoutes(app: App) {
     macroUseRoutes(app),
     messageRoutes(app),
     placeRoutes(app),
+    forwardRoutes(app),
     evidenceRoutes(app),
     changeRoutes(app),
     careRoutes(app),

@@ -136,7 +136,7 @@ export interface MessageFacts {
   joined?: JoinedPerson[];
   forwarded?: Forwarded;
   /** It answers what was forwarded as that message; its author is not on the ticket. */
-  third?: { forward: number; address: string };
+  third?: { forward: number; address?: string };
   automatic?: string;
   unreadable?: string;
   maskedCards?: number;

@@ -90,9 +90,11 @@ export class TicketController extends Controller<HTMLElement> {
   entryTargetConnected(entry: HTMLElement): void {
     if (this.seen === 0 || sequenceOf(entry) <= this.seen) return;
     this.observer?.observe(entry);
-    if (this.followsOwn && !entry.matches('.message--customer, .line')) this.scrollDown();
+    if (this.followsOwn && !entry.matches('.message--customer, .message--third, .line')) this.scrollDown();
     this.newerTarget.hidden = this.isAtTheEnd;
-    const author = entry.matches('.message--customer') && entry.querySelector('.message__by b')?.textContent;
+    const author =
+      entry.matches('.message--customer, .message--third') &&
+      entry.querySelector('.message__by b')?.textContent;
     if (author) announce(this.arrivedValue.replace('{who}', author));
   }
 

@@ -29,10 +29,11 @@ import { firmOf } from '../../settings';
 import { addMessage, addSystemLine, type NewMessage } from '../add-message';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
+import { answeredForward } from '../forwarding/forward-answer';
 import { signalTicket } from '../live';
 import { type NewTicket, openTicket } from '../open';
 import { updateSpam } from '../queries';
-import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
+import type { MessageFacts, MessageRow, SpamReason, ThreadRule, Ticket } from '../ticket';
 import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
 import { receiveBounce } from './receive-bounce';
 import { authenticationFor, type Sender, senderOf, spamReason } from './sender-checks';
@@ -77,12 +78,18 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
   }
   if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
-  suggestCopies(app, filed.ticket, mail);
+  if (!filed.third) suggestCopies(app, filed.ticket, mail);
   if (!filed.isNew)
-    record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, {
-      message: message.id,
-      rule: filed.rule,
-    });
+    record(
+      app,
+      filed.third ? 'ticket.third-person-wrote' : 'ticket.customer-wrote',
+      filed.actor,
+      filed.ticket,
+      {
+        message: message.id,
+        rule: filed.rule,
+      },
+    );
   if (!automatic) {
     reopen(app, filed.ticket);
     if (!filed.isNew) followAnswer(app, filed.ticket);
@@ -113,6 +120,8 @@ interface Place {
   actor: Actor;
   senderState: 'accepted' | 'unverified';
   isNew: boolean;
+  /** It answers what was forwarded: for agents alone. */
+  third?: MessageFacts['third'];
 }
 
 /** Undefined when the very same mail is on that ticket already: it came to two of our mailboxes and both copies find it. */
@@ -131,6 +140,8 @@ function findPlace(app: App, arrival: Arrival, sender: Sender): Place | undefine
     return newTicket(app, arrival, sender, 'closed ticket', thread);
   }
   if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
+  const forward = answeredForward(app, thread, key);
+  if (forward) return thirdsPlace(app, thread, forward, sender);
   if (isCrowded(app, thread.ticket, key)) return newTicket(app, arrival, sender, 'crowded ticket', thread);
   const person = joinTicket(app, thread.ticket, key, sender);
   const customer =
@@ -138,6 +149,14 @@ function findPlace(app: App, arrival: Arrival, sender: Sender): Place | undefine
   if (!sender.automatic) updateAddressFailing(app.db, null, key, customer.id);
   const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
   return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
+}
+
+/** Somebody whom an agent has asked: a customer of their own, if ever, and no participant here. */
+function thirdsPlace(app: App, thread: Thread, forward: MessageRow, sender: Sender): Place {
+  const customer = customerFor(app, sender);
+  const third = { forward: forward.id, address: sender.address };
+  const actor = { kind: 'customer' as const, id: customer.id };
+  return { ...thread, customer, actor, senderState: 'accepted', isNew: false, third };
 }
 
 const isForged = ({ authentication }: Arrival) => authentication?.verdict === 'failed';
@@ -202,6 +221,7 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
     cc: mail.cc.map((cc) => cc.address),
   };
   if (sender && sender.address !== mail.from?.address) facts.sender = sender.address;
+  if (place.third) facts.third = place.third;
   if (place.evidence) facts.evidence = place.evidence;
   if (authentication) facts.authentication = authentication;
   if (spam) facts.spam = spam;
@@ -211,7 +231,8 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   return {
-    kind: 'reply',
+    kind: place.third ? 'note' : 'reply',
+    awaitsUs: place.third !== undefined,
     author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
     channel: 'email',
     words: mail.words,

@@ -16,7 +16,7 @@ import { deedsToDo, doDeeds, hasDeeds } from '../macros/deeds';
 import { findMessageByClientId, findOthersMessagesAfter } from '../queries';
 import type { MessageFacts, MessageRow, Status, Ticket } from '../ticket';
 import { composeReply, mailboxFor } from './compose-reply';
-import { type DraftPage, endDraft, findDraft } from './drafts';
+import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
 import { asKnown, type Recipients, recipientsOf, withAll } from './recipients';
 import { chosenIn, recipientsTyped } from './typed-recipients';
@@ -117,7 +117,7 @@ function storeReply(
     },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
-  takeFiles(app, actor, ticket, message, files);
+  takeFiles(app, actor, ticket, message, 'reply', files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
   signalTicket(app, ticket.id);
@@ -125,7 +125,7 @@ function storeReply(
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
-function asSent(
+export function asSent(
   app: App,
   ticket: Ticket,
   input: { clientId: string; words: string },
@@ -184,8 +184,16 @@ function postReply(
   });
 }
 
-function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, files: NewFiles): void {
-  const draft = findDraft(app.db, actor.id, ticket.id, message.kind === 'note' ? 'note' : 'reply');
+/** Those of the draft, and those that came with the form. */
+export function takeFiles(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  message: MessageRow,
+  kind: DraftKind,
+  files: NewFiles,
+): void {
+  const draft = findDraft(app.db, actor.id, ticket.id, kind);
   if (draft) handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'message', id: message.id });
   for (const file of files) attach(app, { kind: 'message', id: message.id }, file);
 }
@@ -209,7 +217,7 @@ export function noteOnTicket(
     words: input.words,
     clientId,
   });
-  takeFiles(app, actor, ticket, message, files);
+  takeFiles(app, actor, ticket, message, 'note', files);
   endDraft(app, actor, ticket, 'note', input);
   record(app, 'ticket.noted', actor, ticket, { message: message.id });
   signalTicket(app, ticket.id);

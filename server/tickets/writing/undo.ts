@@ -24,7 +24,12 @@ export type UndoOutcome = 'undone' | 'too-late';
  */
 export function undoReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow): UndoOutcome {
   bringUpToDate(app, ticket);
-  if (message.channel !== 'email' || message.author_kind !== 'agent' || message.author_id !== actor.id)
+  if (
+    message.kind !== 'reply' ||
+    message.channel !== 'email' ||
+    message.author_kind !== 'agent' ||
+    message.author_id !== actor.id
+  )
     return 'too-late';
   if (deleteWaitingOutbox(app.db, message.id) === 0) return 'too-late';
   const begun = findDraft(app.db, actor.id, ticket.id, 'reply')?.words ?? '';
