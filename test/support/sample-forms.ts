@@ -87,6 +87,12 @@ export const sampleForms = (): Record<string, Fields> => ({
     cc: '',
     bcc: '',
   },
+  'POST /tickets/:number/forward': {
+    clientId: randomId(),
+    to: 'wim@workshop.example',
+    words: 'Can you mend this?',
+    message: '',
+  },
   'POST /tickets/:number/macros': { ...writing(), thenStatus: 'pending', aside: 'macros' },
   'POST /tickets/:number/macros/:macro': {},
   'POST /tickets/:number/macros/:macro/words': {},
