@@ -75,13 +75,14 @@ export function bringTicketUpToDate(now: Element, next: Element): void {
   bringUpToDate(now, next, isBeingWritten);
 }
 
-/** Whom the ticket says, unless somebody has chosen here; script has made chips of the fields, so they change as a whole. */
+/** Whom the ticket says, unless somebody has chosen here, or what is wrong with whom they chose; script has made chips of the fields, so they change as a whole. */
 function bringPeopleUpToDate(now: Element, next: Element): void {
   const people = now.querySelector<HTMLElement>('.composer .people');
   const fresh = next.querySelector<HTMLElement>('.composer .people');
   const isOther = fresh?.dataset['peopleKey'] !== people?.dataset['peopleKey'];
   const isInUse = people?.dataset['touched'] !== undefined || people?.contains(document.activeElement);
-  if (people && fresh && isOther && !isInUse) people.replaceWith(fresh.cloneNode(true));
+  const isRefused = fresh?.querySelector('[aria-invalid]');
+  if (people && fresh && (isRefused || (isOther && !isInUse))) people.replaceWith(fresh.cloneNode(true));
 }
 
 /** An empty field that nobody is in takes what the page brings: words that were taken back, say. */

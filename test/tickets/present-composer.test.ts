@@ -21,13 +21,13 @@ test('who was in copy is let into the replies by a button beside the name, and l
   const before = (await ana.get(`/tickets/${ticket.number}`)).html;
   expect(before).toContain('name="to" value="Carla &lt;carla@mail.example&gt;"');
   expect(before).toContain('name="cc" value=""');
-  expect(before).toContain('Include per@other.example in replies');
+  expect(before).toContain('Include in replies: per@other.example');
 
   const [{ id } = { id: 0 }] = desk.rows<{ id: number }>("SELECT id FROM participants WHERE role = 'copy'");
   await ana.post(`/tickets/${ticket.number}/participants`, { participant: String(id), accept: '1' });
   const after = (await ana.get(`/tickets/${ticket.number}`)).html;
   expect(after).toContain('name="cc" value="per@other.example"');
-  expect(after).toContain('Leave per@other.example out of replies');
+  expect(after).toContain('Leave out of replies: per@other.example');
 
   await ana.post(`/tickets/${ticket.number}/participants`, { participant: String(id), accept: '0' });
   const undo = (await ana.get(`/tickets/${ticket.number}`)).html;

@@ -96,7 +96,7 @@ test.each([
   [{ to: '' }, 'Write at least one address.'],
   [{ to: 'wim' }, '“wim” is no e-mail address'],
   [{ to: 'Carla <carla@mail.example>' }, 'is the customer of this ticket'],
-  [{ words: '  ' }, 'tickets.forward.words'],
+  [{ words: '  ' }, 'Fill this in'],
 ])('422: %p is said at the field, and everything typed is kept', async (wrong, says) => {
   const own = { name: 'map.txt', type: 'text/plain', bytes: Buffer.from('map') };
   const typed = form({ ...wrong, ...('words' in wrong ? {} : { words: 'Kept <words>' }) });
