@@ -115,7 +115,15 @@ export const newTicketForm = z.strictObject({
   email: requiredLine(254),
   subject: requiredLine(300),
   words: requiredText(100_000),
+  cc: line(LONGEST_FIELD).default(''),
+  bcc: line(LONGEST_FIELD).default(''),
+  /** Each empty where there is nothing to choose, or nobody chosen. */
+  mailbox: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  team: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  thenStatus: z.enum(['pending', 'open']).default('pending'),
 });
+export type NewTicketInput = z.infer<typeof newTicketForm>;
 /** `tickets`: numbers with commas between them; `into` is the one that stays. */
 export const mergeForm = z.strictObject({ tickets: requiredLine(400), into: wholeNumber(1, 1e15) });
 export const unmergeForm = z.strictObject({ tickets: requiredLine(400) });

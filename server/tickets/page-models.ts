@@ -267,14 +267,25 @@ export interface CustomerPanel {
   privacy?: string;
 }
 
-/** views/tickets/new. Posts `clientId`, `name`, `email`, `subject`, `words`, `files`. */
+/** views/tickets/new. Posts `clientId`, each of `values`, `cc`, `bcc`, `files`. */
 export interface NewTicketPage extends PageModel {
   t: Translate;
   /** The writer's own id: what is typed is kept in the tab for nobody else. */
   me: number;
   action: string;
   clientId: string;
-  values: { name: string; email: string; subject: string; words: string };
+  values: Record<
+    'name' | 'email' | 'subject' | 'words' | 'mailbox' | 'team' | 'assignee' | 'thenStatus',
+    string
+  >;
+  /** Others, in copy. */
+  people: PeopleModel;
+  /** Where there is more than one that can send. */
+  mailboxes?: Choice[];
+  /** Absent while there are no teams. */
+  teams?: Choice[];
+  /** Whom it can be given to, the writer first. */
+  agents: Choice[];
   errors: FieldErrors;
   /** Files that came with a form which was not accepted are gone. */
   filesAgain?: string;

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { findAgentById } from '../agents';
 import type { App } from '../app';
-import { isOwnAddress, validAddress } from '../mail';
+import { validAddress } from '../mail';
 import { can } from '../roles';
 import {
   acceptUploads,
@@ -21,7 +21,7 @@ import { bulkRoutes } from './bulk/routes';
 import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
-import { createTicket } from './create';
+import { createTicket, wrongCopies, wrongFirstWords } from './create';
 import { customerRoutes } from './customer-routes';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
@@ -80,9 +80,9 @@ export function ticketRoutes(app: App) {
   router.post('/tickets', can('tickets.create'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
     const form = readForm(newTicketForm, req);
-    const email = form.ok ? validAddress(form.value.email) : undefined;
-    if (!form.ok || !email || isOwnAddress(app, email)) {
-      const errors = form.ok ? { email: 'errors.field.email' } : form.errors;
+    const errors = form.ok ? wrongFirstWords(app, form.value) : form.errors;
+    const hasWrongCopies = form.ok && Object.keys(wrongCopies(app, form.value)).length > 0;
+    if (!form.ok || Object.keys(errors).length > 0 || hasWrongCopies) {
       return page(
         res,
         'tickets/new',
@@ -95,6 +95,7 @@ export function ticketRoutes(app: App) {
       );
     }
     const files = await newFilesOf(app, req);
+    const email = validAddress(form.value.email) as string;
     const ticket = await app.write(() => createTicket(app, actor, { ...form.value, email }, files));
     res.redirect(303, `/tickets/${ticket.number}`);
   });

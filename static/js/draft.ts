@@ -198,7 +198,7 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   /** Whom somebody has chosen; empty while it goes to whom the ticket says. */
   private get people(): URLSearchParams {
-    const chosen = this.element.querySelector('.people[data-touched]');
+    const chosen = this.element.querySelector('.recipients[data-touched]');
     const fields = chosen?.querySelectorAll<HTMLInputElement>('input[name]') ?? [];
     return new URLSearchParams([...fields].map(({ name, value }) => [name, value]));
   }

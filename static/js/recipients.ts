@@ -46,13 +46,13 @@ export class RecipientsController extends Controller<HTMLElement> {
   override connect(): void {
     const { fieldTarget: field, entry, chips, boxTarget: box } = this;
     // A page that the browser kept has them already.
-    for (const old of box.querySelectorAll('.people__chips, [data-entry]')) old.remove();
+    for (const old of box.querySelectorAll('.recipients__chips, [data-entry]')) old.remove();
     const id = field.dataset['id'] ?? field.id;
     field.dataset['id'] = id;
     field.removeAttribute('id');
     field.hidden = true;
-    chips.className = 'people__chips';
-    entry.className = 'people__text';
+    chips.className = 'recipients__chips';
+    entry.className = 'recipients__text';
     entry.id = id;
     entry.dataset['entry'] = '';
     entry.autocomplete = 'off';

@@ -151,7 +151,7 @@ export class TicketController extends Controller<HTMLElement> {
     for (const field of this.element.querySelectorAll('.composer textarea'))
       (field as HTMLTextAreaElement).readOnly = true;
     for (const part of this.element.querySelectorAll<HTMLElement>(
-      '.composer__foot, .composer__files, .composer .people',
+      '.composer__foot, .composer__files, .composer .recipients',
     ))
       part.hidden = true;
     for (const form of this.element.querySelectorAll('.composer form')) form.setAttribute('data-gone', '');
@@ -164,7 +164,7 @@ export class TicketController extends Controller<HTMLElement> {
     for (const field of this.element.querySelectorAll<HTMLTextAreaElement>('.composer textarea'))
       field.readOnly = false;
     for (const part of this.element.querySelectorAll<HTMLElement>(
-      '.composer__foot, .composer__files, .composer .people',
+      '.composer__foot, .composer__files, .composer .recipients',
     ))
       part.hidden = part.childElementCount === 0;
     for (const form of this.element.querySelectorAll('.composer form')) form.removeAttribute('data-gone');

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const chips = (page: Page, field: string) =>
-  page.locator(`.people__field:has([name="${field}"]) .chip > span`).allTextContents();
+  page.locator(`.recipients__field:has([name="${field}"]) .chip > span`).allTextContents();
 const entry = (page: Page, field: string) => page.locator(`#reply-${field}`);
 const words = (page: Page) => page.locator('#reply-words');
 const draftOf = (number: number) =>
@@ -52,9 +52,9 @@ test.each(WIDTHS)(
   async (viewport) => {
     const { page, troubles, close } = await office.sitDown(office.ana, { viewport });
     await page.goto('/tickets/1001');
-    await page.locator('.people .chip').first().waitFor();
+    await page.locator('.recipients .chip').first().waitFor();
     expect(await chips(page, 'to')).toEqual(['Carla carla@mail.example']);
-    expect(await page.locator('.people__more').getAttribute('open')).toBeNull();
+    expect(await page.locator('.recipients__more').getAttribute('open')).toBeNull();
     expect(await page.locator('[aria-pressed="true"]').textContent()).toContain('Reply');
     expect(await axeFinds(page)).toEqual([]);
 
@@ -81,7 +81,7 @@ test.each(WIDTHS)(
   async (viewport) => {
     const { page, troubles, close } = await office.sitDown(office.ana, { viewport });
     await page.goto('/tickets/1002');
-    await page.locator('.people__more summary').click();
+    await page.locator('.recipients__more summary').click();
     await entry(page, 'cc').pressSequentially('wim d');
     await page.locator('#reply-cc-options [role="option"]').waitFor();
     expect(await axeFinds(page)).toEqual([]);
@@ -107,12 +107,12 @@ test.each(WIDTHS)(
 test('W4: whom somebody has chosen survives a reload before a word is written, and goes where the page said', async () => {
   const { page, troubles, close } = await office.sitDown(office.ana);
   await page.goto('/tickets/1003');
-  await page.locator('.people__more summary').click();
+  await page.locator('.recipients__more summary').click();
   await entry(page, 'bcc').fill('boss@firm.example');
   await page.keyboard.press('Enter');
   await until('the draft', () => draftOf(1003)?.includes('boss@firm.example') === true);
   await page.reload();
-  await page.locator('.people .chip').first().waitFor();
+  await page.locator('.recipients .chip').first().waitFor();
   expect(await chips(page, 'bcc')).toEqual(['boss@firm.example']);
 
   await words(page).fill('It is ready.');
@@ -121,7 +121,7 @@ test('W4: whom somebody has chosen survives a reload before a word is written, a
   await page.keyboard.press('Control+Enter');
   await page.locator('.message--agent').getByText('hidden copy to boss@firm.example').waitFor();
   expect(recipients()).toEqual(['emil@mail.example', 'per@other.example', 'boss@firm.example']);
-  await page.locator('.people .chip', { hasText: 'per@other.example' }).waitFor();
+  await page.locator('.recipients .chip', { hasText: 'per@other.example' }).waitFor();
   expect(await chips(page, 'bcc')).toEqual([]);
   expect(troubles).toEqual([]);
   await close();
@@ -133,8 +133,10 @@ test('what is wrong stands at the field, with the words and everybody kept', asy
   await words(page).fill('Kept words');
   await entry(page, 'to').fill('fay at home,');
   await page.click('[data-composer-target="send"]');
-  await page.locator('.people__error').waitFor();
-  expect(await page.locator('.people__error').textContent()).toContain('“fay at home” is no e-mail address');
+  await page.locator('.recipients__error').waitFor();
+  expect(await page.locator('.recipients__error').textContent()).toContain(
+    '“fay at home” is no e-mail address',
+  );
   expect(await words(page).inputValue()).toBe('Kept words');
   expect(await chips(page, 'to')).toEqual(['Fay fay@mail.example', 'fay at home']);
   expect(await axeFinds(page)).toEqual([]);
@@ -149,10 +151,10 @@ test('somebody whom a colleague lets in appears in the open page, unless whom it
   const { page, close } = await office.sitDown(office.ana);
   const { page: other, close: closeOther } = await office.sitDown(office.ben);
   await page.goto('/tickets/1005');
-  await page.locator('.people .chip').first().waitFor();
+  await page.locator('.recipients .chip').first().waitFor();
   await other.goto('/tickets/1005');
   await other.getByRole('button', { name: 'Include in replies: eva@other.example' }).click();
-  await page.locator('.people .chip', { hasText: 'eva@other.example' }).waitFor({ state: 'attached' });
+  await page.locator('.recipients .chip', { hasText: 'eva@other.example' }).waitFor({ state: 'attached' });
 
   await page.getByRole('button', { name: 'Leave out eva@other.example' }).click();
   await other.getByRole('button', { name: 'Include in replies: Per Berg' }).click();
@@ -199,7 +201,9 @@ test.each(WIDTHS)(
     await page.locator('#undo button').click();
     await page.waitForURL(/\/forward\?message=/);
     expect(await page.inputValue('#forward-words')).toBe(`Can you mend this at ${viewport.width}?`);
-    expect(await page.locator('.people .chip > span').allTextContents()).toEqual(['wim@workshop.example']);
+    expect(await page.locator('.recipients .chip > span').allTextContents()).toEqual([
+      'wim@workshop.example',
+    ]);
     await page.getByRole('button', { name: 'Forward' }).click();
     await page.locator('.message--note').getByText(`at ${viewport.width}?`).waitFor();
     expect(recipients()).toEqual(['wim@workshop.example']);

@@ -18,7 +18,7 @@ import type { MessageFacts, MessageRow, Status, Ticket } from '../ticket';
 import { composeReply, mailboxFor } from './compose-reply';
 import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
-import { asKnown, type Recipients, recipientsOf, withAll } from './recipients';
+import { asKnown, type Recipients, recipientsOf } from './recipients';
 import { chosenIn, recipientsTyped } from './typed-recipients';
 
 export type ReplyOutcome =
@@ -75,13 +75,13 @@ export function beginWithReply(
   app: App,
   actor: Agent,
   ticket: Ticket,
-  given: { clientId: string; words: string; to: Address; cc: Address[] },
+  given: { clientId: string; words: string; to: Recipients },
   files: NewFiles,
 ): MessageRow {
-  const { clientId, words, to, cc } = given;
+  const { clientId, words, to } = given;
   const route: Route = {
     by: 'email',
-    to: withAll({ to: [to], cc, bcc: [] }),
+    to,
     sendAfter: sendAfter(app, ticket),
   };
   const moved = { from: 'new', to: ticket.status } as const;
