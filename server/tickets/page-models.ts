@@ -202,8 +202,8 @@ export interface TicketPage extends PageModel {
   };
   /** `/tickets/42/draft` */
   draft?: string;
-  /** O4: the reply that has not left yet. */
-  undo?: { action: string; until: ShownTime };
+  /** O4: the mail that has not left yet. */
+  undo?: { action: string; until: ShownTime; words: string };
 
   /** Each is a form of its own. Assign posts `assignee` and `seen`, team `team` and `seen`, tags `tag`, spam `spam` (1 or 0). */
   change?: {
