@@ -117,6 +117,7 @@ export interface WritingForm {
 
 /** views/tickets/_people. */
 export interface PeopleModel {
+  id: string;
   /** `id` is the field's; people are separated by commas. */
   fields: { name: 'to' | 'cc' | 'bcc'; id: string; label: string; value: string; error?: string }[];
   /** Tells two pages apart that would write to others. */

@@ -17,6 +17,8 @@ export class RecipientsController extends Controller<HTMLElement> {
   declare readonly boxTarget: HTMLElement;
   declare readonly fieldTarget: HTMLInputElement;
   declare readonly optionsTarget: HTMLElement;
+  declare readonly hasFieldTarget: boolean;
+  declare readonly hasOptionsTarget: boolean;
   declare readonly addressValue: string;
   declare readonly removeValue: string;
   declare readonly offeredValue: string;
@@ -82,9 +84,11 @@ export class RecipientsController extends Controller<HTMLElement> {
   }
 
   override disconnect(): void {
-    this.close();
-    this.fieldTarget.removeEventListener('recipients:set', this.onSet);
-    this.optionsTarget.removeEventListener('pointerdown', this.onPoint);
+    clearTimeout(this.timer);
+    this.asked += 1;
+    // Where all of it is being replaced, its parts may have gone before.
+    if (this.hasFieldTarget) this.fieldTarget.removeEventListener('recipients:set', this.onSet);
+    if (this.hasOptionsTarget) this.optionsTarget.removeEventListener('pointerdown', this.onPoint);
   }
 
   private press(event: KeyboardEvent): void {

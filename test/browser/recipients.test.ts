@@ -50,7 +50,7 @@ const recipients = () =>
 test.each(WIDTHS)(
   'at $width px it is seen before sending who gets the reply, and nothing is wrong with how',
   async (viewport) => {
-    const { page, troubles, close } = await office.sitDown(office.ana, { viewport });
+    const { page, troubles, close } = await office.sitDown(office.ana, { viewport, reducedMotion: 'reduce' });
     await page.goto('/tickets/1001');
     await page.locator('.recipients .chip').first().waitFor();
     expect(await chips(page, 'to')).toEqual(['Carla carla@mail.example']);

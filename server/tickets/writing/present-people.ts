@@ -80,6 +80,7 @@ export function peopleModel(
   fields: readonly RecipientField[] = RECIPIENT_FIELDS,
 ): PeopleModel {
   return {
+    id: `${form}-people`,
     key: RECIPIENT_FIELDS.map((field) => typed[field]).join('\n'),
     isChosen: false,
     fields: fields.map((name) => {
