@@ -118,6 +118,26 @@ test('M7: to write once to somebody unverified, or left out, does not let them i
   expect(mailOf(desk, reply(desk, ticket, 'Only Carla')).cc).toEqual([]);
 });
 
+test('a visitor who came back while the page said that it goes by mail: it goes by mail, to everybody the page named', () => {
+  const there = openDesk({ hooks: { visitorIsThere: () => true } });
+  const ticket = there.ticketFrom('Carla');
+  there.app.db.sql.prepare("UPDATE tickets SET channel = 'chat' WHERE id = ?").run(ticket.id);
+  ticket.channel = 'chat';
+
+  reply(there, ticket, 'In the chat');
+  const message = reply(
+    there,
+    ticket,
+    words('By mail', { to: 'carla@mail.example', cc: 'per@other.example' }),
+  );
+
+  expect(there.queuedMails().map(({ recipients }) => recipients)).toEqual([
+    ['carla@mail.example', 'per@other.example'],
+  ]);
+  expect(message.visitor_sequence).not.toBeNull();
+  return there.close();
+});
+
 describe('reply to all', () => {
   test('names whom the customer wrote to besides us; nobody is written to until an agent says so (AC-18)', () => {
     desk.mailbox('support@teapot.example');

@@ -149,12 +149,12 @@ function recipientFacts(app: App, ticket: Ticket, people: Recipients): MessageFa
 
 type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
 
-/** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
+/** While the visitor is in the chat, words go there, unless the page said to whom they go by mail; a chat whose visitor left no address can only wait for the return. */
 function routeOf(app: App, ticket: Ticket, input: ReplyInput): Route {
   const typed = chosenIn(input);
   const to = typed ? asKnown(app, ticket, recipientsTyped(app, typed)) : recipientsOf(app, ticket);
-  if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0))
-    return { by: 'chat' };
+  const isThere = () => typed === undefined && app.hooks.visitorIsThere(app, ticket);
+  if (ticket.channel === 'chat' && (to.all.length === 0 || isThere())) return { by: 'chat' };
   return { by: 'email', to, sendAfter: sendAfter(app, ticket) };
 }
 
