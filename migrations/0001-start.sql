@@ -566,7 +566,7 @@ CREATE TABLE participants (
   address TEXT,
   address_key TEXT,
   name TEXT NOT NULL DEFAULT '',
-  role TEXT NOT NULL CHECK (role IN ('requester', 'copy')),
+  role TEXT NOT NULL CHECK (role IN ('requester', 'copy', 'third')), -- third: written to once, and not on the ticket
   state TEXT NOT NULL CHECK (state IN ('accepted', 'unverified', 'suggested', 'removed')),
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -604,8 +604,9 @@ CREATE TABLE drafts (
   public_id TEXT NOT NULL UNIQUE,                -- becomes the client id of the reply
   agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('reply', 'note')),
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'note', 'forward')),
   words TEXT NOT NULL DEFAULT '',
+  recipients TEXT NOT NULL DEFAULT '{}',         -- JSON: to, cc and bcc as they are typed; empty: whoever is on the ticket
   deeds TEXT NOT NULL DEFAULT '{}',              -- JSON: what sending does besides, as macros put it there
   writer TEXT,                                   -- random, of the window that wrote the words; null: several, or the server
   updated_at INTEGER NOT NULL

@@ -10,6 +10,8 @@ export interface OutgoingMail {
   from: Address;
   to: Address[];
   cc: Address[];
+  /** Handed to the server as recipients, and in no header (O3). */
+  bcc?: Address[];
   replyTo?: string;
   subject: string;
   text: string;
@@ -44,7 +46,7 @@ export interface Posting {
 
 /** Inside the transaction of the command that sends. The worker is woken after the commit. */
 export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): number {
-  const recipients = JSON.stringify([...mail.to, ...mail.cc].map((to) => to.address));
+  const recipients = JSON.stringify(addressesOf(mail));
   const now = app.clock.now();
   const { mailboxId, kind, message, notBefore } = posting;
   const id = insertOutbox(
@@ -63,3 +65,7 @@ export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): num
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
   return id;
 }
+
+/** Everybody it is handed over for. */
+export const addressesOf = ({ to, cc, bcc = [] }: Pick<OutgoingMail, 'to' | 'cc' | 'bcc'>): string[] =>
+  [...to, ...cc, ...bcc].map(({ address }) => address);

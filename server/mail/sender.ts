@@ -21,7 +21,7 @@ import {
   settleSent,
   settleUnexpected,
 } from './outbox';
-import type { OutgoingMail } from './outgoing';
+import { addressesOf, type OutgoingMail } from './outgoing';
 import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
 import { noteCopy, writeCopy } from './sent-copies';
@@ -178,7 +178,7 @@ async function compose(app: App, mail: OutgoingMail) {
     if (content) attachments.push({ ...file, content });
   }
   const { raw } = await composeMail({ ...mail, attachments });
-  const to = mail.only ?? [...mail.to, ...mail.cc].map(({ address }) => address);
+  const to = mail.only ?? addressesOf(mail);
   const from = mail.automatic === 'answer' && !mail.hasPath ? null : mail.from.address;
   return { raw, envelope: { from, to: [...new Set(to)] } };
 }

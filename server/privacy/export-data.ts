@@ -121,10 +121,12 @@ const isTheirs = (receiver: Receiver, row: Row) =>
   row['author_kind'] === 'customer' && row['author_id'] === receiver.id;
 
 function hasReceived(receiver: Receiver, own: boolean, row: Row): boolean {
-  if (row['kind'] !== 'reply') return false;
+  const { to = [], cc = [], bcc = [], forwarded } = factsIn(row);
+  const isOneOf = (addresses: string[]) =>
+    addresses.some((address) => receiver.addresses.has(addressKey(address)));
+  if (row['kind'] !== 'reply') return isOneOf(forwarded?.to ?? []);
   if (own && row['author_kind'] === 'agent') return true;
-  const { to = [], cc = [] } = factsIn(row);
-  return [...to, ...cc].some((address) => receiver.addresses.has(addressKey(address)));
+  return isOneOf([...to, ...cc, ...bcc]);
 }
 
 const factsIn = (row: Row) => JSON.parse(String(row['facts'] ?? '{}')) as MessageFacts;

@@ -112,16 +112,25 @@ const findServers = queryColumn<[customerId: number], string>(`
    WHERE tickets.customer_id = ? LIMIT 50`);
 
 /** To whom else what was written to the person went. */
-const findReaders = queryColumn<[customerId: number, sameCustomer: number], string>(`
+const findReaders = queryColumn<
+  [customerId: number, sameCustomer: number, thirdTime: number, fourthTime: number],
+  string
+>(`
   SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.to')
    WHERE tickets.customer_id = ? AND author_kind = 'agent'
    UNION
   SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.cc')
+   WHERE tickets.customer_id = ? AND author_kind = 'agent'
+   UNION
+  SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.bcc')
+   WHERE tickets.customer_id = ? AND author_kind = 'agent'
+   UNION
+  SELECT value FROM tickets JOIN messages ON messages.ticket_id = tickets.id, json_each(messages.facts, '$.forwarded.to')
    WHERE tickets.customer_id = ? AND author_kind = 'agent' ORDER BY 1`);
 
 /** Named, as Art. 15(1)(c) asks: people who got a copy, and mail servers. */
 const recipientsOf = (app: App, receiver: Receiver): string[] => [
-  ...findReaders(app.db, receiver.id, receiver.id).filter(
+  ...findReaders(app.db, receiver.id, receiver.id, receiver.id, receiver.id).filter(
     (address) => !receiver.addresses.has(address.toLowerCase()),
   ),
   ...findServers(app.db, receiver.id),

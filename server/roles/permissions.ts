@@ -11,6 +11,7 @@ const OWNER: readonly Role[] = ['owner'];
 export const PERMISSIONS = {
   'tickets.read': EVERYBODY,
   'tickets.reply': WORKING,
+  'tickets.forward': WORKING,
   'tickets.note': WORKING,
   'tickets.change': WORKING,
   'tickets.create': WORKING,

@@ -30,6 +30,8 @@ export interface NewMessage {
   state?: DeliveryState;
   sendAfter?: number;
   isAutomatic?: boolean;
+  /** A note that waits for us as a customer's word does. */
+  awaitsUs?: boolean;
   senderState?: 'accepted' | 'unverified';
   inboundMailId?: number;
 }
@@ -40,7 +42,8 @@ export function addMessage(app: App, ticket: Ticket, given: NewMessage): Message
   const isPublic = given.kind === 'reply';
   const isForVisitors = isPublic && given.senderState !== 'unverified';
   const excerpt = given.kind === 'system' ? null : excerptOf(given.words);
-  const awaitsUs = isPublic && !given.isAutomatic ? Number(given.author.kind === 'customer') : null;
+  const isWord = (isPublic || given.awaitsUs) && !given.isAutomatic;
+  const awaitsUs = isWord ? Number(given.author.kind === 'customer') : null;
   const forVisitors = isForVisitors ? 1 : 0;
   const activityAt = given.kind === 'system' ? null : now;
   const place =

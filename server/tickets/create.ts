@@ -1,27 +1,57 @@
 // An agent writes first: a new ticket whose first message is the agent's, and leaves as a mail.
-import type { Agent } from '../agents';
+import { type Agent, findActiveAgents, findTeams } from '../agents';
 import type { App } from '../app';
 import { knowCustomerByMail } from '../customers';
 import { keyedHash } from '../lib/ids';
-import { addressKey, findMailboxes } from '../mail';
-import type { NewFiles } from './forms';
+import { addressKey, findMailboxes, isOwnAddress, type MailboxRow, validAddress } from '../mail';
+import { mayRole } from '../roles';
+import type { FieldErrors } from '../web';
+import { numberFor } from './access';
+import { assignTicket } from './change';
+import { followTicket } from './follow-ticket';
+import type { NewFiles, NewTicketInput } from './forms';
 import { openTicket } from './open';
 import { findMessagesAfter, findParticipants, findTicketByClientId } from './queries';
 import { cleanSubject, type Ticket } from './ticket';
 import { beginWithReply } from './writing/reply';
+import { recipientsTyped, type WrongRecipients, wrongRecipients } from './writing/typed-recipients';
 
-export interface FirstWords {
-  clientId: string;
-  name: string;
-  /** A validated address. */
-  email: string;
-  subject: string;
-  words: string;
+/** What a form may leave out. `email` is a validated address. */
+export type FirstWords = Pick<NewTicketInput, 'clientId' | 'name' | 'email' | 'subject' | 'words'> &
+  Partial<NewTicketInput>;
+
+/** Mailboxes that it can leave from. */
+export const sendingMailboxes = (app: App): MailboxRow[] => findMailboxes(app.db).filter(({ smtp }) => smtp);
+
+/** Whom it can be given to. */
+export const answeringAgents = (app: App) =>
+  findActiveAgents(app.db).filter(({ role }) => mayRole(role, 'tickets.reply'));
+
+/** What only the database knows to be wrong: an address of ours, a mailbox, a team or an agent that is gone. */
+export function wrongFirstWords(app: App, input: NewTicketInput): FieldErrors {
+  const errors: FieldErrors = {};
+  const email = validAddress(input.email);
+  if (!email || isOwnAddress(app, email)) errors['email'] = 'errors.field.email';
+  const isThere = (id: number | '', among: { id: number }[]) =>
+    id === '' || among.some((one) => one.id === id);
+  if (!isThere(input.mailbox, sendingMailboxes(app))) errors['mailbox'] = 'errors.field.invalid';
+  if (!isThere(input.team, findTeams(app.db))) errors['team'] = 'errors.field.invalid';
+  if (!isThere(input.assignee, answeringAgents(app))) errors['assignee'] = 'errors.field.invalid';
+  return errors;
+}
+
+/** The same of those in copy. The customer has a field of their own, so what is wrong with all together is said at the copies. */
+export function wrongCopies(
+  app: App,
+  { email, cc, bcc }: Record<'email' | 'cc' | 'bcc', string>,
+): WrongRecipients {
+  const { to, ...wrong } = wrongRecipients(app, { to: email, cc, bcc });
+  return to?.key === 'tickets.people.tooMany' ? { cc: to, ...wrong } : wrong;
 }
 
 /**
  * The same words to the same person under the same client id again return the ticket that they made; other ones come from a
- * second window and are a ticket of their own, also only once.
+ * second window and are a ticket of their own, also only once. Throws Invalid for what `wrongCopies` finds.
  */
 export function createTicket(app: App, actor: Agent, input: FirstWords, files: NewFiles = []): Ticket {
   const first = findTicketByClientId(app.db, input.clientId, actor.id);
@@ -29,19 +59,31 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
   const clientId = first ? otherIdOf(app, input) : input.clientId;
   const earlier = first && findTicketByClientId(app.db, clientId, actor.id);
   if (earlier) return earlier;
+  const people = recipientsTyped(app, { to: input.email, cc: input.cc ?? '', bcc: input.bcc ?? '' });
   const customer = knowCustomerByMail(app, actor, { name: input.name, address: input.email });
-  const mailbox = findMailboxes(app.db).find(({ smtp }) => smtp) ?? findMailboxes(app.db)[0];
+  const mailbox =
+    sendingMailboxes(app).find(({ id }) => !input.mailbox || id === input.mailbox) ??
+    findMailboxes(app.db)[0];
   const ticket = openTicket(app, actor, {
     subject: input.subject,
     channel: 'email',
     customer,
     address: { address: input.email, key: addressKey(input.email) },
     mailboxId: mailbox?.id ?? null,
-    status: 'pending',
+    status: input.thenStatus ?? 'pending',
+    teamId: input.team || null,
   });
-  const to = { name: customer.name, address: input.email };
+  const to = { ...people, to: [{ name: customer.name, address: input.email }] };
   beginWithReply(app, actor, ticket, { clientId, words: input.words, to }, files);
+  giveFirst(app, actor, ticket, input);
   return ticket;
+}
+
+/** Whoever wrote it can go on seeing it, and take it back (O4), though it is another team's. */
+function giveFirst(app: App, actor: Agent, ticket: Ticket, { assignee }: FirstWords): void {
+  const chosen = assignee ? answeringAgents(app).find(({ id }) => id === assignee) : undefined;
+  if (chosen) assignTicket(app, actor, ticket, chosen, null);
+  if (numberFor(app, actor, ticket.id) === undefined) followTicket(app, actor, ticket, true);
 }
 
 function isMadeOf(app: App, ticket: Ticket, { email, subject, words }: FirstWords): boolean {

@@ -14,7 +14,7 @@ const updateAwaiting = change<[id: number, sameId: number, thirdId: number]>(`
   UPDATE tickets SET changed_sequence = changed_sequence + 1,
          activity_at = coalesce((SELECT max(created_at) FROM messages WHERE ticket_id = ? AND kind <> 'system'), created_at),
          awaits_us = coalesce((SELECT author_kind = 'customer' FROM messages
-                                WHERE ticket_id = ? AND kind = 'reply' AND is_automatic = 0 ORDER BY sequence DESC LIMIT 1), 0)
+                                WHERE ticket_id = ? AND (kind = 'reply' OR author_kind = 'customer') AND is_automatic = 0 ORDER BY sequence DESC LIMIT 1), 0)
    WHERE id = ?`);
 
 /** All that a ticket's row says of its newest message, after one left it. */

@@ -7,6 +7,7 @@ import { REPLY_STATUSES } from './macros/macro';
 import { unknownIn } from './macros/words';
 import { SNOOZES } from './snooze-times';
 import { PRIORITIES, STATUSES } from './ticket';
+import { LONGEST_FIELD } from './writing/typed-recipients';
 
 export type NewFiles = NewAttachment[];
 
@@ -14,6 +15,12 @@ export type NewFiles = NewAttachment[];
 const draftPage = {
   draftBase: z.string().max(16).optional(),
   draftWriter: z.string().max(32).optional(),
+};
+/** To whom it goes: what is wrong with it is said by writing/typed-recipients.ts. */
+const recipients = {
+  to: line(LONGEST_FIELD).optional(),
+  cc: line(LONGEST_FIELD).optional(),
+  bcc: line(LONGEST_FIELD).optional(),
 };
 const clientId = z.string().regex(/^[0-9a-f]{32}$/, 'errors.field.invalid');
 
@@ -38,6 +45,7 @@ export const replyForm = z.strictObject({
     .optional()
     .transform((value) => value === '1'),
   ...draftPage,
+  ...recipients,
   ...deeds,
 });
 export type ReplyInput = Omit<z.infer<typeof replyForm>, 'doTake'> & { doTake?: boolean };
@@ -46,6 +54,13 @@ export const asideForm = z.strictObject({
   ...replyForm.shape,
   words: text(100_000),
   aside: z.enum(['macros', 'priority', 'tag', 'take']),
+});
+
+/** The same, to have somebody else in the fields: whoever was written to, the customer alone, or everybody. */
+export const recipientsForm = z.strictObject({
+  ...replyForm.shape,
+  words: text(100_000),
+  audience: z.enum(['kept', 'one', 'all']),
 });
 
 export const macroForm = z.strictObject({
@@ -69,9 +84,10 @@ export const noteForm = z.strictObject({
 export const dismissalForm = z.strictObject({ was: z.enum(['held', 'failed']) });
 
 export const draftForm = z.strictObject({
-  kind: z.enum(['reply', 'note']),
+  kind: z.enum(['reply', 'note', 'forward']),
   words: text(100_000),
   ...draftPage,
+  ...recipients,
 });
 export const statusForm = z.strictObject({ status: z.enum(STATUSES) });
 export const priorityForm = z.strictObject({ priority: z.enum(PRIORITIES) });
@@ -99,7 +115,15 @@ export const newTicketForm = z.strictObject({
   email: requiredLine(254),
   subject: requiredLine(300),
   words: requiredText(100_000),
+  cc: line(LONGEST_FIELD).default(''),
+  bcc: line(LONGEST_FIELD).default(''),
+  /** Each empty where there is nothing to choose, or nobody chosen. */
+  mailbox: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  team: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  thenStatus: z.enum(['pending', 'open']).default('pending'),
 });
+export type NewTicketInput = z.infer<typeof newTicketForm>;
 /** `tickets`: numbers with commas between them; `into` is the one that stays. */
 export const mergeForm = z.strictObject({ tickets: requiredLine(400), into: wholeNumber(1, 1e15) });
 export const unmergeForm = z.strictObject({ tickets: requiredLine(400) });

@@ -7,10 +7,11 @@ import { findInboundMail, findOutboxOfMessage, readRaw } from '../mail';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, fragment, say } from '../web';
 import { ticketFor } from './access';
+import { formAgain, undoForward } from './forwarding/undo-forward';
 import { decideUncertain, dismissMail, sendAgain } from './outbox/delivery';
 import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
-import type { MessageRow, Ticket } from './ticket';
+import { factsOf, type MessageRow, type Ticket } from './ticket';
 import { messageFor } from './writing/compose-reply';
 import { undoReply } from './writing/undo';
 
@@ -59,9 +60,16 @@ export function messageRoutes(app: App) {
 
   router.post(`${path}/undo`, can('tickets.reply'), async (req, res) => {
     const { ticket, message } = messageOf(app, req);
-    const outcome = await app.write(() => undoReply(app, agentOfRequest(req), ticket, message));
+    const { forwarded } = factsOf(message);
+    const actor = agentOfRequest(req);
+    const outcome = await app.write(() =>
+      forwarded
+        ? undoForward(app, actor, ticket, message, forwarded)
+        : undoReply(app, actor, ticket, message),
+    );
     if (outcome === 'too-late')
       say(res, { kind: 'warn', text: req.context.reader.t('tickets.undo.tooLate') });
+    if (forwarded && outcome === 'undone') return res.redirect(303, formAgain(ticket, forwarded));
     res.redirect(303, `/tickets/${ticket.number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
   });
 

@@ -75,6 +75,13 @@ export interface MessageModel {
   delivery?: DeliveryModel;
   /** The frame's address with remote images, when some were left out. */
   imagesHref?: string;
+  /** What went to somebody outside, and where an answer of theirs came from: only colleagues see either. */
+  forwarded?: string;
+  third?: { text: string; again?: string };
+  /** Where it is forwarded. */
+  forward?: string;
+  /** Of a mail of ours: "to a@b.example, copy to c@d.example". */
+  sentTo?: string;
   /** Under "Details": who wrote and to whom, how it came here (M6), the raw mail. */
   facts?: { from?: string; to?: string; cc?: string; rawHref?: string };
   /** Under "Why is this message here?" (M6). */
@@ -106,6 +113,22 @@ export interface WritingForm {
   /** Files of the draft that are kept already; each can be removed by a post to its `remove`. */
   files: { name: string; size: string; remove?: string }[];
   errors: FieldErrors;
+}
+
+/** views/tickets/_people. */
+export interface PeopleModel {
+  id: string;
+  /** `id` is the field's; people are separated by commas. */
+  fields: { name: 'to' | 'cc' | 'bcc'; id: string; label: string; value: string; error?: string }[];
+  /** Tells two pages apart that would write to others. */
+  key: string;
+  /** Not whom the ticket says, but whom somebody chose. */
+  isChosen: boolean;
+  /** "Reply" or "Reply to all", when there is somebody else. */
+  choice?: {
+    action: string;
+    options: { value: string; text: string; to: string; cc: string; isNow: boolean }[];
+  };
 }
 
 /** views/tickets/_chat. That the visitor writes and what they have seen arrives as data; here are the words for it. */
@@ -162,8 +185,9 @@ export interface TicketPage extends PageModel {
   composer?: {
     mode: 'reply' | 'note';
     reply?: WritingForm & {
-      to: string;
-      cc?: string;
+      /** To whom, where it goes by mail; else `to` says where it goes. */
+      people?: PeopleModel;
+      to?: string;
       thenStatus: Status;
       sendsByChat: boolean;
       /** What sending does besides, as macros said. */
@@ -173,14 +197,14 @@ export interface TicketPage extends PageModel {
     };
     note?: WritingForm;
     /** W2: what came meanwhile; the reply waits in its form. */
-    held?: { messages: { author: string; at: ShownTime; words: string }[] };
+    held?: { messages: { author: string; at: ShownTime; words: string; notWritten?: string }[] };
     /** Why there is no reply: "There is no address to write to." */
     noReply?: string;
   };
   /** `/tickets/42/draft` */
   draft?: string;
-  /** O4: the reply that has not left yet. */
-  undo?: { action: string; until: ShownTime };
+  /** O4: the mail that has not left yet. */
+  undo?: { action: string; until: ShownTime; words: string };
 
   /** Each is a form of its own. Assign posts `assignee` and `seen`, team `team` and `seen`, tags `tag`, spam `spam` (1 or 0). */
   change?: {
@@ -192,6 +216,7 @@ export interface TicketPage extends PageModel {
     removeTag: string;
     spam: string;
     merge: string;
+    forward: string;
     trash: string;
     follow: string;
   };
@@ -243,14 +268,25 @@ export interface CustomerPanel {
   privacy?: string;
 }
 
-/** views/tickets/new. Posts `clientId`, `name`, `email`, `subject`, `words`, `files`. */
+/** views/tickets/new. Posts `clientId`, each of `values`, `cc`, `bcc`, `files`. */
 export interface NewTicketPage extends PageModel {
   t: Translate;
   /** The writer's own id: what is typed is kept in the tab for nobody else. */
   me: number;
   action: string;
   clientId: string;
-  values: { name: string; email: string; subject: string; words: string };
+  values: Record<
+    'name' | 'email' | 'subject' | 'words' | 'mailbox' | 'team' | 'assignee' | 'thenStatus',
+    string
+  >;
+  /** Others, in copy. */
+  people: PeopleModel;
+  /** Where there is more than one that can send. */
+  mailboxes?: Choice[];
+  /** Absent while there are no teams. */
+  teams?: Choice[];
+  /** Whom it can be given to, the writer first. */
+  agents: Choice[];
   errors: FieldErrors;
   /** Files that came with a form which was not accepted are gone. */
   filesAgain?: string;

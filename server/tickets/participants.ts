@@ -17,7 +17,7 @@ export function decideParticipant(
   accept: boolean,
 ): void {
   const person = findParticipants(app.db, ticket.id).find(({ id }) => id === participantId);
-  if (!person || person.role === 'requester') throw NotFound('That person is not on this ticket.');
+  if (person?.role !== 'copy') throw NotFound('That person is not on this ticket.');
   const state = accept ? 'accepted' : 'removed';
   if (person.state === state) return;
   updateParticipantState(app.db, state, person.id);

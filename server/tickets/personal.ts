@@ -27,11 +27,11 @@ const AUTHORED: Link = {
   erase: {
     set: `author_id = NULL, author_name = :label, words = :gone, quote = '', signature = '', html_kind = NULL, html_words = NULL,
           html_quote = NULL, html_signature = NULL, sanitiser_version = NULL, client_id = NULL, delivery_answer = NULL,
-          inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication')`,
+          inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication', '$.third.address')`,
   },
   deidentify: {
     set: `author_name = :label, signature = '', html_kind = NULL, html_words = NULL, html_quote = NULL, html_signature = NULL,
-          sanitiser_version = NULL, client_id = NULL, inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication')`,
+          sanitiser_version = NULL, client_id = NULL, inbound_mail_id = NULL, facts = json_remove(facts, '$.from', '$.sender', '$.to', '$.cc', '$.evidence', '$.authentication', '$.third.address')`,
   },
   retain: 'stay',
 };
@@ -224,6 +224,7 @@ export const ticketsPersonal: PersonalDomain = {
         ...leadsTo('agent', 'agent_id'),
         ...unexported('anyone', 'content', 'words', 'words'),
         ...unexported('anyone', 'content', 'json', 'deeds'),
+        ...unexported('anyone', 'contact', 'json', 'recipients'),
       },
     },
     macrosTable,

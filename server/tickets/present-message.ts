@@ -9,7 +9,7 @@ import type { MoveRow } from './filing/moves';
 import { senderCheck, whyModel } from './filing/present-why';
 import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-models';
 import { personOf } from './present-list';
-import type { ParticipantRow } from './queries';
+import { findMessage, type ParticipantRow } from './queries';
 import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
 
 export type Part = 'words' | 'quote' | 'signature';
@@ -46,7 +46,11 @@ export function messageModel(shown: Shown, message: MessageRow, files: Attachmen
   if (facts.says) model.line = reader.t(facts.says.key, spoken(reader, facts.says.values));
   if (message.quote) model.quote = writing(message, 'quote', href, files);
   if (message.signature) model.signature = writing(message, 'signature', href, files);
-  if (leavesByMail(message)) model.delivery = deliveryModel(shown, message, href);
+  if (facts.forwarded) model.forwarded = reader.t('tickets.forwarded', { to: facts.forwarded.to.join(', ') });
+  if (facts.third) model.third = thirdModel(shown, facts.third);
+  if (message.kind === 'reply' && mayForward(shown)) model.forward = forwardHref(ticket, message.id);
+  if (facts.to && message.author_kind === 'agent') model.sentTo = sentTo(reader, facts);
+  if (leavesByMail(message, facts)) model.delivery = deliveryModel(shown, message, href);
   else if (facts.answer) model.delivery = answerDelivery(shown, message, href);
   if (message.html_kind && hasRemoteImages(`${message.html_words}${message.html_quote}`))
     model.imagesHref = `${href}/body?images=1`;
@@ -78,8 +82,8 @@ const spoken = (reader: Reader, { at, rule, ...values }: Record<string, string |
 });
 
 /** A reply by mail, or words of a chat whose mail to the visitor who had left is not settled (C7, O5). */
-const leavesByMail = (message: MessageRow) =>
-  message.kind === 'reply' &&
+const leavesByMail = (message: MessageRow, { forwarded }: MessageFacts) =>
+  (message.kind === 'reply' || forwarded !== undefined) &&
   message.author_kind === 'agent' &&
   (message.channel === 'email' || message.state !== 'sent');
 
@@ -151,8 +155,37 @@ function answerDelivery(shown: Shown, message: MessageRow, href: string): Delive
     ...model
   } = deliveryModel(shown, message, href);
   return message.state === 'dismissed'
-    ? { ...model, dismissed: shown.reader.t('tickets.delivery.notSent') }
+    ? { ...model, instead: shown.reader.t('tickets.delivery.notSent') }
     : model;
+}
+
+const mayForward = ({ agent, ticket }: Shown) =>
+  mayRole(agent.role, 'tickets.forward') && ticket.merged_into_id === null;
+
+const forwardHref = ({ number }: Ticket, message?: number) =>
+  `/tickets/${number}/forward${message === undefined ? '' : `?message=${message}`}`;
+
+/** Of somebody who was asked: that it is no word of the customer's, and the way to write to them again. */
+function thirdModel(shown: Shown, third: NonNullable<MessageFacts['third']>): MessageModel['third'] {
+  const { app, reader, ticket } = shown;
+  const forward = findMessage(app.db, third.forward);
+  const original = forward && factsOf(forward).forwarded?.message;
+  const href = forwardHref(ticket, original);
+  const asked = `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ to: third.address ?? '' })}`;
+  return {
+    text: reader.t('tickets.third', { address: third.address ?? reader.t('tickets.someone') }),
+    again: third.address && mayForward(shown) ? asked : undefined,
+  };
+}
+
+/** "to a, copy to b": hidden copies are for agents, who are the only ones to see this page. */
+function sentTo({ t }: Reader, { to = [], cc = [], bcc = [] }: MessageFacts): string {
+  const parts = [
+    ...(to.length > 0 ? [t('tickets.reply.to', { to: to.join(', ') })] : []),
+    ...(cc.length > 0 ? [t('tickets.reply.cc', { cc: cc.join(', ') })] : []),
+    ...(bcc.length > 0 ? [t('tickets.reply.bcc', { bcc: bcc.join(', ') })] : []),
+  ];
+  return parts.join(', ');
 }
 
 function mailFacts(facts: MessageFacts, href: string, message: MessageRow): MessageModel['facts'] {

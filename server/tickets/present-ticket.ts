@@ -88,6 +88,7 @@ export function ticketPage(
             spam: `${base}/spam`,
             follow: `${base}/follow`,
             merge: `/merge?tickets=${ticket.number}`,
+            forward: `${base}/forward`,
             trash: `${base}/trash?view=${asked.view}`,
           }
         : undefined,
@@ -183,12 +184,13 @@ function blockModel(app: App, ticket: Ticket, participants: ParticipantRow[]): T
   };
 }
 
-function undo(app: App, agent: Agent, { format }: Reader, ticket: Ticket): TicketPage['undo'] {
+function undo(app: App, agent: Agent, { t, format }: Reader, ticket: Ticket): TicketPage['undo'] {
   const waiting = findWaitingReply(app.db, ticket.id, agent.id, app.clock.now());
   return (
     waiting && {
       action: `/tickets/${ticket.number}/messages/${waiting.id}/undo`,
       until: format.time(waiting.send_after as number),
+      words: t(waiting.kind === 'note' ? 'tickets.undo.forward' : 'tickets.undo.words'),
     }
   );
 }

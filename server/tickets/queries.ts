@@ -108,13 +108,13 @@ export const findMessagesAfter = query<[ticketId: number, sequence: number, limi
 export const findMessagesBefore = query<[ticketId: number, sequence: number, limit: number], MessageRow[]>(
   'SELECT * FROM messages WHERE ticket_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
 );
-/** What others said to or for the customer after a sequence, oldest first (W2); notes go on beside the conversation. */
+/** What others said to or for the customer after a sequence, and third persons to us, oldest first (W2); notes go on beside it. */
 export const findOthersMessagesAfter = query<
   [ticketId: number, sequence: number, agentId: number],
   MessageRow[]
 >(`
   SELECT * FROM messages
-   WHERE ticket_id = ? AND sequence > ? AND kind = 'reply' AND NOT (author_kind = 'agent' AND author_id = ?)
+   WHERE ticket_id = ? AND sequence > ? AND (kind = 'reply' OR author_kind = 'customer') AND NOT (author_kind = 'agent' AND author_id = ?)
    ORDER BY sequence`);
 /** What a visitor may see, after a visitor sequence, oldest first. */
 export const findVisitorMessagesAfter = query<
@@ -166,7 +166,8 @@ export interface ParticipantRow {
   address: string | null;
   address_key: string | null;
   name: string;
-  role: 'requester' | 'copy';
+  /** `third`: got a mail about the ticket, and is not on it. */
+  role: 'requester' | 'copy' | 'third';
   state: 'accepted' | 'unverified' | 'suggested' | 'removed';
   created_at: number;
 }
@@ -201,6 +202,10 @@ export const updateParticipantCustomer = change<[customerId: number, state: stri
 );
 export const updateParticipantState = change<[state: string, id: number]>(
   'UPDATE participants SET state = ? WHERE id = ?',
+);
+
+export const updateParticipantRole = change<[role: string, id: number]>(
+  'UPDATE participants SET role = ? WHERE id = ?',
 );
 
 /** The newest mail of an agent on this ticket that has not been offered to a server yet (O4). */

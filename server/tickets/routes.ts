@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { findAgentById } from '../agents';
 import type { App } from '../app';
-import { isOwnAddress, validAddress } from '../mail';
+import { validAddress } from '../mail';
 import { can } from '../roles';
 import {
   acceptUploads,
@@ -21,10 +21,11 @@ import { bulkRoutes } from './bulk/routes';
 import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
-import { createTicket } from './create';
+import { createTicket, wrongCopies, wrongFirstWords } from './create';
 import { customerRoutes } from './customer-routes';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
+import { forwardRoutes } from './forwarding/routes';
 import type { RowModel } from './list-models';
 import { writingPlace } from './living';
 import { macroRoutes } from './macros/routes';
@@ -46,7 +47,9 @@ import { savedViewRoutes } from './views/routes';
 import { draftRoutes } from './writing/draft-routes';
 import { type DraftKind, type DraftPage, keepPageDraft, keepTyped } from './writing/drafts';
 import { newFilesOf } from './writing/new-files';
+import { peopleRoutes } from './writing/people-routes';
 import { noteOnTicket, replyToTicket } from './writing/reply';
+import { chosenIn, wrongRecipients } from './writing/typed-recipients';
 
 const MOST_AT_ONCE = 200;
 
@@ -78,9 +81,9 @@ export function ticketRoutes(app: App) {
   router.post('/tickets', can('tickets.create'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
     const form = readForm(newTicketForm, req);
-    const email = form.ok ? validAddress(form.value.email) : undefined;
-    if (!form.ok || !email || isOwnAddress(app, email)) {
-      const errors = form.ok ? { email: 'errors.field.email' } : form.errors;
+    const errors = form.ok ? wrongFirstWords(app, form.value) : form.errors;
+    const hasWrongCopies = form.ok && Object.keys(wrongCopies(app, form.value)).length > 0;
+    if (!form.ok || Object.keys(errors).length > 0 || hasWrongCopies) {
       return page(
         res,
         'tickets/new',
@@ -93,6 +96,7 @@ export function ticketRoutes(app: App) {
       );
     }
     const files = await newFilesOf(app, req);
+    const email = validAddress(form.value.email) as string;
     const ticket = await app.write(() => createTicket(app, actor, { ...form.value, email }, files));
     res.redirect(303, `/tickets/${ticket.number}`);
   });
@@ -142,6 +146,13 @@ export function ticketRoutes(app: App) {
     }
 
     if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'reply', form.value, files);
+    const chosen = chosenIn(form.value);
+    if (chosen && Object.keys(wrongRecipients(app, chosen)).length > 0) {
+      const { words, thenStatus } = form.value;
+      await app.write(() => keepPageDraft(app, actor, ticket, 'reply', words, form.value, files));
+      const returned = { mode: 'reply' as const, words, thenStatus, hasWrongPeople: true };
+      return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 422);
+    }
     const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
     if (outcome.held) {
       const { words: typed, thenStatus } = form.value;
@@ -207,9 +218,11 @@ export function ticketRoutes(app: App) {
 
   router.use(
     draftRoutes(app),
+    peopleRoutes(app),
     macroUseRoutes(app),
     messageRoutes(app),
     placeRoutes(app),
+    forwardRoutes(app),
     evidenceRoutes(app),
     changeRoutes(app),
     careRoutes(app),

@@ -102,6 +102,21 @@ export interface DoneDeeds {
 /** Its mail server said so, it lay in the folder for spam, or it failed the sender check. */
 export type SpamReason = 'header' | 'folder' | 'failed';
 
+/** Somebody who came onto a ticket by a mail to them, or was something else on it before. */
+export interface JoinedPerson {
+  id: number;
+  was?: { role: 'requester' | 'copy' | 'third'; state: 'accepted' | 'unverified' | 'suggested' | 'removed' };
+}
+
+/** What went to a third person. */
+export interface Forwarded {
+  to: string[];
+  /** The message, or the whole conversation. */
+  message?: number;
+  /** Attachments of the original that were chosen, and what they are on this message. */
+  files: { of: number; here: number }[];
+}
+
 /** The JSON beside a message: what is shown about it, never what it says. */
 export interface MessageFacts {
   rule?: ThreadRule;
@@ -122,6 +137,13 @@ export interface MessageFacts {
   sender?: string;
   to?: string[];
   cc?: string[];
+  /** For agents' eyes only. */
+  bcc?: string[];
+  /** Whom a reply brought onto the ticket, likewise for an undo. */
+  joined?: JoinedPerson[];
+  forwarded?: Forwarded;
+  /** It answers what was forwarded as that message; its author is not on the ticket. */
+  third?: { forward: number; address?: string };
   automatic?: string;
   unreadable?: string;
   maskedCards?: number;

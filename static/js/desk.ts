@@ -21,9 +21,11 @@ import { connectLive } from './live';
 import { MacrosController } from './macros';
 import { keepPanes } from './panes';
 import { PartController } from './part';
+import { PeopleController } from './people';
 import { PresenceController } from './presence';
 import { watchRail } from './rail';
 import { ReadingController } from './reading';
+import { RecipientsController } from './recipients';
 import { SelectController } from './select';
 import { SendOnChangeController } from './send-on-change';
 import { goBackToList, ShelfController } from './shelf';
@@ -48,8 +50,10 @@ const controllers = {
   list: ListController,
   macros: MacrosController,
   part: PartController,
+  people: PeopleController,
   presence: PresenceController,
   reading: ReadingController,
+  recipients: RecipientsController,
   select: SelectController,
   'send-on-change': SendOnChangeController,
   shelf: ShelfController,

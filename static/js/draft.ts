@@ -39,6 +39,8 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   /** What the server has; undefined when that is something else. */
   private kept: string | undefined;
+  /** Likewise of whom it is to go to. */
+  private keptPeople: string | undefined;
   private sending = false;
   private hasFailed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,7 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   override connect(): void {
     this.kept = this.typedValue ? undefined : this.wordsTarget.defaultValue;
+    this.keptPeople = this.people.toString();
     // Anew each time: a tab that is duplicated has everything of the first but this.
     this.writerTarget.value = crypto.getRandomValues(new Uint32Array(3)).join('');
     this.element.addEventListener('turbo:submit-start', this.onStart);
@@ -108,6 +111,7 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   private async keep(options: RequestInit = {}): Promise<void> {
     const words = this.wordsTarget.value;
+    const people = this.people.toString();
     if (!this.isUnsaved || this.isGone) return;
     this.request?.abort();
     this.request = new AbortController();
@@ -123,6 +127,7 @@ export class DraftController extends Controller<HTMLFormElement> {
     const answer = (await response.json()) as Answer;
     this.hasFailed = false;
     this.kept = words;
+    this.keptPeople = people;
     this.baseTarget.value = answer.base;
     if (answer.words !== undefined) this.merge(words, answer.words);
     this.mark();
@@ -176,7 +181,8 @@ export class DraftController extends Controller<HTMLFormElement> {
   }
 
   private get isUnsaved(): boolean {
-    return !this.sending && this.wordsTarget.value !== this.kept;
+    const isKept = this.wordsTarget.value === this.kept && this.people.toString() === this.keptPeople;
+    return !this.sending && !isKept;
   }
 
   private mark(): void {
@@ -190,8 +196,16 @@ export class DraftController extends Controller<HTMLFormElement> {
     if (clientId && field instanceof HTMLInputElement && !this.sending) field.value = clientId;
   }
 
+  /** Whom somebody has chosen; empty while it goes to whom the ticket says. */
+  private get people(): URLSearchParams {
+    const chosen = this.element.querySelector('.recipients[data-touched]');
+    const fields = chosen?.querySelectorAll<HTMLInputElement>('input[name]') ?? [];
+    return new URLSearchParams([...fields].map(({ name, value }) => [name, value]));
+  }
+
   private form(): URLSearchParams {
     return new URLSearchParams({
+      ...Object.fromEntries(this.people),
       kind: this.kindValue,
       words: this.wordsTarget.value,
       draftBase: this.baseTarget.value,

@@ -33,6 +33,8 @@ export class KeepTypedController extends Controller<HTMLFormElement> {
   }
 
   private get fields(): Field[] {
-    return [...this.element.querySelectorAll<Field>('textarea, input:not([type="hidden"], [type="file"])')];
+    return [
+      ...this.element.querySelectorAll<Field>('textarea, input[name]:not([type="hidden"], [type="file"])'),
+    ];
   }
 }

@@ -4,7 +4,7 @@ import { bringUpToDate } from './morph';
 import { markCurrentRow } from './rows';
 
 /** What belongs to whoever writes, here or on the other side, and not to the page that comes. */
-const BEING_WRITTEN = `.inbox__shelf, .composer [type="file"], .composer [name="seenSequence"], .composer [name^="draft"], .composer__files:has([data-chosen]),
+const BEING_WRITTEN = `.inbox__shelf, .recipients, .composer [type="file"], .composer [name="seenSequence"], .composer [name^="draft"], .composer__files:has([data-chosen]),
   .composer__saved, .composer__mode input, .stream__sign, .stream__newer, .talk__presence`;
 
 interface BeforeRender {
@@ -71,7 +71,18 @@ export function bringTicketUpToDate(now: Element, next: Element): void {
     const fresh = next.querySelector(`.composer form[data-mode="${form.dataset['mode']}"]`);
     if (fresh) form.replaceWith(fresh.cloneNode(true));
   }
+  bringPeopleUpToDate(now, next);
   bringUpToDate(now, next, isBeingWritten);
+}
+
+/** Whom the ticket says, unless somebody has chosen here, or what is wrong with whom they chose; script has made chips of the fields, so they change as a whole. */
+function bringPeopleUpToDate(now: Element, next: Element): void {
+  const people = now.querySelector<HTMLElement>('.composer .recipients');
+  const fresh = next.querySelector<HTMLElement>('.composer .recipients');
+  const isOther = fresh?.dataset['peopleKey'] !== people?.dataset['peopleKey'];
+  const isInUse = people?.dataset['touched'] !== undefined || people?.contains(document.activeElement);
+  const isRefused = fresh?.querySelector('[aria-invalid]');
+  if (people && fresh && (isRefused || (isOther && !isInUse))) people.replaceWith(fresh.cloneNode(true));
 }
 
 /** An empty field that nobody is in takes what the page brings: words that were taken back, say. */

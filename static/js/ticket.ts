@@ -90,9 +90,11 @@ export class TicketController extends Controller<HTMLElement> {
   entryTargetConnected(entry: HTMLElement): void {
     if (this.seen === 0 || sequenceOf(entry) <= this.seen) return;
     this.observer?.observe(entry);
-    if (this.followsOwn && !entry.matches('.message--customer, .line')) this.scrollDown();
+    if (this.followsOwn && !entry.matches('.message--customer, .message--third, .line')) this.scrollDown();
     this.newerTarget.hidden = this.isAtTheEnd;
-    const author = entry.matches('.message--customer') && entry.querySelector('.message__by b')?.textContent;
+    const author =
+      entry.matches('.message--customer, .message--third') &&
+      entry.querySelector('.message__by b')?.textContent;
     if (author) announce(this.arrivedValue.replace('{who}', author));
   }
 
@@ -148,7 +150,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.element.querySelector('.talk__do')?.remove();
     for (const field of this.element.querySelectorAll('.composer textarea'))
       (field as HTMLTextAreaElement).readOnly = true;
-    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+    for (const part of this.element.querySelectorAll<HTMLElement>(
+      '.composer__foot, .composer__files, .composer .recipients',
+    ))
       part.hidden = true;
     for (const form of this.element.querySelectorAll('.composer form')) form.setAttribute('data-gone', '');
     announce(this.goneTarget.innerText);
@@ -159,7 +163,9 @@ export class TicketController extends Controller<HTMLElement> {
     this.goneTarget.hidden = true;
     for (const field of this.element.querySelectorAll<HTMLTextAreaElement>('.composer textarea'))
       field.readOnly = false;
-    for (const part of this.element.querySelectorAll<HTMLElement>('.composer__foot, .composer__files'))
+    for (const part of this.element.querySelectorAll<HTMLElement>(
+      '.composer__foot, .composer__files, .composer .recipients',
+    ))
       part.hidden = part.childElementCount === 0;
     for (const form of this.element.querySelectorAll('.composer form')) form.removeAttribute('data-gone');
     return this.look();

@@ -143,6 +143,15 @@ test('M14: the customer’s answer to it finds the same ticket', async () => {
   expect(ticket().status).toBe('open');
 });
 
+test('M14: what was sent to somebody else about it is for agents alone, and answers nobody', async () => {
+  carlas();
+  sends('two', { To: 'Supplier <supplier@tea.example>' }, 'Do you have a spare lid?');
+  await read();
+
+  expect(messages()[1]).toMatchObject({ kind: 'note', visitor_sequence: null, author_id: desk.ana.id });
+  expect(ticket()).toMatchObject({ status: 'new', awaits_us: 1 });
+});
+
 test('M14: a shared name is said as it stands in From; nobody is made up', async () => {
   carlas();
   sends('two', { From: 'Teapot support <support@teapot.example>' });

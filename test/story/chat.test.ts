@@ -107,7 +107,7 @@ test('the chat is a ticket like any other: tagged, and found by word, visitor, n
 test('C7: after the visitor has gone a reply goes out by e-mail, and the answer comes back into the same ticket', async () => {
   await vera.close();
   await olga.getByText('The visitor has left').waitFor({ timeout: GONE });
-  await olga.locator('.composer__to').getByText(VERA.email).waitFor();
+  await olga.locator('.recipients .chip').getByText(VERA.email).waitFor();
   await olga.getByLabel('Your reply').fill('The strainer is a present from us.');
   await olga.getByRole('button', { name: 'Send', exact: true }).click();
 

@@ -142,7 +142,7 @@ describe('a reply', () => {
     desk.app.db.sql.prepare("UPDATE outbox SET state = 'handing over'").run();
     await ana.post(undo);
 
-    expect((await ana.get(at())).html).toContain('Too late: your reply has left already.');
+    expect((await ana.get(at())).html).toContain('Too late: it has left already.');
   });
 
   test('O1: that no server has taken yet says so, and why', async () => {

@@ -2,6 +2,7 @@
 import { randomId } from '../../server/lib/ids';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
+import { letter, receive } from '../support/letters';
 
 let desk: Desk;
 let doors: Doors;
@@ -106,5 +107,89 @@ describe('a new ticket', () => {
       'dora@mail.example',
       'emil@mail.example',
     ]);
+  });
+});
+
+describe('where it leaves from, who else gets it, and whose it is', () => {
+  const smtp = { port: 25 };
+  const written = (more: Record<string, string> = {}) => ({
+    clientId: randomId(),
+    name: 'Dora',
+    email: 'dora@mail.example',
+    subject: 'Your spare part',
+    words: 'It has come.',
+    ...more,
+  });
+  const choice = (html: string, name: string) =>
+    new RegExp(`<select[^>]*name="${name}"[^]*?</select>`).exec(html)?.[0] ?? '';
+  const newest = () =>
+    desk.rows<{ number: number; status: string }>('SELECT * FROM tickets ORDER BY id DESC')[0];
+
+  test('one mailbox is said, of several one is chosen, and the mail and its mark are that one’s', async () => {
+    desk.mailbox('support@teapot.example', { smtp });
+    expect((await ana.get('/tickets/new')).html).toContain('It leaves from support@teapot.example');
+    expect(choice((await ana.get('/tickets/new')).html, 'mailbox')).toBe('');
+    const sales = desk.mailbox('sales@teapot.example', { smtp });
+    expect(choice((await ana.get('/tickets/new')).html, 'mailbox')).toContain('sales@teapot.example');
+
+    await ana.post('/tickets', written({ mailbox: String(sales.id) }));
+
+    expect(desk.rows('SELECT mailbox_id FROM outbox')).toEqual([{ mailbox_id: sales.id }]);
+    const [{ mail } = { mail: '{}' }] = desk.rows<{ mail: string }>('SELECT mail FROM outbox');
+    expect(JSON.parse(mail).from.address).toBe('sales@teapot.example');
+    expect(desk.rows('SELECT mailbox_id FROM thread_keys')).toEqual([{ mailbox_id: sales.id }]);
+  });
+
+  test('copies go along and are on the ticket; the answer of the customer and of a copy lands in it', async () => {
+    await ana.post('/tickets', written({ cc: 'Per <per@other.example>', bcc: 'boss@firm.example' }));
+    expect(desk.queuedMails()[0]?.recipients).toEqual([
+      'dora@mail.example',
+      'per@other.example',
+      'boss@firm.example',
+    ]);
+    const [{ id, ticket } = { id: '', ticket: 0 }] = desk.rows<{ id: string; ticket: number }>(
+      'SELECT header_message_id AS id, ticket_id AS ticket FROM outbox JOIN messages ON messages.id = message_id',
+    );
+
+    for (const from of ['dora@mail.example', 'per@other.example'])
+      expect(receive(desk, letter({ from, inReplyTo: [id] })).message).toMatchObject({
+        ticket_id: ticket,
+        sender_state: 'accepted',
+      });
+  });
+
+  test('it is given to a team and an agent and kept open, and whoever wrote it goes on seeing it', async () => {
+    const repairs = desk.team('Repairs', desk.ben);
+    const form = written({ team: String(repairs), assignee: String(desk.ben.id), thenStatus: 'open' });
+
+    const { location } = await ana.post('/tickets', form);
+
+    expect(newest()).toMatchObject({ team_id: repairs, assignee_id: desk.ben.id, status: 'open' });
+    expect((await ana.get(location ?? '')).html).toContain('Undo');
+    expect((await ana.post('/tickets', form)).location).toBe(location);
+  });
+
+  test.each([
+    [{ cc: 'per at other' }, '“per at other” is no e-mail address'],
+    [{ bcc: 'support@teapot.example' }, 'is one of our own mailboxes'],
+    [{ cc: Array.from({ length: 50 }, (_, n) => `p${n}@other.example`).join(', ') }, 'at most 50 people'],
+    [{ mailbox: '99' }, 'aria-invalid="true"'],
+    [{ team: '99' }, 'aria-invalid="true"'],
+    [{ assignee: '99' }, 'aria-invalid="true"'],
+  ])('422: %p is said at its field, and everything is kept', async (wrong, says) => {
+    for (const name of ['support', 'sales']) desk.mailbox(`${name}@teapot.example`, { smtp });
+    desk.team('Repairs');
+    const { status, html } = await ana.post(
+      '/tickets',
+      written({ words: 'Kept words', thenStatus: 'open', ...wrong }),
+    );
+
+    expect(status).toBe(422);
+    expect(html).toContain(says);
+    expect(html).toContain('Kept words');
+    expect(html).toContain('value="dora@mail.example"');
+    expect(choice(html, 'thenStatus')).toContain('value="open" selected');
+    if ('cc' in wrong) expect(html).toContain(`name="cc" value="${wrong.cc}"`);
+    expect(desk.queuedMails()).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import {
   insertParticipant,
   type ParticipantRow,
   updateParticipantCustomer,
+  updateParticipantRole,
 } from '../queries';
 import type { Ticket } from '../ticket';
 import type { Sender } from './sender-checks';
@@ -49,6 +50,13 @@ export function joinTicket(
       'unverified',
       app.clock.now(),
     );
+    return { customer_id: customer.id, state: 'unverified' };
+  }
+  // They got a mail about it once, and are on it as little as a stranger.
+  if (known.role === 'third') {
+    const customer = customerFor(app, sender);
+    updateParticipantRole(app.db, 'copy', known.id);
+    updateParticipantCustomer(app.db, customer.id, 'unverified', known.id);
     return { customer_id: customer.id, state: 'unverified' };
   }
   if (known.customer_id === null) {

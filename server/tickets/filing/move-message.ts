@@ -67,9 +67,12 @@ const countWords = queryValue<[ticketId: number], number>(
   "SELECT count(*) FROM messages WHERE ticket_id = ? AND kind <> 'system'",
 );
 
-/** Mails of customers; what agents wrote stays where they wrote it, and a chat's words belong to their chat. */
+/** Mails of customers; an answer to what was forwarded is for agents wherever it stands, what agents wrote stays where they wrote it, and a chat's words belong to their chat. */
 export const mayBeMoved = (message: MessageRow): boolean =>
-  message.inbound_mail_id !== null && message.author_kind === 'customer' && message.channel === 'email';
+  message.inbound_mail_id !== null &&
+  message.author_kind === 'customer' &&
+  message.kind === 'reply' &&
+  message.channel === 'email';
 
 /**
  * Puts a customer's mail at the end of another ticket, as if it had arrived there, with its files and its original. Answers to it

@@ -1,20 +1,9 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
 import type { App } from '../../app';
 import { attach, type StoredFile } from '../../attachments';
-import {
-  type CustomerRow,
-  claimAddress,
-  cleanName,
-  createCustomer,
-  findCustomerByAddress,
-  findCustomerById,
-  updateAddressFailing,
-} from '../../customers';
-import { type Actor, record, SYSTEM } from '../../events';
-import { DAY } from '../../lib/clock';
+import { record, SYSTEM } from '../../events';
 import {
   type Authentication,
-  addressKey,
   authenticationOf,
   type Filed,
   findMailboxById,
@@ -25,37 +14,21 @@ import {
   type ParsedMail,
   saysOtherWords,
 } from '../../mail';
-import { firmOf } from '../../settings';
 import { addMessage, addSystemLine, type NewMessage } from '../add-message';
 import { answerNewTicket } from '../answers/answer-new';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
 import { signalTicket } from '../live';
-import { type NewTicket, openTicket } from '../open';
 import { updateSpam } from '../queries';
 import type { Arrived } from '../rules/match';
 import { runRules } from '../rules/run';
-import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
-import { customerFor, isCrowded, joinTicket, suggestCopies } from './join-ticket';
+import type { MessageFacts, Ticket } from '../ticket';
+import { type Arrival, findPlace, nobodysPlace, type Place } from './find-place';
+import { suggestCopies } from './join-ticket';
 import { receiveBounce } from './receive-bounce';
 import { receiveSent } from './receive-sent';
-import {
-  authenticationFor,
-  type Forwarded,
-  forwardOf,
-  type Sender,
-  senderOf,
-  spamReason,
-} from './sender-checks';
-import {
-  type Evidence,
-  findThread,
-  isKnownId,
-  isOnTicket,
-  rememberTheirId,
-  type Thread,
-  ticketOfSameMailElsewhere,
-} from './thread';
+import { authenticationFor, forwardOf, senderOf, spamReason } from './sender-checks';
+import { isKnownId, rememberTheirId } from './thread';
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
@@ -90,12 +63,18 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
   }
   if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
-  suggestCopies(app, filed.ticket, mail);
+  if (!filed.third) suggestCopies(app, filed.ticket, mail);
   if (!filed.isNew)
-    record(app, 'ticket.customer-wrote', filed.actor, filed.ticket, {
-      message: message.id,
-      rule: filed.rule,
-    });
+    record(
+      app,
+      filed.third ? 'ticket.third-person-wrote' : 'ticket.customer-wrote',
+      filed.actor,
+      filed.ticket,
+      {
+        message: message.id,
+        rule: filed.rule,
+      },
+    );
   if (!automatic) {
     reopen(app, filed.ticket);
     if (!filed.isNew) followAnswer(app, filed.ticket);
@@ -103,7 +82,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
   if (arrival.spam && filed.isNew) flagSpam(app, filed.ticket);
   // Automatic mail is no answer (M9), and a stranger's moves nothing (AC-15); what opens a ticket is looked at whoever wrote it.
   if (filed.isNew || (!automatic && filed.senderState === 'accepted'))
-    runRules(app, filed.ticket, message.id, arrivedBy(arrival), {
+    runRules(app, filed.ticket, message.id, arrivedBy(arrival, filed), {
       isNew: filed.isNew,
       isAutomatic: automatic !== undefined,
     });
@@ -115,132 +94,14 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
 const isTaken = (app: App, { messageId }: ParsedMail) => messageId !== undefined && isKnownId(app, messageId);
 const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
 
-const arrivedBy = ({ mail, mailbox, sender }: Arrival): Arrived => ({
-  address: sender?.address,
+const arrivedBy = ({ mail, mailbox, sender, forwarded }: Arrival, { rule }: Place): Arrived => ({
+  address: rule === 'forwarded' ? forwarded?.from.address : sender?.address,
   subject: mail.subject,
   words: mail.words,
   mailboxId: mailbox.id,
   channel: 'email',
   hasFiles: mail.attachments.some(({ inline }) => !inline),
 });
-
-/** A mail as it stands at the door, with what is known about it. */
-interface Arrival {
-  mailbox: MailboxRow;
-  inbound: InboundMailRow;
-  mail: ParsedMail;
-  sender: Sender | undefined;
-  authentication: Authentication | undefined;
-  spam: SpamReason | undefined;
-  forwarded: Forwarded | undefined;
-}
-
-interface Place {
-  ticket: Ticket;
-  rule: ThreadRule;
-  evidence?: Evidence;
-  customer: CustomerRow;
-  actor: Actor;
-  senderState: 'accepted' | 'unverified';
-  isNew: boolean;
-}
-
-/** Undefined when the very same mail is on that ticket already: it came to two of our mailboxes and both copies find it. */
-function findPlace(app: App, arrival: Arrival, sender: Sender): Place | undefined {
-  const { mailbox, mail } = arrival;
-  const key = addressKey(sender.address);
-  const thread = findThread(app, mailbox.id, mail, key);
-  if (!thread) {
-    const same = ticketOfSameMailElsewhere(app, mailbox.id, mail.messageId);
-    if (arrival.forwarded) return forwardedTicket(app, arrival, arrival.forwarded, same);
-    return newTicket(app, arrival, sender, 'new', same && { ticket: same });
-  }
-  // A right thread does not make a right sender (M7): what fails its own domain's policy never joins by itself.
-  if (isForged(arrival)) return newTicket(app, arrival, sender, 'not trusted', thread);
-  // An absence note is no reason to begin anew: it stays with the closed ticket, which it does not reopen (M9).
-  if (thread.ticket.status === 'closed' && !sender.automatic && !mayReopen(app, mailbox, thread.ticket)) {
-    return newTicket(app, arrival, sender, 'closed ticket', thread);
-  }
-  if (mail.messageId && isOnTicket(app, thread.ticket, mail.messageId)) return undefined;
-  if (isCrowded(app, thread.ticket, key)) return newTicket(app, arrival, sender, 'crowded ticket', thread);
-  const person = joinTicket(app, thread.ticket, key, sender);
-  const customer =
-    (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
-  if (!sender.automatic) updateAddressFailing(app.db, null, key, customer.id);
-  const senderState = person.state === 'accepted' ? 'accepted' : 'unverified';
-  return { ...thread, customer, actor: { kind: 'customer', id: customer.id }, senderState, isNew: false };
-}
-
-const isForged = ({ authentication }: Arrival) => authentication?.verdict === 'failed';
-
-function newTicket(
-  app: App,
-  arrival: Arrival,
-  sender: Sender,
-  rule: ThreadRule,
-  linked?: Pick<Thread, 'ticket'> & Partial<Thread>,
-): Place {
-  // A mail that somebody else may have written proves nobody's address (C8, AC-15).
-  const customer = isForged(arrival) ? namedCustomer(app, sender) : customerFor(app, sender);
-  const address = { address: sender.address, key: addressKey(sender.address) };
-  return opened(app, arrival, { customer, address }, rule, linked);
-}
-
-/** M15: the ticket is the customer's whose mail it was, and says who passed it on. */
-function forwardedTicket(
-  app: App,
-  arrival: Arrival,
-  { from, by }: Forwarded,
-  same: Ticket | undefined,
-): Place {
-  const customer = namedCustomer(app, from);
-  const address = { address: from.address, key: addressKey(from.address) };
-  const place = opened(app, arrival, { customer, address }, 'forwarded', same && { ticket: same });
-  addSystemLine(app, place.ticket, 'tickets.says.forwardedBy', { who: by.name });
-  return place;
-}
-
-function namedCustomer(app: App, sender: { name: string; address: string }): CustomerRow {
-  const known = findCustomerByAddress(app.db, addressKey(sender.address));
-  if (known) return known;
-  const name = cleanName(sender.name, sender.address);
-  const customer = createCustomer(app, SYSTEM, { name, language: null });
-  claimAddress(app, customer, sender.address);
-  return customer;
-}
-
-/** A sender whose address cannot be used: a ticket that says so, which nobody can be answered on, and which joins no other (M13). */
-function nobodysPlace(app: App, arrival: Arrival): Place {
-  const t = app.catalogues[firmOf(app).language];
-  const { mailbox, mail } = arrival;
-  const name = cleanName(mail.fromText ?? '', t('tickets.someone'));
-  const customer = createCustomer(app, SYSTEM, { name, language: null });
-  const linked = findThread(app, mailbox.id, mail, '');
-  return opened(app, arrival, { customer }, linked ? 'not trusted' : 'new', linked);
-}
-
-/** "Fwd: ", "VS: ": the customer's mail had none. */
-const FORWARD = /^\s*\p{L}{1,12}\.?\s?:\s*/u;
-
-function opened(
-  app: App,
-  { mailbox, mail, forwarded }: Arrival,
-  by: Pick<NewTicket, 'customer' | 'address'>,
-  rule: ThreadRule,
-  linked?: Pick<Thread, 'ticket'> & Partial<Thread>,
-): Place {
-  const { customer } = by;
-  const actor: Actor = { kind: 'customer', id: customer.id };
-  const subject = forwarded ? mail.subject.replace(FORWARD, '') : mail.subject;
-  const given = { subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
-  const ticket = openTicket(
-    app,
-    actor,
-    linked ? { ...given, linkedTicketId: linked.ticket.id, teamId: linked.ticket.team_id } : given,
-  );
-  const evidence = linked?.evidence;
-  return { ticket, rule, evidence, customer, actor, senderState: 'accepted', isNew: true };
-}
 
 function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automatic']): NewMessage {
   const { mail, inbound, sender, spam } = arrival;
@@ -258,6 +119,7 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
   };
   if (forwarded) facts.forwardedBy = forwarded.by;
   if (sender && sender.address !== mail.from?.address) facts.sender = sender.address;
+  if (place.third) facts.third = place.third;
   if (place.evidence) facts.evidence = place.evidence;
   if (authentication) facts.authentication = authentication;
   if (spam) facts.spam = spam;
@@ -267,7 +129,8 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
   if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
   if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   return {
-    kind: 'reply',
+    kind: place.third ? 'note' : 'reply',
+    awaitsUs: place.third !== undefined,
     author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
     channel: 'email',
     words: mail.words,
@@ -285,13 +148,6 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
 function flagSpam(app: App, ticket: Ticket): void {
   updateSpam(app.db, 1, ticket.id);
   record(app, 'ticket.marked-spam', SYSTEM, ticket);
-}
-
-/** M8: a closed ticket per mailbox: always, within so many days, or a new linked one. */
-function mayReopen(app: App, mailbox: MailboxRow, ticket: Ticket): boolean {
-  if (mailbox.reopen_closed === 'days')
-    return app.clock.now() - (ticket.closed_at ?? 0) <= mailbox.reopen_days * DAY;
-  return mailbox.reopen_closed === 'always';
 }
 
 /** M8, M9: an answer by a person brings the ticket back to the agents. That it was waited for needs no line. */

@@ -7,6 +7,7 @@ import { addressKey, type Filed, type InboundMailRow, type MailboxRow, type Pars
 import { addMessage } from '../add-message';
 import { moveTicket } from '../change';
 import { signalTicket } from '../live';
+import { findParticipant } from '../queries';
 import type { MessageFacts } from '../ticket';
 import { findThread, isOnTicket, rememberTheirId } from './thread';
 
@@ -37,8 +38,13 @@ export function receiveSent(
     to: mail.to.map((to) => to.address),
     cc: mail.cc.map((cc) => cc.address),
   };
+  // Not to somebody whom the ticket is about: a colleague or a supplier was written to, and no customer may see it.
+  const isToThem = [...mail.to, ...mail.cc].some((to) => {
+    const person = findParticipant(app.db, ticket.id, addressKey(to.address));
+    return person?.state === 'accepted' && person.role !== 'third';
+  });
   const message = addMessage(app, ticket, {
-    kind: 'reply',
+    kind: isToThem ? 'reply' : 'note',
     author: {
       kind: 'agent',
       id: agent?.id ?? null,
@@ -58,8 +64,11 @@ export function receiveSent(
     if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
   }
   if (mail.messageId) rememberTheirId(app, ticket, message.id, mailbox.id, mail.messageId);
-  record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: 'email' });
-  if (!mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
+  record(app, isToThem ? 'ticket.replied' : 'ticket.noted', actor, ticket, {
+    message: message.id,
+    channel: 'email',
+  });
+  if (isToThem && !mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
     moveTicket(app, actor, ticket, 'pending', { quiet: true });
   signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };

@@ -13,7 +13,15 @@ import { signalTicket } from '../live';
 import { findParticipant, findParticipants, findTicketById, insertParticipant } from '../queries';
 import { wakeTicket } from '../snooze';
 import type { Ticket } from '../ticket';
-import { type DraftRow, deedsOfDraft, deleteDraft, findDraft, keepDeeds, keepDraft } from '../writing/drafts';
+import {
+  type DraftRow,
+  deedsOfDraft,
+  deleteDraft,
+  findDraft,
+  keepDeeds,
+  keepDraft,
+  updateRecipients,
+} from '../writing/drafts';
 
 export const UNDO_WITHIN = HOUR;
 /** At once; whoever has more has something else in mind. */
@@ -128,6 +136,7 @@ function bringDraft(app: App, draft: DraftRow, into: Ticket): void {
   const kept = keepDraft(app, agent, into, draft.kind, words);
   const deeds = { ...deedsOfDraft(draft), ...deedsOfDraft(begun) };
   if (Object.keys(deeds).length > 0) keepDeeds(app, agent, into, deeds);
+  if (kept.recipients === '{}') updateRecipients(app.db, draft.recipients, kept.id);
   handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'draft', id: kept.id });
   deleteDraft(app.db, draft.id);
 }

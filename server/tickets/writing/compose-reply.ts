@@ -61,6 +61,7 @@ export function composeReply(
     from: { name: senderName(app, actor, mailbox), address },
     to: to.to,
     cc: to.cc,
+    bcc: to.bcc,
     replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
     subject: replySubject(ticket.subject),
     text: quote.text
@@ -98,7 +99,7 @@ export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
   );
 }
 
-function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {
+export function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {
   const firm = mailbox?.sender_name || firmOf(app).company;
   return `${actor.name.split(' ')[0]}, ${firm}`;
 }

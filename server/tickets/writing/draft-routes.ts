@@ -1,4 +1,5 @@
 // What a page keeps of what somebody is writing: the words as they are typed, files as they are chosen (W4).
+import type { Request } from 'express';
 import type { App } from '../../app';
 import { can } from '../../roles';
 import { acceptUploads, createRouter, fragment, readForm } from '../../web';
@@ -10,7 +11,10 @@ import { addDraftFiles, baseOf, type DraftKind, findDraft, keepPageDraft, remove
 import { newFilesOf } from './new-files';
 import { draftFiles } from './present-draft';
 
-const kindOf = (kind: unknown): DraftKind => (kind === 'note' ? 'note' : 'reply');
+const kindOf = (kind: unknown): DraftKind => (kind === 'note' || kind === 'forward' ? kind : 'reply');
+
+/** The message that a form forwards. */
+const forwarded = (req: Request) => Number(req.query['message']) || undefined;
 
 export function draftRoutes(app: App) {
   const router = createRouter();
@@ -41,7 +45,11 @@ export function draftRoutes(app: App) {
     const files = await newFilesOf(app, req);
     const draft = await app.write(() => addDraftFiles(app, actor, ticket, kind, files));
     const { t, format } = req.context.reader;
-    fragment(res, 'tickets/_kept-files', { t, kind, files: draftFiles(app, format, draft, ticket) });
+    fragment(res, 'tickets/_kept-files', {
+      t,
+      kind,
+      files: draftFiles(app, format, draft, ticket, forwarded(req)),
+    });
   });
 
   router.post('/tickets/:number/draft/:kind/files/:file/remove', can('tickets.note'), async (req, res) => {
@@ -49,7 +57,10 @@ export function draftRoutes(app: App) {
     const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const kind = kindOf(req.params['kind']);
     await app.write(() => removeDraftFile(app, actor, ticket, kind, Number(req.params['file']) || 0));
-    res.redirect(303, `/tickets/${ticket.number}?mode=${kind}#composer`);
+    const message = forwarded(req);
+    const form = message === undefined ? 'forward' : `forward?message=${message}`;
+    const back = kind === 'forward' ? `/${form}` : `?mode=${kind}#composer`;
+    res.redirect(303, `/tickets/${ticket.number}${back}`);
   });
 
   return router;

@@ -9,8 +9,9 @@ import { type BadForm, typedIn } from '../../web';
 import { draftForm, type NewFiles } from '../forms';
 import { type Deeds, deedsIn } from '../macros/macro';
 import type { Ticket } from '../ticket';
+import { chosenIn, LONGEST_FIELD, RECIPIENT_FIELDS, type Typed } from './typed-recipients';
 
-export type DraftKind = 'reply' | 'note';
+export type DraftKind = 'reply' | 'note' | 'forward';
 
 export interface DraftRow {
   id: number;
@@ -19,6 +20,8 @@ export interface DraftRow {
   ticket_id: number;
   kind: DraftKind;
   words: string;
+  /** JSON: as typed; empty when nobody has chosen. */
+  recipients: string;
   deeds: string;
   writer: string | null;
   updated_at: number;
@@ -30,6 +33,10 @@ export interface DraftPage {
   draftBase?: string;
   /** Random, of the window. */
   draftWriter?: string;
+  /** Whom it has chosen, where it has. */
+  to?: string;
+  cc?: string;
+  bcc?: string;
 }
 
 export const findDraft = queryOne<[agentId: number, ticketId: number, kind: DraftKind], DraftRow>(
@@ -42,6 +49,9 @@ const updateDraft = change<[sameWords: string, words: string, now: number, id: n
   'UPDATE drafts SET writer = iif(words = ?, writer, NULL), words = ?, updated_at = ? WHERE id = ?',
 );
 const updateWriter = change<[writer: string | null, id: number]>('UPDATE drafts SET writer = ? WHERE id = ?');
+export const updateRecipients = change<[recipients: string, id: number]>(
+  'UPDATE drafts SET recipients = ? WHERE id = ?',
+);
 const updateDeeds = change<[deeds: string, id: number]>('UPDATE drafts SET deeds = ? WHERE id = ?');
 export const deleteDraft = change<[id: number]>('DELETE FROM drafts WHERE id = ?');
 
@@ -70,6 +80,14 @@ export function keepDeeds(app: App, agent: Pick<Agent, 'id'>, ticket: Ticket, de
 }
 
 export const deedsOfDraft = (draft: DraftRow | undefined): Deeds => (draft ? deedsIn(draft.deeds) : {});
+
+/** To whom it is to go, in place of those on the ticket. */
+export const keepRecipients = (app: App, draft: DraftRow, typed: Typed) =>
+  void updateRecipients(app.db, JSON.stringify(typed), draft.id);
+
+/** Undefined while nobody has chosen. */
+export const recipientsOfDraft = (draft: DraftRow | undefined): Typed | undefined =>
+  draft ? chosenIn(JSON.parse(draft.recipients) as Partial<Typed>) : undefined;
 
 /** By what a page and the server tell whether they mean the same words; empty where there is no draft. */
 export const baseOf = (draft: Pick<DraftRow, 'words'> | undefined): string =>
@@ -102,6 +120,8 @@ export function keepPageDraft(
   const draft = keepDraft(app, agent, ticket, kind, both, files);
   // Of merged words the window does not know yet: until it does, it may not write over them either.
   updateWriter(app.db, wasMerged ? null : (page.draftWriter ?? null), draft.id);
+  const typed = chosenIn(page);
+  if (typed) keepRecipients(app, draft, typed);
   return { draft, wasMerged };
 }
 
@@ -134,7 +154,13 @@ export function keepTyped(
   if (files.length === 0) return;
   const typed = draftForm.safeParse({ kind, words: typedIn(form.values, 'words') });
   const known = 'draftBase' in form.values ? { draftBase: typedIn(form.values, 'draftBase') } : {};
-  const page = { ...known, draftWriter: typedIn(form.values, 'draftWriter') || undefined };
+  const people = Object.fromEntries(
+    RECIPIENT_FIELDS.filter((field) => field in form.values).map((field) => [
+      field,
+      typedIn(form.values, field).slice(0, LONGEST_FIELD),
+    ]),
+  );
+  const page = { ...known, ...people, draftWriter: typedIn(form.values, 'draftWriter') || undefined };
   keepPageDraft(app, agent, ticket, kind, typed.success ? typed.data.words : '', page, files);
 }
 

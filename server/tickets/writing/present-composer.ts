@@ -2,17 +2,18 @@
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
 import { sha256 } from '../../lib/ids';
+import { addressKey } from '../../mail';
 import { mayRole } from '../../roles';
 import { type BadForm, LARGEST_UPLOAD, type Reader } from '../../web';
 import { doing } from '../macros/present';
 import type { TicketPage, WritingForm } from '../page-models';
 import type { ParticipantRow } from '../queries';
-import { type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
+import { factsOf, type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
 import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
 import { draftFiles } from './present-draft';
+import { replyPeople } from './present-people';
 import { recipientsAmong } from './recipients';
-
-const LONGEST_NAME = 40;
+import { addressesIn } from './typed-recipients';
 
 /** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
 export interface Returned {
@@ -21,6 +22,8 @@ export interface Returned {
   unseen?: MessageRow[];
   words?: string;
   thenStatus?: Status;
+  /** What is wrong with the draft's recipients is to be said. */
+  hasWrongPeople?: boolean;
   flash?: TicketPage['flash'];
   /** What was asked for when it should sleep, and why it does not. */
   snooze?: { values: Record<string, unknown>; error: string };
@@ -64,18 +67,27 @@ export function composer(
       back,
     );
   };
-  const deeds = deedsOfDraft(findDraft(app.db, agent.id, ticket.id, 'reply'));
-  const named = (people: typeof to.to) =>
-    people
-      .map(({ name, address }) => (name && name !== address ? `${shortened(name)} <${address}>` : address))
-      .join(', ');
+  const replyDraft = findDraft(app.db, agent.id, ticket.id, 'reply');
+  const deeds = deedsOfDraft(replyDraft);
+  const people =
+    mayReply && !byChat && to.to.length > 0
+      ? replyPeople(
+          app,
+          reader,
+          ticket,
+          participants,
+          replyDraft,
+          returned?.mode === 'reply' ? returned : undefined,
+        )
+      : undefined;
+  const written = new Set((people?.fields ?? []).flatMap(({ value }) => addressesIn(value)).map(addressKey));
   return {
     mode: returned?.mode ?? asked.mode ?? (mayReply ? 'reply' : 'note'),
     reply: mayReply
       ? {
           ...form('reply', `${base}/replies`),
-          to: byChat ? t('tickets.composer.toChat') : named(to.to) || t('tickets.composer.toLater'),
-          cc: named(to.cc) || undefined,
+          people,
+          to: people ? undefined : t(byChat ? 'tickets.composer.toChat' : 'tickets.composer.toLater'),
           thenStatus:
             returned?.thenStatus ??
             STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
@@ -92,6 +104,7 @@ export function composer(
         author: message.author_name,
         at: format.time(message.created_at),
         words: message.words,
+        notWritten: people && strangerIn(reader, message, written),
       })),
     },
     noReply: mayReply
@@ -100,11 +113,13 @@ export function composer(
   };
 }
 
-/** To whom it goes is the address: no name, however long, may push it out of sight. */
-const shortened = (name: string) => {
-  const letters = [...name];
-  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : name;
-};
+/** W2: whoever wrote meanwhile and does not get the reply, in words. */
+function strangerIn({ t }: Reader, message: MessageRow, written: ReadonlySet<string>): string | undefined {
+  if (message.author_kind !== 'customer') return undefined;
+  const { sender, from } = factsOf(message);
+  const address = sender ?? from?.address;
+  return address && !written.has(addressKey(address)) ? t('tickets.held.notWritten', { address }) : undefined;
+}
 
 /**
  * The draft's public id becomes the reply's client id, so a double submit is still one reply (DESIGN 4). Without a draft it

@@ -35,7 +35,7 @@ export function quoteOf(app: App, ticket: Ticket, domain: string): Quote {
 }
 
 /** Undefined where text has to do. */
-function htmlQuoteOf(
+export function htmlQuoteOf(
   app: App,
   message: MessageRow,
   domain: string,

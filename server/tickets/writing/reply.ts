@@ -16,8 +16,10 @@ import { deedsToDo, doDeeds, hasDeeds } from '../macros/deeds';
 import { findMessageByClientId, findOthersMessagesAfter } from '../queries';
 import type { MessageFacts, MessageRow, Status, Ticket } from '../ticket';
 import { composeReply, mailboxFor } from './compose-reply';
-import { type DraftPage, endDraft, findDraft } from './drafts';
-import { type Recipients, recipientsOf } from './recipients';
+import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
+import { joinRecipients } from './join-recipients';
+import { asKnown, type Recipients, recipientsOf } from './recipients';
+import { chosenIn, recipientsTyped } from './typed-recipients';
 
 export type ReplyOutcome =
   | { held: false; message: MessageRow; takenBy?: number | null }
@@ -26,7 +28,7 @@ export type ReplyOutcome =
 /**
  * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
  * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
- * closed or has nobody left to write to. Sending the same words under the same `clientId` again returns the first reply.
+ * closed or has nobody left to write to. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
  */
 export function replyToTicket(
   app: App,
@@ -46,7 +48,7 @@ export function replyToTicket(
       : [];
   if (unseen.length > 0 && !input.sendAnyway) return { held: true, because: 'unseen', unseen };
 
-  const route = routeOf(app, ticket);
+  const route = routeOf(app, ticket, input);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
   const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
@@ -73,13 +75,13 @@ export function beginWithReply(
   app: App,
   actor: Agent,
   ticket: Ticket,
-  given: { clientId: string; words: string; to: Address },
+  given: { clientId: string; words: string; to: Recipients },
   files: NewFiles,
 ): MessageRow {
   const { clientId, words, to } = given;
   const route: Route = {
     by: 'email',
-    to: { to: [to], cc: [], all: [to.address] },
+    to,
     sendAfter: sendAfter(app, ticket),
   };
   const moved = { from: 'new', to: ticket.status } as const;
@@ -101,6 +103,7 @@ function storeReply(
   { words, clientId, route, moved, facts }: Words,
   files: NewFiles,
 ): MessageRow {
+  const mailed = route.by === 'email' ? recipientFacts(app, ticket, route.to) : {};
   const message = addMessage(app, ticket, {
     kind: 'reply',
     author: { kind: 'agent', id: actor.id, name: actor.name },
@@ -108,13 +111,13 @@ function storeReply(
     words,
     clientId,
     facts: {
-      ...(route.by === 'email' ? { to: route.to.all } : {}),
+      ...mailed,
       ...(moved.from === moved.to ? {} : { moved }),
       ...facts,
     },
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
-  takeFiles(app, actor, ticket, message, files);
+  takeFiles(app, actor, ticket, message, 'reply', files);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
   signalTicket(app, ticket.id);
@@ -122,7 +125,7 @@ function storeReply(
 }
 
 /** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
-function asSent(
+export function asSent(
   app: App,
   ticket: Ticket,
   input: { clientId: string; words: string },
@@ -133,18 +136,30 @@ function asSent(
   return { earlier: findMessageByClientId(app.db, ticket.id, clientId), clientId };
 }
 
+function recipientFacts(app: App, ticket: Ticket, people: Recipients): MessageFacts {
+  const addresses = (some: Address[]) => some.map(({ address }) => address);
+  const joined = joinRecipients(app, ticket, people);
+  return {
+    to: addresses(people.to),
+    ...(people.cc.length > 0 ? { cc: addresses(people.cc) } : {}),
+    ...(people.bcc.length > 0 ? { bcc: addresses(people.bcc) } : {}),
+    ...(joined.length > 0 ? { joined } : {}),
+  };
+}
+
 type Route = { by: 'chat' } | { by: 'email'; to: Recipients; sendAfter: number };
 
-/** While the visitor is in the chat, words go there; a chat whose visitor left no address can only wait for the return. */
-function routeOf(app: App, ticket: Ticket): Route {
-  const to = recipientsOf(app, ticket);
-  if (ticket.channel === 'chat' && (app.hooks.visitorIsThere(app, ticket) || to.all.length === 0))
-    return { by: 'chat' };
+/** While the visitor is in the chat, words go there, unless the page said to whom they go by mail; a chat whose visitor left no address can only wait for the return. */
+function routeOf(app: App, ticket: Ticket, input: ReplyInput): Route {
+  const typed = chosenIn(input);
+  const to = typed ? asKnown(app, ticket, recipientsTyped(app, typed)) : recipientsOf(app, ticket);
+  const isThere = () => typed === undefined && app.hooks.visitorIsThere(app, ticket);
+  if (ticket.channel === 'chat' && (to.all.length === 0 || isThere())) return { by: 'chat' };
   return { by: 'email', to, sendAfter: sendAfter(app, ticket) };
 }
 
 /** How long the mailbox leaves to take it back (O4). */
-function sendAfter(app: App, ticket: Ticket): number {
+export function sendAfter(app: App, ticket: Ticket): number {
   const undoSeconds =
     (ticket.mailbox_id ? findMailboxById(app.db, ticket.mailbox_id)?.undo_seconds : undefined) ?? 10;
   return app.clock.now() + undoSeconds * SECOND;
@@ -169,8 +184,16 @@ function postReply(
   });
 }
 
-function takeFiles(app: App, actor: Agent, ticket: Ticket, message: MessageRow, files: NewFiles): void {
-  const draft = findDraft(app.db, actor.id, ticket.id, message.kind === 'note' ? 'note' : 'reply');
+/** Those of the draft, and those that came with the form. */
+export function takeFiles(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  message: MessageRow,
+  kind: DraftKind,
+  files: NewFiles,
+): void {
+  const draft = findDraft(app.db, actor.id, ticket.id, kind);
   if (draft) handAttachmentsOn(app, { kind: 'draft', id: draft.id }, { kind: 'message', id: message.id });
   for (const file of files) attach(app, { kind: 'message', id: message.id }, file);
 }
@@ -194,7 +217,7 @@ export function noteOnTicket(
     words: input.words,
     clientId,
   });
-  takeFiles(app, actor, ticket, message, files);
+  takeFiles(app, actor, ticket, message, 'note', files);
   endDraft(app, actor, ticket, 'note', input);
   record(app, 'ticket.noted', actor, ticket, { message: message.id });
   signalTicket(app, ticket.id);

@@ -11,7 +11,10 @@ import { signalTicket } from '../live';
 import { deedsAgain, undoDeeds } from '../macros/deeds';
 import { deleteMessage, updateUndelivered } from '../queries';
 import { factsOf, type MessageRow, type Ticket } from '../ticket';
-import { findDraft, keepDeeds, keepDraft } from './drafts';
+import { findDraft, keepDeeds, keepDraft, keepRecipients } from './drafts';
+import { leaveAgain } from './join-recipients';
+import { asKnown, withAll } from './recipients';
+import { typedOf } from './typed-recipients';
 
 export type UndoOutcome = 'undone' | 'too-late';
 
@@ -21,7 +24,12 @@ export type UndoOutcome = 'undone' | 'too-late';
  */
 export function undoReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow): UndoOutcome {
   bringUpToDate(app, ticket);
-  if (message.channel !== 'email' || message.author_kind !== 'agent' || message.author_id !== actor.id)
+  if (
+    message.kind !== 'reply' ||
+    message.channel !== 'email' ||
+    message.author_kind !== 'agent' ||
+    message.author_id !== actor.id
+  )
     return 'too-late';
   if (deleteWaitingOutbox(app.db, message.id) === 0) return 'too-late';
   const begun = findDraft(app.db, actor.id, ticket.id, 'reply')?.words ?? '';
@@ -36,7 +44,12 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
   deleteMessage(app.db, message.id);
   if (message.state === 'held') updateUndelivered(app.db, ticket.id, ticket.id);
   refreshNewest(app, ticket.id);
-  const { moved, done } = factsOf(message);
+  const { moved, done, joined = [], to = [], cc = [], bcc = [] } = factsOf(message);
+  const nameless = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
+  const written = withAll({ to: nameless(to), cc: nameless(cc), bcc: nameless(bcc) });
+  keepRecipients(app, draft, typedOf(asKnown(app, ticket, written)));
+  leaveAgain(app, joined);
+
   undoDeeds(app, actor, ticket, done ?? {});
   keepDeeds(app, actor, ticket, deedsAgain(moved?.to, done ?? {}));
   if (moved && ticket.status === moved.to) moveTicket(app, actor, ticket, moved.from, { quiet: true });
