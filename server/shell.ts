@@ -29,6 +29,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
+  { key: 'settings.moving-in', href: '/settings/moving-in', may: 'mail.import' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.blocked-senders', href: '/settings/blocked-senders', may: 'mail.blocked' },
   { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },

@@ -14,7 +14,7 @@ export const insertLocalMailbox = insert<[address: string, key: string, name: st
   'INSERT INTO mailboxes (address, address_key, sender_name, is_local, created_at) VALUES (?, ?, ?, 1, ?)',
 );
 
-export type MailSource = 'imap' | 'deliver';
+export type MailSource = 'imap' | 'deliver' | 'import';
 
 export interface InboundMailRow {
   id: number;

@@ -2,7 +2,7 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { change, type Db, insert, query, queryOne } from '../db';
-import { record } from '../events';
+import { type Actor, record } from '../events';
 import { signalTicket } from './live';
 import type { Ticket } from './ticket';
 
@@ -36,7 +36,7 @@ const deleteTicketTag = change<[ticketId: number, tagId: number]>(
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
 
 /** False when the ticket has that tag already. */
-export function addTag(app: App, actor: Agent, ticket: Ticket, name: string): boolean {
+export function addTag(app: App, actor: Actor, ticket: Ticket, name: string): boolean {
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
   if (insertTicketTag(app.db, ticket.id, id) === 0) return false;

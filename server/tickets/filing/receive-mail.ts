@@ -30,6 +30,7 @@ import { addMessage, addSystemLine, type NewMessage } from '../add-message';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
 import { signalTicket } from '../live';
+import { receiveHistory } from '../moving-in/receive-history';
 import { type NewTicket, openTicket } from '../open';
 import { updateSpam } from '../queries';
 import type { MessageFacts, SpamReason, ThreadRule, Ticket } from '../ticket';
@@ -48,6 +49,7 @@ import {
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
+  if (inbound.source === 'import') return receiveHistory(app, inbound, read, files);
   // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
   const mail = saysOtherWords(inbound) || (inbound.is_wished && isTaken(app, read)) ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
