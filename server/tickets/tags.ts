@@ -35,13 +35,19 @@ const deleteTicketTag = change<[ticketId: number, tagId: number]>(
 /** Names are compared without regard to case; a new name makes a new tag. */
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
 
-/** False when the ticket has that tag already. */
-export function addTag(app: App, actor: Actor, ticket: Ticket, name: string): boolean {
+/** False when the ticket has that tag already. `quiet` tells no open page of it. */
+export function addTag(
+  app: App,
+  actor: Actor,
+  ticket: Ticket,
+  name: string,
+  options: { quiet?: boolean } = {},
+): boolean {
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
   if (insertTicketTag(app.db, ticket.id, id) === 0) return false;
   record(app, 'ticket.tagged', actor, ticket, { tag: id });
-  signalTicket(app, ticket.id);
+  if (!options.quiet) signalTicket(app, ticket.id);
   return true;
 }
 

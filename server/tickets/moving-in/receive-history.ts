@@ -149,7 +149,7 @@ function messageOf({ mail, inbound, at }: History, place: Place, writer: Writer 
 function tag(app: App, row: ImportMail, ticket: Ticket): void {
   for (const name of JSON.parse(row.tags) as string[]) {
     const isKnown = findTag(app.db, tagKey(name)) !== undefined;
-    addTag(app, SYSTEM, ticket, name);
+    addTag(app, SYSTEM, ticket, name, { quiet: true });
     const made = findTag(app.db, tagKey(name));
     if (!isKnown && made) brought(app, row, 'tag', made.id);
   }

@@ -24,6 +24,7 @@ export async function undoSome(app: App, run: ImportRun): Promise<boolean> {
     if (isMore) return true;
   }
   if ((await app.write(() => deleteIdsOfRun(app.db, run.id, IDS_A_WRITE))) > 0) return true;
+  if ((await app.write(() => deleteForgotten(app.db, run.id, IDS_A_WRITE))) > 0) return true;
   if ((await app.write(() => deleteEmptyThreads(app.db, IDS_A_WRITE))) > 0) return true;
   await sweepFiles(app);
   await mergeToTheEnd(app);
@@ -141,6 +142,11 @@ const customers: Some = (app, run, gone) => {
   }
   return found.length === A_WRITE;
 };
+
+/** How many they were stands in the run; what is left are those of tickets that were kept. */
+const deleteForgotten = change<[runId: number, limit: number]>(
+  'DELETE FROM import_mails WHERE id IN (SELECT id FROM import_mails WHERE run_id = ? AND ticket_id IS NULL LIMIT ?)',
+);
 
 const deleteUnusedTag = change<[id: number]>(
   'DELETE FROM tags WHERE id = ? AND NOT EXISTS (SELECT 1 FROM ticket_tags WHERE tag_id = tags.id)',

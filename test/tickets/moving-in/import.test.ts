@@ -1,0 +1,363 @@
+// Moving in: old mail becomes tickets as they would have been, and nothing else happens.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DAY } from '../../../server/lib/clock';
+import type { MailboxRow } from '../../../server/mail';
+import { blockSender } from '../../../server/mail';
+import { searchTickets } from '../../../server/tickets';
+import { moveTicket } from '../../../server/tickets/change';
+import { factsOf } from '../../../server/tickets/ticket';
+import { fromOutlook, gmailTakeout, type OldMail, oldMail, thunderbird } from '../../support/archives';
+import { type Desk, openDesk } from '../../support/desk';
+import { imported, outcomes, tagsOf, ticketsOf } from '../../support/importing';
+import { letter, receive } from '../../support/letters';
+import { ordinaryMail } from '../../support/mails';
+import { mailOf, reply } from '../../support/writing';
+
+let desk: Desk;
+let support: MailboxRow;
+let now: number;
+
+beforeEach(() => {
+  desk = openDesk();
+  support = desk.mailbox('support@teapot.example', { smtp: { port: 25 } });
+  now = desk.clock.now();
+});
+afterEach(() => desk.close());
+
+const ago = (days: number, minutes = 0) => now - days * DAY + minutes * 60_000;
+const bring = (files: Record<string, Buffer | string>, more = {}) =>
+  imported(desk, files, { mailbox: support, ...more });
+const wordsOf = (ticket: { id: number }) => desk.messagesOf(ticket as never).map(({ words }) => words);
+
+/** Carla asks, Teapot answers, Carla asks again; each names those before it. */
+const conversation = (days: number): OldMail[] => [
+  { id: 'q1@mail.example', at: ago(days), words: 'Question' },
+  {
+    id: 'a1@teapot.example',
+    at: ago(days, 10),
+    from: 'Teapot <support@teapot.example>',
+    to: 'Carla Olsen <carla@mail.example>',
+    answers: ['q1@mail.example'],
+    words: 'Answer',
+  },
+  {
+    id: 'q2@mail.example',
+    at: ago(days, 20),
+    answers: ['q1@mail.example', 'a1@teapot.example'],
+    words: 'Thanks',
+  },
+];
+
+test.each([
+  ['Gmail', gmailTakeout],
+  ['Thunderbird', thunderbird],
+  ['Outlook', fromOutlook],
+])(
+  'moving in: a conversation in an archive of %s becomes one ticket, in whatever order it lies there',
+  async (_, archive) => {
+    const [q1, a1, q2] = conversation(400) as [OldMail, OldMail, OldMail];
+    const id = await bring({ 'archive.mbox': archive([q2, q1, a1]) });
+
+    expect(outcomes(desk, id)).toMatchObject({ found: 3, filed: 3, known: 0, left: 0, tray: 0 });
+    const [ticket, ...others] = ticketsOf(desk);
+    expect(others).toEqual([]);
+    expect(wordsOf(ticket!)).toEqual(['Question', 'Answer', 'Thanks']);
+    const messages = desk.messagesOf(ticket!);
+    expect(messages.map((message) => message.created_at)).toEqual([q1.at, a1.at, q2.at]);
+    expect(messages.map((message) => message.author_kind)).toEqual(['customer', 'agent', 'customer']);
+    expect(ticket).toMatchObject({
+      created_at: q1.at,
+      activity_at: q2.at,
+      status: 'closed',
+      closed_at: q2.at,
+      subject: 'A kettle',
+    });
+    desk.app.followers.catchUp();
+    expect(searchTickets(desk.app, desk.owner, 'question', { limit: 10 }).hits).toHaveLength(1);
+  },
+);
+
+test('moving in: conversations come together although the mail is missing that both answer, and across files', async () => {
+  await bring({
+    'Inbox.mbox': thunderbird([
+      { id: 'b@x.example', at: ago(90, 5), answers: ['gone@x.example'], words: 'Two' },
+    ]),
+    'Sent.mbox': thunderbird([
+      {
+        id: 'c@teapot.example',
+        at: ago(90, 9),
+        from: 'support@teapot.example',
+        to: 'carla@mail.example',
+        answers: ['gone@x.example'],
+        words: 'Three',
+      },
+    ]),
+  });
+  expect(ticketsOf(desk).map(wordsOf)).toEqual([['Two', 'Three']]);
+
+  // Another import finds the missing one: it belongs above what names it.
+  await bring({ 'Old.mbox': thunderbird([{ id: 'gone@x.example', at: ago(90), words: 'One' }]) });
+  const [ticket, ...others] = ticketsOf(desk);
+  expect(others).toEqual([]);
+  expect(wordsOf(ticket!)).toEqual(['One', 'Two', 'Three']);
+  expect(ticket).toMatchObject({ created_at: ago(90), activity_at: ago(90, 9) });
+});
+
+test('moving in: a later mail brings two conversations together, if it comes before them in the file', async () => {
+  await bring({
+    'a.mbox': gmailTakeout([
+      { id: 'z@x.example', at: ago(50, 3), answers: ['x@x.example', 'y@x.example'], words: 'Both' },
+      { id: 'x1@x.example', at: ago(50, 1), answers: ['x@x.example'], words: 'X' },
+      { id: 'y1@x.example', at: ago(50, 2), answers: ['y@x.example'], words: 'Y' },
+    ]),
+  });
+  expect(ticketsOf(desk).map(wordsOf)).toEqual([['X', 'Y', 'Both']]);
+});
+
+test('moving in: what was answered is solved, what waits is open, what is old is closed, by the days that were chosen', async () => {
+  const asks = (id: string, days: number): OldMail => ({
+    id: `${id}@x.example`,
+    at: ago(days),
+    subject: id,
+    from: `${id}@mail.example`,
+  });
+  const answers = (id: string, days: number): OldMail => ({
+    id: `re-${id}@teapot.example`,
+    at: ago(days, 60),
+    subject: `Re: ${id}`,
+    from: 'support@teapot.example',
+    to: `${id}@mail.example`,
+    answers: [`${id}@x.example`],
+  });
+  await bring(
+    {
+      'a.mbox': gmailTakeout([
+        asks('waits', 5),
+        asks('answered', 5),
+        answers('answered', 5),
+        asks('again', 6),
+        answers('again', 6),
+        { ...asks('again2', 4), from: 'again@mail.example', subject: 'again', answers: ['again@x.example'] },
+        asks('old', 11),
+        { ...asks('news', 3), headers: { 'List-Id': '<news.shop.example>' } },
+      ]),
+    },
+    { openDays: 10 },
+  );
+
+  expect(Object.fromEntries(ticketsOf(desk).map(({ subject, status }) => [subject, status]))).toEqual({
+    old: 'closed',
+    again: 'open',
+    answered: 'solved',
+    waits: 'new',
+    news: 'solved',
+  });
+});
+
+test('moving in: nothing is sent, answered, announced or counted as today’s, whatever comes in', async () => {
+  const id = await bring({ 'a.mbox': gmailTakeout(conversation(400)) });
+  desk.app.followers.catchUp();
+
+  expect(desk.queuedMails()).toEqual([]);
+  expect(desk.signals().filter(({ event }) => event.startsWith('ticket:'))).toEqual([]);
+  expect(desk.rows('SELECT * FROM daily_facts')).toEqual([]);
+  expect(desk.events('ticket.%').map(({ name }) => name)).toEqual(
+    ['ticket.tagged', 'ticket.history-joined', 'ticket.history-joined'].toSpliced(0, 0, 'ticket.imported'),
+  );
+  expect(desk.rows('SELECT disk_name FROM import_files WHERE run_id = ?', id)).toEqual([{ disk_name: null }]);
+  expect(readdirSync(join(desk.data, 'imports'))).toEqual([]);
+});
+
+test('M3: the same file again changes nothing, and what came by the mailbox before is known', async () => {
+  const archive = { 'a.mbox': gmailTakeout(conversation(40)) };
+  await bring(archive);
+  const before = [desk.rows('SELECT * FROM tickets'), desk.rows('SELECT * FROM messages')];
+  const again = await bring(archive);
+  const quotedOtherwise = await bring({ 'b.mbox': fromOutlook(conversation(40)) });
+
+  expect(outcomes(desk, again)).toMatchObject({ found: 3, filed: 0, known: 3, tray: 0 });
+  expect(outcomes(desk, quotedOtherwise)).toMatchObject({ filed: 0, known: 3 });
+  expect([desk.rows('SELECT * FROM tickets'), desk.rows('SELECT * FROM messages')]).toEqual(before);
+});
+
+test('M3: the same mail twice in one archive is filed once; one with other words under its id is listed', async () => {
+  const mail = { id: 'same@x.example', at: ago(40), words: 'Hello' };
+  const id = await bring({ 'a.mbox': gmailTakeout([mail, mail, { ...mail, words: 'Something else' }]) });
+
+  expect(outcomes(desk, id)).toMatchObject({ found: 3, filed: 1, known: 1, tray: 1 });
+  expect(desk.rows("SELECT reason FROM inbound_mails WHERE state <> 'done'")).toEqual([
+    { reason: 'other-words' },
+  ]);
+});
+
+test('M3: what Hearthdesk itself has sent is known in an archive, and an answer to it joins its ticket without a word', async () => {
+  const { ticket } = receive(desk, letter({ messageId: 'first@mail.example' }), support);
+  const sent = mailOf(desk, reply(desk, ticket, 'Which model is it?'));
+  desk.app.db.tx(() => moveTicket(desk.app, desk.ana, desk.ticketNow(ticket), 'solved'));
+  const before = desk.ticketNow(ticket);
+  const id = await bring({
+    'a.mbox': gmailTakeout([
+      {
+        id: sent.messageId,
+        at: ago(1),
+        from: 'support@teapot.example',
+        to: 'carla@mail.example',
+        words: 'Which model?',
+      },
+      { id: 'late@mail.example', at: ago(20), answers: [sent.messageId], words: 'The blue one' },
+    ]),
+  });
+
+  expect(outcomes(desk, id)).toMatchObject({ filed: 1, known: 1 });
+  expect(ticketsOf(desk)).toHaveLength(1);
+  expect(desk.ticketNow(ticket)).toMatchObject({
+    status: 'solved',
+    activity_at: before.activity_at,
+    excerpt: before.excerpt,
+    awaits_us: before.awaits_us,
+  });
+  expect(wordsOf(ticket)[0]).toBe('The blue one');
+});
+
+test('moving in: agents and old addresses of the firm have answered; what we wrote to ourselves is listed, not filed', async () => {
+  const to = 'Carla Olsen <carla@mail.example>';
+  const id = await bring(
+    {
+      'a.mbox': gmailTakeout([
+        { id: '1@t.example', at: ago(90), from: 'Ana <ana@teapot.example>', to, subject: 'From Ana' },
+        { id: '2@t.example', at: ago(89), from: 'The shop <Shop@Old.example>', to, subject: 'From the shop' },
+        {
+          id: '3@t.example',
+          at: ago(88),
+          from: 'support@teapot.example',
+          to: 'shop@old.example',
+          subject: 'To us',
+        },
+      ]),
+    },
+    { ownAddresses: ['shop@old.example'] },
+  );
+
+  const [ana, shop, ...others] = ticketsOf(desk);
+  expect(others).toEqual([]);
+  expect(desk.messagesOf(ana!)[0]).toMatchObject({
+    author_kind: 'agent',
+    author_id: desk.ana.id,
+    author_name: 'Ana',
+    state: 'sent',
+  });
+  expect(desk.messagesOf(shop!)[0]).toMatchObject({
+    author_kind: 'agent',
+    author_id: null,
+    author_name: 'The shop',
+  });
+  expect(desk.rows('SELECT name FROM customers')).toEqual([{ name: 'Carla Olsen' }]);
+  expect(outcomes(desk, id)).toMatchObject({ filed: 2, tray: 1 });
+  expect(desk.rows("SELECT reason FROM inbound_mails WHERE state = 'not_imported'")).toEqual([
+    { reason: 'loop' },
+  ]);
+});
+
+test('moving in: labels and folders become tags; spam, rubbish and drafts are left out and counted', async () => {
+  const labelled = (n: number, labels: string): OldMail => ({
+    id: `l${n}@x.example`,
+    at: ago(100, n),
+    from: `l${n}@mail.example`,
+    headers: { 'X-Gmail-Labels': labels },
+  });
+  const id = await bring({
+    'All mail Including Spam and Trash.mbox': gmailTakeout([
+      labelled(1, 'Inbox,Unread,Returns,"Smith, Jones"'),
+      labelled(2, 'Spam'),
+      labelled(3, 'Trash,Returns'),
+      labelled(4, 'Drafts'),
+      labelled(5, 'Archived'),
+    ]),
+    'Mail/Complaints': thunderbird([{ id: 'c@x.example', at: ago(99), from: 'c@mail.example' }]),
+    'Mail/Junk': thunderbird([{ id: 'j@x.example', at: ago(99), from: 'j@mail.example' }]),
+  });
+
+  expect(outcomes(desk, id)).toMatchObject({
+    found: 7,
+    filed: 3,
+    left: 4,
+    'left.spam': 2,
+    'left.trash': 1,
+    'left.draft': 1,
+  });
+  expect(ticketsOf(desk).map((ticket) => tagsOf(desk, ticket))).toEqual([
+    ['Returns', 'Smith, Jones'],
+    [],
+    ['Complaints'],
+  ]);
+});
+
+test('moving in: mails with HTML, pictures and files come in as all mail does, safe and whole', async () => {
+  await bring({ 'one/mail.eml': ordinaryMail() });
+  const [ticket] = ticketsOf(desk);
+  const [message] = desk.messagesOf(ticket!);
+
+  expect(message).toMatchObject({ html_kind: 'rich', sanitiser_version: expect.any(Number) });
+  expect(factsOf(message!)).toMatchObject({ rule: 'new', from: { address: 'carla@example.com' } });
+  expect(desk.rows('SELECT name FROM attachments ORDER BY name')).toEqual([
+    { name: 'photo.png' },
+    { name: 'receipt.pdf' },
+  ]);
+  expect(message!.created_at).toBe(Date.UTC(2024, 2, 4, 9, 11, 12));
+});
+
+test('moving in: a mail from tomorrow is not from tomorrow, and a number in its subject is another program’s', async () => {
+  const ticket = desk.ticketFrom('Carla');
+  await bring({
+    'a.mbox': gmailTakeout([
+      {
+        id: 't@x.example',
+        at: now + 400 * DAY,
+        subject: `[#${ticket.number}] Hello`,
+        from: 'Carla <carla@mail.example>',
+      },
+    ]),
+  });
+  const tickets = ticketsOf(desk);
+  expect(tickets).toHaveLength(2);
+  expect(tickets.every(({ activity_at: at }) => at <= now)).toBe(true);
+});
+
+test('M7: whoever answers on somebody else’s conversation joins it unverified; blocked senders are listed', async () => {
+  desk.app.db.tx(() =>
+    blockSender(desk.app, desk.owner, { kind: 'address', value: 'nuisance@evil.example' }),
+  );
+  const id = await bring({
+    'a.mbox': gmailTakeout([
+      ...conversation(40),
+      {
+        id: 's@x.example',
+        at: ago(39),
+        from: 'stranger@x.example',
+        answers: ['q1@mail.example'],
+        words: 'Me too',
+      },
+      { id: 'n@evil.example', at: ago(39), from: 'nuisance@evil.example' },
+    ]),
+  });
+
+  expect(outcomes(desk, id)).toMatchObject({ filed: 4, tray: 1 });
+  expect(desk.messagesOf(ticketsOf(desk)[0]!).at(-1)).toMatchObject({
+    words: 'Me too',
+    sender_state: 'unverified',
+  });
+});
+
+test('moving in: single mails of a folder come in together, and what is no mail is passed over', async () => {
+  const [q1, a1] = conversation(40) as [OldMail, OldMail];
+  const id = await bring({
+    'x/1.eml': oldMail(a1),
+    'x/2.eml': oldMail(q1),
+    'x/notes.txt': 'Hello',
+    'x/.DS_Store': Buffer.from([0, 1, 2]),
+    'x/Inbox.msf': '// <!-- <mdb:mork:z v="1.4"/> -->',
+  });
+  expect(outcomes(desk, id)).toMatchObject({ found: 2, filed: 2 });
+  expect(ticketsOf(desk).map(wordsOf)).toEqual([['Question', 'Answer']]);
+});
