@@ -29,8 +29,8 @@ import {
   updateOutcome,
 } from './import';
 
-/** Mails that are stored together, in number and in bytes; one larger than that goes alone. */
-const AT_ONCE = 8;
+/** Mails that are stored together, in number and in bytes; one larger than that goes alone. What comes together shares a commit. */
+const AT_ONCE = 32;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** Files the next ones; false when none is waiting. */
@@ -38,12 +38,13 @@ export async function fileSome(app: App, run: ImportRun): Promise<boolean> {
   const mails = within(findWaiting(app.db, run.id, AT_ONCE));
   if (mails.length === 0) return false;
   const stored = await storeAll(app, run, mails);
-  let earlier = Promise.resolve();
-  const filing: Promise<void>[] = [];
-  for (const { mail, inboundId } of stored) {
-    earlier = fileStoredMail(app, inboundId, earlier);
-    filing.push(earlier.then(() => noteOutcome(app, mail, inboundId)));
-  }
+  // Of one conversation each waits for those before it; the others need not.
+  const earlier = new Map<number, Promise<void>>();
+  const filing = stored.map(({ mail, inboundId }) => {
+    const filed = fileStoredMail(app, inboundId, earlier.get(mail.thread));
+    earlier.set(mail.thread, filed);
+    return filed.then(() => noteOutcome(app, mail, inboundId));
+  });
   // All of them come to rest before anything is thrown, so that none is at work when the next turn begins.
   const ends = await Promise.allSettled(filing);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -66,27 +67,33 @@ interface Stored {
 
 /** Those that are to be filed; of the others it is written down why not. */
 async function storeAll(app: App, run: ImportRun, mails: ImportMail[]): Promise<Stored[]> {
-  const files = new Map<number, { file: ImportFile; handle: FileHandle }>();
-  try {
-    const stored: Stored[] = [];
-    for (const mail of mails) {
+  const handles = new Map<number, Promise<Opened>>();
+  const openedOnce = (mail: ImportMail) => {
+    const known = handles.get(mail.file_id) ?? opened(app, mail);
+    handles.set(mail.file_id, known);
+    return known;
+  };
+  const ends = await Promise.allSettled(
+    mails.map(async (mail): Promise<Stored | undefined> => {
       // A crash between storing and filing: it is stored already.
-      if (mail.inbound_mail_id !== null) {
-        stored.push({ mail, inboundId: mail.inbound_mail_id });
-        continue;
-      }
-      const { file, handle } = files.get(mail.file_id) ?? (await opened(app, mail));
-      files.set(mail.file_id, { file, handle });
-      const inboundId = await store(app, run, mail, file, handle);
-      if (inboundId !== undefined) stored.push({ mail, inboundId });
-    }
-    return stored;
-  } finally {
-    for (const { handle } of files.values()) await handle.close();
-  }
+      if (mail.inbound_mail_id !== null) return { mail, inboundId: mail.inbound_mail_id };
+      const inboundId = await store(app, run, mail, await openedOnce(mail));
+      return inboundId === undefined ? undefined : { mail, inboundId };
+    }),
+  );
+  // One that could not be opened is told by the mails that wanted it.
+  for (const opening of await Promise.allSettled(handles.values()))
+    if (opening.status === 'fulfilled') await opening.value.handle.close();
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return ends.flatMap((end) => (end.status === 'fulfilled' && end.value) || []);
 }
 
-async function opened(app: App, mail: ImportMail) {
+interface Opened {
+  file: ImportFile;
+  handle: FileHandle;
+}
+
+async function opened(app: App, mail: ImportMail): Promise<Opened> {
   const file = findFile(app.db, mail.file_id) as ImportFile;
   return { file, handle: await openBrought(app, file) };
 }
@@ -95,8 +102,7 @@ async function store(
   app: App,
   run: ImportRun,
   mail: ImportMail,
-  file: ImportFile,
-  handle: FileHandle,
+  { file, handle }: Opened,
 ): Promise<number | undefined> {
   const span = { start: mail.starts_at, end: mail.ends_at };
   const isTooBig = span.end - span.start > MAX_MAIL;

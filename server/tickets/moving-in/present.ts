@@ -94,6 +94,7 @@ export function importPage(app: App, reader: Reader, run: ImportRun): ImportPage
   const { t, format } = reader;
   const counts = countsNow(app, run);
   const place = `${LIST}/${run.id}`;
+  const mailbox = findMailboxById(app.db, run.mailbox_id);
   const isAtWork = run.state === 'running';
   const isOpen = isAtWork || run.state === 'paused';
   const number = (name: string) => format.number(counts[name] ?? 0);
@@ -106,7 +107,7 @@ export function importPage(app: App, reader: Reader, run: ImportRun): ImportPage
     facts: [
       { name: t('moving.when'), at: format.time(run.created_at) },
       { name: t('moving.files'), value: filesOf(app, reader, run) },
-      { name: t('moving.mailbox'), value: findMailboxById(app.db, run.mailbox_id)?.address ?? '' },
+      ...(mailbox && !mailbox.is_local ? [{ name: t('moving.mailbox'), value: mailbox.address }] : []),
       { name: t('moving.found'), value: number('found') },
       { name: t('moving.filed'), value: number('filed') },
       { name: t('moving.tickets'), value: format.number(countThings(app.db, run.id, 'ticket') ?? 0) },

@@ -13,7 +13,7 @@ import {
 import { threadOf } from './threads';
 
 /** Mails in one transaction: a few ms. */
-const MAILS_A_WRITE = 100;
+const MAILS_A_WRITE = 50;
 
 interface Found {
   span: Span;

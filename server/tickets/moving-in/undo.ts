@@ -13,7 +13,7 @@ import { deleteEmptyThreads, deleteIdsOfRun } from './threads';
 
 /** A transaction takes a few ms. */
 const A_WRITE = 10;
-const IDS_A_WRITE = 2_000;
+const IDS_A_WRITE = 500;
 
 /** Goes on where it was; false when nothing is left to take away. */
 export async function undoSome(app: App, run: ImportRun): Promise<boolean> {

@@ -26,7 +26,7 @@ import { undoSome } from './undo';
 
 export const IMPORT_JOB = 'move in';
 const TURN = SECOND;
-const IDS_A_WRITE = 2_000;
+const IDS_A_WRITE = 500;
 
 /** Inside a transaction: there is something to do. */
 export const enqueueImport = (app: App, run: number): void =>
