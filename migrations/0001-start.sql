@@ -848,6 +848,7 @@ CREATE TABLE import_mails (
   sent_at INTEGER NOT NULL,
   thread INTEGER NOT NULL,
   tags TEXT NOT NULL,                            -- JSON; empty once it is filed
+  is_sent INTEGER NOT NULL,                      -- 1: it lay among the sent ones, so it is ours whatever its sender (M14)
   outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'filed', 'known', 'left', 'tray')),
   reason TEXT,                                   -- of what was left out
   inbound_mail_id INTEGER,

@@ -49,6 +49,7 @@ export interface ImportMail {
   sent_at: number;
   thread: number;
   tags: string;
+  is_sent: number;
   outcome: Outcome;
   reason: string | null;
   inbound_mail_id: number | null;
@@ -117,11 +118,12 @@ export const insertMail = insert<
     sentAt: number,
     thread: number,
     tags: string,
+    isSent: number,
     outcome: Outcome,
     reason: string | null,
   ]
->(`INSERT INTO import_mails (run_id, file_id, starts_at, ends_at, sent_at, thread, tags, outcome, reason)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO import_mails (run_id, file_id, starts_at, ends_at, sent_at, thread, tags, is_sent, outcome, reason)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 /** In the order of their dates. */
 export const findWaiting = query<[runId: number, limit: number], ImportMail[]>(
   "SELECT * FROM import_mails WHERE run_id = ? AND outcome = 'waiting' ORDER BY sent_at, id LIMIT ?",

@@ -55,7 +55,7 @@ export async function readSome(app: App, run: ImportRun, until: number): Promise
 
 function note(app: App, run: ImportRun, file: ImportFile, found: Found[], readTo: number): void {
   for (const { span, head } of found) {
-    const { messageId, named, tags, leftOut } = head;
+    const { messageId, named, tags, leftOut, isSent } = head;
     // Nothing is from tomorrow, whatever it says: it would stand above all others until then.
     const sentAt = Math.min(head.sentAt ?? run.created_at, run.created_at);
     // What is left out connects nothing, so that a draft or rubbish cannot bring two conversations together.
@@ -69,6 +69,7 @@ function note(app: App, run: ImportRun, file: ImportFile, found: Found[], readTo
       sentAt,
       thread,
       leftOut ? '[]' : JSON.stringify(tags),
+      isSent ? 1 : 0,
       leftOut ? 'left' : 'waiting',
       leftOut ?? null,
     );

@@ -52,7 +52,10 @@ export function receiveHistory(
   const row = findMailOfInbound(app.db, inbound.id);
   const run = row && findRun(app.db, row.run_id);
   const options = run ? optionsOf(run) : ANY;
-  const isOurs = (address: string) => isOwnAddress(app, address) || isOwnOf(options, address);
+  // Only we can have put it among the sent ones, by whatever address we had then (M14).
+  const sentBy = row?.is_sent === 1 && read.from ? addressKey(read.from.address) : undefined;
+  const isOurs = (address: string) =>
+    isOwnAddress(app, address) || isOwnOf(options, address) || addressKey(address) === sentBy;
   const outside = [...mail.to, ...mail.cc].filter(({ address }) => !isOurs(address));
   const at = row?.sent_at ?? Math.min(mail.sentAt ?? inbound.received_at, inbound.received_at);
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;

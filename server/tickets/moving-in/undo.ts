@@ -104,8 +104,6 @@ const isChanged = queryValue<
 
 const tickets: Some = (app, run, gone) => {
   const found = findBrought(app.db, run.id, 'ticket', A_WRITE);
-  // Figures are counted before what they count is gone (P10).
-  if (found.length > 0) app.followers.catchUp();
   for (const { thing_id: id } of found) {
     if (!findTicketById(app.db, id)) deleteThing(app.db, 'ticket', id);
     else if (app.hooks.isHeld(app, id)) updateKept(app.db, 'held', 'ticket', id);

@@ -235,3 +235,22 @@ test('moving in: labels and folders become tags; spam, rubbish and drafts are le
     ['Complaints'],
   ]);
 });
+
+test('M14: what lay among the sent mails is ours, by whatever address it was sent', async () => {
+  const old = {
+    id: 's1@t.example',
+    at: ago(90),
+    from: 'The shop <shop@before.example>',
+    to: 'Carla <carla@mail.example>',
+  };
+  await bring({
+    'Sent.mbox': thunderbird([old]),
+    'b.mbox': gmailTakeout([
+      { ...old, id: 's2@t.example', headers: { 'X-Gmail-Labels': '=?UTF-8?Q?Nos=C5=ABt=C4=ABtie?=' } },
+    ]),
+    'c.mbox': gmailTakeout([{ ...old, id: 's3@t.example', headers: { 'X-Gmail-Labels': 'Inbox' } }]),
+  });
+  const authors = ticketsOf(desk).map((ticket) => desk.messagesOf(ticket)[0]!.author_kind);
+  expect(authors.toSorted()).toEqual(['agent', 'agent', 'customer']);
+  expect(ticketsOf(desk).flatMap((ticket) => tagsOf(desk, ticket))).toEqual([]);
+});
