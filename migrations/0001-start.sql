@@ -218,7 +218,7 @@ CREATE TABLE mail_cursors (
 CREATE TABLE inbound_mails (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
-  source TEXT NOT NULL CHECK (source IN ('imap', 'deliver', 'sent')),
+  source TEXT NOT NULL CHECK (source IN ('imap', 'deliver', 'sent', 'import')),
   folder TEXT,
   uid_validity INTEGER,
   uid INTEGER,
@@ -856,6 +856,72 @@ CREATE TABLE bulk_items (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);
 CREATE INDEX bulk_items_by_outcome ON bulk_items (run_id, outcome, ticket_id);
+
+-- Moving in: old mail that was brought as files. What is found in them is written down first, then filed in the order of its dates.
+CREATE TABLE import_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id),
+  started_by INTEGER,                            -- null: the command line
+  options TEXT NOT NULL,                         -- JSON: days that stay open, own addresses of before
+  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'done', 'cancelled', 'stopped', 'undoing', 'undone')),
+  step TEXT NOT NULL DEFAULT 'reading' CHECK (step IN ('reading', 'filing')),
+  problem TEXT,                                  -- why it paused or stopped by itself
+  counts TEXT,                                   -- JSON, once it has ended: its mails by what became of them
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX import_runs_unfinished ON import_runs (id) WHERE ended_at IS NULL;
+CREATE TABLE import_files (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES import_runs (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  folder TEXT NOT NULL,                          -- what it stands for, of which a tag may be made
+  kind TEXT NOT NULL CHECK (kind IN ('mbox', 'mail')),
+  disk_name TEXT,                                -- null once it is gone
+  size INTEGER NOT NULL,
+  read_to INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX import_files_by_run ON import_files (run_id, id);
+CREATE TABLE import_mails (
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES import_runs (id) ON DELETE CASCADE,
+  file_id INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,                    -- bytes of the file
+  ends_at INTEGER NOT NULL,
+  sent_at INTEGER NOT NULL,
+  thread INTEGER NOT NULL,
+  tags TEXT NOT NULL,                            -- JSON; empty once it is filed
+  is_sent INTEGER NOT NULL,                      -- 1: it lay among the sent ones, so it is ours whatever its sender (M14)
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'filed', 'known', 'left', 'tray')),
+  reason TEXT,                                   -- of what was left out
+  inbound_mail_id INTEGER,
+  ticket_id INTEGER,
+  message_id INTEGER
+) STRICT;
+CREATE INDEX import_mails_in_order ON import_mails (run_id, outcome, sent_at, id);
+CREATE INDEX import_mails_by_thread ON import_mails (thread);
+CREATE INDEX import_mails_by_inbound_mail ON import_mails (inbound_mail_id) WHERE inbound_mail_id IS NOT NULL;
+CREATE INDEX import_mails_by_ticket ON import_mails (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX import_mails_by_message ON import_mails (message_id) WHERE message_id IS NOT NULL;
+-- What only an import has brought; what undoing it left, and why.
+CREATE TABLE import_things (
+  run_id INTEGER NOT NULL REFERENCES import_runs (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('ticket', 'customer', 'tag')),
+  thing_id INTEGER NOT NULL,
+  kept TEXT CHECK (kept IN ('changed', 'held')),
+  PRIMARY KEY (kind, thing_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_things_by_run ON import_things (run_id, kind, thing_id);
+-- Which mails belong together, whatever their order and whichever of them are missing: ids by hash, also those that are only named.
+CREATE TABLE import_threads (id INTEGER PRIMARY KEY AUTOINCREMENT, ticket_id INTEGER) STRICT;
+CREATE INDEX import_threads_by_ticket ON import_threads (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE TABLE import_ids (
+  key_hash BLOB PRIMARY KEY,
+  thread INTEGER NOT NULL,
+  run_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_ids_by_thread ON import_ids (thread);
+CREATE INDEX import_ids_by_run ON import_ids (run_id);
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

@@ -21,6 +21,11 @@ export const OPTION_WORDS: Record<string, string> = {
   tickets: 'How many; 1000, unless you say otherwise.',
   seed: 'Another number makes other tickets; the same one makes the same.',
   mailbox: 'The mailbox it came to. Found from the mail itself, unless you say it.',
+  'import from': 'The mbox file, or a folder with such files and mails. It is only read.',
+  'import mailbox': 'The mailbox it belongs to; the first one, unless you say it.',
+  'open-days':
+    'What a customer wrote last stays open when it is younger than so many days: 30, unless you say otherwise.',
+  own: 'Addresses that were yours before, separated by commas: mail from them counts as your answers.',
   'backup out': 'The file to write.',
   from: 'The backup.',
   ledger:

@@ -61,6 +61,10 @@ export const COMMANDS: Record<string, CommandPage> = {
     options: { ...DATA, mailbox: 'ADDRESS' },
     readsInput: true,
   },
+  import: {
+    says: 'Bring in old mail: an mbox file, or a folder with mbox and .eml files.',
+    options: { ...DATA, from: 'FILE|FOLDER', mailbox: 'ADDRESS', 'open-days': 'N', own: 'ADDRESSES' },
+  },
   backup: { says: 'Write a copy of everything into one file.', options: { ...DATA, out: 'FILE' } },
   restore: { says: 'Fill a data folder from a backup.', options: { ...DATA, from: 'FILE', ledger: 'FILE' } },
   verify: { says: 'Check a backup or a certificate.', options: { ...DATA }, argument: 'FILE' },
@@ -138,7 +142,9 @@ async function runHanded(name: string, page: CommandPage, values: CommandValues)
   if (!command) throw new Error(`the command ${name} has nothing behind it`);
   const input = page.readsInput ? await readInput() : Buffer.from(command.prepare?.(values) ?? '');
   // The server stands in another folder than whoever typed the name of a file.
-  const told = values['out'] === undefined ? values : { ...values, out: resolve(values['out']) };
+  const told = { ...values };
+  for (const option of ['out', 'from'])
+    if (values[option] !== undefined) told[option] = resolve(values[option]);
   const handed = await handOver(controlSocket(config.data), name, told, input);
   if (handed) return handed;
   if (!page.makesFolder && !hasDatabase(config.data))

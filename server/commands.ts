@@ -6,6 +6,7 @@ import { demo } from './demo';
 import { deliver, EX_TEMPFAIL } from './mail';
 import { backupCommand, eraseCommand, exportCommand, retentionCommand, settleCommand } from './privacy';
 import { carryOutSetup, planSetup, type SetupPlan } from './setup';
+import { importCommand } from './tickets';
 
 export interface CommandResult {
   exit: number;
@@ -34,6 +35,7 @@ export const handedCommands: Record<string, HandedCommand> = {
   },
   // A mail server that hears anything else sends the mail back to its sender.
   deliver: { work: deliver, failure: EX_TEMPFAIL },
+  import: { work: importCommand },
   'reset-password': { work: (app, values) => resetPasswordCommand(app, values, readPublicUrl) },
   demo: { work: demo },
   backup: { work: backupCommand },

@@ -17,7 +17,7 @@ const LEAST_FREE = 20_000_000;
 /** Makes the folder and its parts; throws one sentence for what the disk refuses (R2). */
 export function prepareFolder(data: string): void {
   try {
-    for (const part of ['', 'files', 'mail', 'backups']) makeFolder(resolve(data, part));
+    for (const part of ['', 'files', 'mail', 'imports', 'backups']) makeFolder(resolve(data, part));
     writeFileSync(join(data, '.writable'), '');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;

@@ -2,7 +2,7 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
-import { keptUntil, wasErased } from './privacy';
+import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
   countTicketsOfTeam,
@@ -27,6 +27,9 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     askDns: (name, kind) => askDns(name, kind),
     oauthProviders: () => oauthProviders,
     wasErased,
+    erasedAt,
+    takeAway,
+    isHeld,
     visitorIsThere,
     chatLine,
     keptUntil,

@@ -35,10 +35,13 @@ import {
 import {
   BULK_JOB,
   fillViews,
+  IMPORT_JOB,
+  importWork,
   keepViewsOnTime,
   mergeIndex,
   moveTeam,
   runBulk,
+  sweepImports,
   sweepRuns,
   TEAM_JOB,
   VIEWS_JOB,
@@ -60,6 +63,7 @@ export const jobWorks: Record<string, JobWork> = {
   [VIEWS_JOB]: fillViews,
   [BULK_JOB]: runBulk,
   [WAKE_JOB]: wakeDue,
+  [IMPORT_JOB]: importWork,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
@@ -94,6 +98,7 @@ async function sweep(app: App): Promise<Record<string, number>> {
     erasures: await tryErasuresAgain(app),
     ledger: await expireLedger(app),
     bulk: await sweepRuns(app),
+    imports: await sweepImports(app),
     sessions,
     tries,
     links,

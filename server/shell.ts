@@ -30,6 +30,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
   { key: 'settings.rules', href: '/settings/rules', may: 'rules.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
+  { key: 'settings.moving-in', href: '/settings/moving-in', may: 'mail.import' },
   { key: 'settings.mail-tray', href: '/settings/mail-tray', may: 'mail.tray' },
   { key: 'settings.blocked-senders', href: '/settings/blocked-senders', may: 'mail.blocked' },
   { key: 'settings.sites', href: '/settings/sites', may: 'sites.change' },

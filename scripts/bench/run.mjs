@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chatRounds } from './chat.mjs';
+import { imported } from './import.mjs';
 import { figures, load } from './load.mjs';
 import { deliver, fillFolder, openTickets, signIn, startServer, untilFound } from './server.mjs';
 import { FINDABLE, reading, writing } from './works.mjs';
@@ -62,6 +63,7 @@ async function measure(tickets) {
     const works = { ...reading(tickets, cookie), ...writing(cookie, open) };
     for (const [name, work] of Object.entries(works)) result[name] = await both(server, tickets, name, work);
     result.mail = await mails(server, tickets, cookie);
+    result.import = await imported({ executable, folder: server.folder }, tickets);
     result.chat = await chatRounds(server, cookie);
     result.loadedMb = server.memoryMb();
     return result;
@@ -148,6 +150,7 @@ function printTable({ sizes, executableMb, machine, yardstick: { bareHttp, commi
     'mails stored, filed',
     ({ mail: { stored, filedPerSecond } }) => `${stored.perSecond}, ${filedPerSecond}`,
   );
+  line('import, mails', ({ import: { perSecond } }) => perSecond);
   line('chat, 100 visitors p50/p99', ({ chat }) => `${chat.p50}/${chat.p99} ms, ${chat.lost} lost`);
   line('start, ms', (size) => size.startMs);
   line('memory idle, loaded, MB', (size) => `${size.idleMb}, ${size.loadedMb}`);

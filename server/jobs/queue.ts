@@ -56,6 +56,11 @@ export class Jobs {
     private readonly works: Record<string, JobWork>,
   ) {}
 
+  /** Whether it runs what is due by itself. */
+  get isStarted(): boolean {
+    return !this.stopped;
+  }
+
   start(): void {
     this.stopped = false;
     this.wake();

@@ -25,8 +25,9 @@ export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw'
 export { formSendersOf } from './form-senders';
 export { forwardedFrom } from './forwarded';
 export type { Filed } from './hooks';
+export { MAX_MAIL } from './imap-fetch';
 export { fileStoredMail, Intake } from './intake';
-export { dedupeKey, keepMail, rawPath, readRaw, removeRaw, saysOtherWords } from './keep-mail';
+export { dedupeKey, isDiskFull, keepMail, rawPath, readRaw, removeRaw, saysOtherWords } from './keep-mail';
 export { signalMailboxes } from './live';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
@@ -39,6 +40,17 @@ export {
   suggestMailbox,
   testTyped,
 } from './mailbox-steps';
+export { type Head, readHeadOf, readOwnAddresses } from './moving-in/heads';
+export { folderOfFile } from './moving-in/labels';
+export {
+  type FileKind,
+  kindOfFile,
+  mailsIn,
+  readBytes,
+  readFromMbox,
+  readHead,
+  type Span,
+} from './moving-in/mbox';
 export { refreshEndingTokens } from './oauth/access-token';
 export { mailboxPath } from './oauth/paths';
 export type { OAuthFormModel } from './oauth/present-form';
@@ -58,14 +70,16 @@ export {
   waitAgain,
 } from './outbox';
 export { enqueueMail, type OutgoingMail } from './outgoing';
-export { isOwnAddress } from './own-address';
+export { isOwnAddress, mailboxOfAddress } from './own-address';
 export type { Address, ParsedMail } from './parsed-mail';
+export { peekHeaders, peekMessageId } from './peek-headers';
 export { mailPersonal } from './personal';
 export type { MailboxFormModel } from './present-form';
 export { problemWords } from './problem-words';
 export {
   countMailTrouble,
   deleteWaitingOutbox,
+  findInboundByKey,
   findInboundMail,
   findMailboxByAddress,
   findMailboxById,
@@ -94,3 +108,4 @@ export { sweepRawMails } from './sweep-raw';
 export { MailTraffic } from './traffic';
 export { leaveUnsent, sendUnsent } from './unsent';
 export { authenticationOf } from './who-wrote';
+export { wordsHash } from './words-hash';

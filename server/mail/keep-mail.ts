@@ -30,6 +30,8 @@ export interface ArrivedMail {
   isOld?: boolean;
   /** `raw` holds only the headers: the mail was too big, or the server could not read it out. */
   missing?: 'too-big' | 'unreadable';
+  /** Called in the transaction that records it, with its id. Whoever asks files it, too: it does not wait in line with the others. */
+  recorded?(id: number): void;
 }
 
 const DISK_FULL = { code: 'ENOSPC' };
@@ -93,7 +95,8 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
       reason ?? null,
       app.clock.now(),
     );
-    if (!reason) app.db.afterCommit(() => app.hooks.mailStored(app, id));
+    if (mail.recorded) mail.recorded(id);
+    else if (!reason) app.db.afterCommit(() => app.hooks.mailStored(app, id));
     return { id, duplicate: reason === OTHER_WORDS, isStored: true };
   });
   if (!kept.isStored && diskName) await unlink(rawPath(app.config.data, diskName));

@@ -14,8 +14,8 @@ export const insertLocalMailbox = insert<[address: string, key: string, name: st
   'INSERT INTO mailboxes (address, address_key, sender_name, is_local, created_at) VALUES (?, ?, ?, 1, ?)',
 );
 
-/** `sent`: from the mailbox's own folder for sent mail. */
-export type MailSource = 'imap' | 'deliver' | 'sent';
+/** `sent`: from the mailbox's own folder for sent mail; `import`: out of a file that somebody brought. */
+export type MailSource = 'imap' | 'deliver' | 'sent' | 'import';
 
 export interface InboundMailRow {
   id: number;

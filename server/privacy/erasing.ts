@@ -4,7 +4,7 @@ import { sweepFiles } from '../attachments';
 import { emptyJournal, wipeSlack } from '../db';
 import type { JobWork } from '../jobs';
 import { oneAtATime } from '../lib/one-at-a-time';
-import { mergeToTheEnd } from '../tickets';
+import { endImportsForErasure, mergeToTheEnd } from '../tickets';
 import { arrivalsFiled } from './arrivals';
 import { writeCertificate } from './certificate';
 import { type Checked, checkNothingIsLeft, StillThere } from './check';
@@ -91,6 +91,7 @@ async function perform(app: App, erasure: ErasureRow, begun: Plan | undefined): 
 
 /** From here on the plan is what is gone by: a step that is repeated finds less than the first time. */
 async function read(app: App, erasure: ErasureRow, begun: Plan): Promise<Plan> {
+  await endImportsForErasure(app);
   await arrivalsFiled(app);
   const plan = await readWhole(app, begun, erasure.kind);
   const sealed = await sealPlan(app, plan);

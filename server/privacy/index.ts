@@ -13,5 +13,6 @@ export { keptUntil, RETENTION_JOB, retentionWork, runRules } from './retention';
 export { privacyRoutes } from './routes';
 export { FEWEST_DAYS, findRules, keepRetentionRule, MOST_DAYS, RULE_KINDS, SUGGESTED_DAYS } from './rules';
 export { settleCommand } from './settle-command';
+export { erasedAt, isHeld, takeAway } from './take-away';
 export { emptyTrash } from './trash';
 export { verifyFile } from './verify';

@@ -143,7 +143,7 @@ async function makeReady(
 
 /** What was left of an earlier life goes; ledger, key and copies stay. The database comes last. */
 async function moveInto(from: string, data: string): Promise<void> {
-  for (const name of ['files', 'mail', 'exports', 'hearthdesk.db-wal', 'hearthdesk.db-shm']) {
+  for (const name of ['files', 'mail', 'exports', 'imports', 'hearthdesk.db-wal', 'hearthdesk.db-shm']) {
     await rm(join(data, name), { recursive: true, force: true });
   }
   const names = (await readdir(from)).filter((name) => name === 'files' || name === 'mail');

@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   'mailboxes.change': ADMINS,
   'mail.tray': ADMINS,
   'mail.blocked': ADMINS,
+  'mail.import': ADMINS,
   'sites.change': ADMINS,
   'privacy.export': ADMINS,
   'privacy.erase': ADMINS,

@@ -34,18 +34,21 @@ export interface NewMessage {
   awaitsUs?: boolean;
   senderState?: 'accepted' | 'unverified';
   inboundMailId?: number;
+  /** Of history: when it was written. It says nothing about what is newest where something newer is. */
+  at?: number;
 }
 
 /** Inside a transaction. Gives the message its place; notes, system lines and words of unverified senders (AC-20) are not for visitors. */
 export function addMessage(app: App, ticket: Ticket, given: NewMessage): MessageRow {
-  const now = app.clock.now();
+  const now = given.at ?? app.clock.now();
+  const isOvertaken = now < ticket.activity_at && given.at !== undefined;
   const isPublic = given.kind === 'reply';
   const isForVisitors = isPublic && given.senderState !== 'unverified';
-  const excerpt = given.kind === 'system' ? null : excerptOf(given.words);
-  const isWord = (isPublic || given.awaitsUs) && !given.isAutomatic;
-  const awaitsUs = isWord ? Number(given.author.kind === 'customer') : null;
+  const excerpt = given.kind === 'system' || isOvertaken ? null : excerptOf(given.words);
+  const saysWhoWaits = (isPublic || given.awaitsUs) && !given.isAutomatic && !isOvertaken;
+  const awaitsUs = saysWhoWaits ? Number(given.author.kind === 'customer') : null;
   const forVisitors = isForVisitors ? 1 : 0;
-  const activityAt = given.kind === 'system' ? null : now;
+  const activityAt = given.kind === 'system' || isOvertaken ? null : now;
   const place =
     (ticket.changed_sequence === 0
       ? updateTicketForFirstMessage(app.db, forVisitors, excerpt, awaitsUs, ticket.id, now)

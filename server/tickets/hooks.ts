@@ -11,6 +11,15 @@ declare module '../app' {
     visitorIsThere(app: App, ticket: Ticket): boolean;
     /** The line about a chat on its ticket's page; undefined for tickets that are none. */
     chatLine(app: App, agent: Agent, ticket: Ticket, reader: Reader): TicketPage['chat'];
+    /** P5: when somebody with this address (lower case) was erased last. */
+    erasedAt(app: App, address: string): number | undefined;
+    /**
+     * Inside a transaction: takes a ticket, what hangs on a message, or a customer away as an erasure would, without a word in its
+     * ledger. Returns the names of raw mails to destroy after the commit.
+     */
+    takeAway(app: App, thing: 'ticket' | 'message' | 'customer', id: number): string[];
+    /** Whether a hold or a restriction keeps a ticket (P7, P14). */
+    isHeld(app: App, ticketId: number): boolean;
     /** When a retention rule that is switched on would delete this ticket as it stands. */
     keptUntil(app: App, ticket: Ticket): number | undefined;
   }

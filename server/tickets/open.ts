@@ -18,11 +18,13 @@ export interface NewTicket {
   /** Whoever does not see the ticket it is linked to does not see it either. */
   teamId?: number | null;
   chatState?: 'queued' | 'missed';
+  /** Of history: when it began. It is no figure of today. */
+  at?: number;
 }
 
 /** Inside a transaction; the first message follows with `addMessage`. */
 export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
-  const now = app.clock.now();
+  const now = given.at ?? app.clock.now();
   const number = takeTicketNumber(app.db) as number;
   const ticket = insertTicket(
     app.db,
@@ -50,6 +52,8 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
     'accepted',
     now,
   );
-  record(app, 'ticket.opened', actor, ticket, { channel: given.channel });
+  record(app, given.at === undefined ? 'ticket.opened' : 'ticket.imported', actor, ticket, {
+    channel: given.channel,
+  });
   return ticket;
 }

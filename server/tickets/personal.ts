@@ -17,6 +17,7 @@ import { identifyOnTickets } from './filing/identify';
 import { signalTicket } from './live';
 import { macrosTable } from './macros/personal';
 import { mergesTable } from './merging/personal';
+import { importTables } from './moving-in/personal';
 import { rulesTable } from './rules/personal';
 import { indexTicket } from './search/write-index';
 import { viewTables } from './views/personal';
@@ -257,6 +258,7 @@ export const ticketsPersonal: PersonalDomain = {
     },
     ...viewTables,
     ...bulkTables,
+    ...importTables,
     ...figureTables,
     {
       table: 'ticket_index',

@@ -212,7 +212,12 @@ function emptyInbox(
       action: t('tickets.view.solved'),
     };
   const address = findMailboxes(app.db).find(({ is_local }) => !is_local)?.address;
-  if (address !== undefined) return { title: words.title, words: t('tickets.empty.all.ready', { address }) };
+  if (address !== undefined) {
+    const ready = { title: words.title, words: t('tickets.empty.all.ready', { address }) };
+    return mayRole(agent.role, 'mail.import')
+      ? { ...ready, href: '/settings/moving-in', action: t('mail.mailboxes.import') }
+      : ready;
+  }
   if (mayRole(agent.role, 'mailboxes.change'))
     return { ...words, href: '/settings/mailboxes', action: t('tickets.empty.connect') };
   return words;

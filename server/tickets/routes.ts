@@ -32,6 +32,7 @@ import { macroRoutes } from './macros/routes';
 import { macroUseRoutes } from './macros/use-routes';
 import { mergeRoutes } from './merging/routes';
 import { messageRoutes } from './message-routes';
+import { importRoutes } from './moving-in/routes';
 import { evidenceRoutes } from './outbox/evidence-routes';
 import { outboxRoutes } from './outbox/routes';
 import { inboxOf, inboxPage, RowFragments } from './present-list';
@@ -229,6 +230,6 @@ export function ticketRoutes(app: App) {
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
   router.use(savedViewRoutes(app), bulkRoutes(app));
-  router.use(mergeRoutes(app), trashRoutes(app));
+  router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;
 }

@@ -2,9 +2,9 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { change, type Db, insert, query, queryOne } from '../db';
-import { record } from '../events';
+import { type Actor, record } from '../events';
 import { addSystemLine } from './add-message';
-import { byWhom, type Doer } from './doer';
+import { byWhom } from './doer';
 import { signalTicket } from './live';
 import type { Ticket } from './ticket';
 
@@ -37,13 +37,23 @@ const deleteTicketTag = change<[ticketId: number, tagId: number]>(
 /** Names are compared without regard to case; a new name makes a new tag. */
 export const tagKey = (name: string) => name.normalize('NFC').trim().toLocaleLowerCase();
 
-/** False when the ticket has that tag already. What a rule adds is said in the conversation: nobody else was there to see it. */
-export function addTag(app: App, actor: Doer, ticket: Ticket, name: string): boolean {
+/**
+ * False when the ticket has that tag already. What a rule adds is said in the conversation: nobody else was there to see it. `quiet`
+ * says it nowhere and tells no open page.
+ */
+export function addTag(
+  app: App,
+  actor: Actor,
+  ticket: Ticket,
+  name: string,
+  options: { quiet?: boolean } = {},
+): boolean {
   const key = tagKey(name);
   const id = findTag(app.db, key)?.id ?? insertTag(app.db, name.trim(), key, app.clock.now());
   if (insertTicketTag(app.db, ticket.id, id) === 0) return false;
   record(app, 'ticket.tagged', actor, ticket, { tag: id });
-  if (actor.kind === 'system')
+  if (options.quiet) return true;
+  if ('rule' in actor)
     addSystemLine(app, ticket, 'tickets.says.tagged', { ...byWhom(actor), tag: name.trim() });
   signalTicket(app, ticket.id);
   return true;

@@ -7,6 +7,7 @@ import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
 import { saveMacro } from '../../server/tickets/macros/macros';
+import { insertRun } from '../../server/tickets/moving-in/import';
 import { createRule } from '../../server/tickets/rules/rules';
 import { createView } from '../../server/tickets/views/change-view';
 import { keepDraft } from '../../server/tickets/writing/drafts';
@@ -88,6 +89,8 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const rule = 'id' in made ? made.id : 0;
   const mailbox = desk.mailbox('support@teapot.example');
   const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
+  const options = JSON.stringify({ openDays: 30, ownAddresses: [] });
+  const moving = insertRun(app.db, mailbox.id, desk.owner.id, options, app.clock.now());
   const vera = desk.agent('Vera', 'viewer');
   const team = desk.team('Repairs', desk.ben);
   const definition = { match: 'all' as const, sort: 'activity' as const, conditions: [] };
@@ -115,6 +118,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const ids: [start: string, id: string | number][] = [
     ['/settings/mailboxes', mailbox.id],
     ['/settings/mail-tray', mail],
+    ['/settings/moving-in', moving],
     ['/settings/blocked-senders', blocked],
     ['/settings/agents', vera.publicId],
     ['/settings/macros', macro.public_id],

@@ -19,6 +19,7 @@ import { answerNewTicket } from '../answers/answer-new';
 import { moveTicket } from '../change';
 import { followAnswer } from '../customer-wrote';
 import { signalTicket } from '../live';
+import { receiveHistory } from '../moving-in/receive-history';
 import { updateSpam } from '../queries';
 import type { Arrived } from '../rules/match';
 import { runRules } from '../rules/run';
@@ -32,6 +33,7 @@ import { isKnownId, rememberTheirId } from './thread';
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
+  if (inbound.source === 'import') return receiveHistory(app, inbound, read, files);
   // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
   const mail = saysOtherWords(inbound) || (inbound.is_wished && isTaken(app, read)) ? withoutId(read) : read;
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;

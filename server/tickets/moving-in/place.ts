@@ -1,0 +1,111 @@
+// Where an old mail belongs: to the conversation that it is part of, or to a new ticket of whoever is outside.
+import type { App } from '../../app';
+import {
+  type CustomerRow,
+  cleanName,
+  createCustomer,
+  findCustomerByAddress,
+  findCustomerById,
+} from '../../customers';
+import { SYSTEM } from '../../events';
+import { type Address, addressKey, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
+import { firmOf } from '../../settings';
+import { customerFor, isCrowded, joinTicket } from '../filing/join-ticket';
+import type { Sender } from '../filing/sender-checks';
+import { type Evidence, findThread, livingTicket } from '../filing/thread';
+import { openTicket } from '../open';
+import type { ThreadRule, Ticket } from '../ticket';
+import { type ImportMail, type ImportOptions, insertThing, isBrought, type ThingKind } from './import';
+import { ticketOfThread } from './threads';
+
+export interface History {
+  inbound: InboundMailRow;
+  mailbox: MailboxRow;
+  mail: ParsedMail;
+  row: ImportMail | undefined;
+  options: ImportOptions;
+  /** When it was sent, in ms UTC. */
+  at: number;
+  /** To and Cc, without ourselves. */
+  outside: Address[];
+}
+
+export interface Place {
+  ticket: Ticket;
+  rule: ThreadRule;
+  evidence?: Evidence;
+  customer: Pick<CustomerRow, 'id' | 'name'>;
+  senderState: 'accepted' | 'unverified';
+  /** An import made the ticket, so that it may say how it stands. */
+  isBrought: boolean;
+  isNew: boolean;
+}
+
+export function placeOf(app: App, history: History, sender: Sender | undefined, isAnswer: boolean): Place {
+  const { mailbox, mail, row } = history;
+  const key = sender && !isAnswer ? addressKey(sender.address) : '';
+  const known = row && ticketOfThread(app, row.thread);
+  const together = known === undefined ? undefined : livingTicket(app, known);
+  // A number in an old subject is another program's.
+  const thread = together
+    ? { ticket: together, rule: 'their id' as const, evidence: evidenceOf(mail) }
+    : findThread(app, mailbox.id, { ...mail, subject: '' }, key);
+  if (!thread || (!isAnswer && sender && isCrowded(app, thread.ticket, key)))
+    return newTicket(app, history, sender, isAnswer);
+  const isOfImport = isBrought(app.db, 'ticket', thread.ticket.id) === 1;
+  const found = { ...thread, isBrought: isOfImport, isNew: false };
+  if (isAnswer) return { ...found, customer: customerOf(app, thread.ticket), senderState: 'accepted' };
+  if (!sender) return { ...found, customer: nobody(app, history), senderState: 'unverified' };
+  const isKnown = findCustomerByAddress(app.db, key) !== undefined;
+  const person = joinTicket(app, thread.ticket, key, sender);
+  const customer =
+    (person.customer_id && findCustomerById(app.db, person.customer_id)) || customerFor(app, sender);
+  if (!isKnown) brought(app, row, 'customer', customer.id);
+  return { ...found, customer, senderState: person.state === 'accepted' ? 'accepted' : 'unverified' };
+}
+
+function evidenceOf(mail: ParsedMail): Evidence {
+  const text = mail.inReplyTo[0] ?? mail.references.at(-1) ?? mail.messageId ?? '';
+  return { text: [...text].slice(0, 200).join('') };
+}
+
+const customerOf = (app: App, ticket: Ticket) => findCustomerById(app.db, ticket.customer_id) as CustomerRow;
+
+/** The ticket is the customer's, also where we wrote first. */
+function newTicket(app: App, history: History, sender: Sender | undefined, isAnswer: boolean): Place {
+  const { mailbox, mail, at, row } = history;
+  const person = isAnswer ? (history.outside[0] as Address) : sender;
+  const customer = person ? customerNamed(app, row, person) : nobody(app, history);
+  const ticket = openTicket(app, SYSTEM, {
+    subject: mail.subject,
+    channel: 'email',
+    mailboxId: mailbox.id,
+    customer,
+    ...(person ? { address: { address: person.address, key: addressKey(person.address) } } : {}),
+    at,
+  });
+  brought(app, row, 'ticket', ticket.id);
+  return { ticket, rule: 'new', customer, senderState: 'accepted', isBrought: true, isNew: true };
+}
+
+function customerNamed(app: App, row: ImportMail | undefined, person: Address): CustomerRow {
+  const isKnown = findCustomerByAddress(app.db, addressKey(person.address)) !== undefined;
+  const customer = customerFor(app, { ...person, automatic: undefined });
+  if (!isKnown) brought(app, row, 'customer', customer.id);
+  return customer;
+}
+
+/** A sender whose address cannot be used (M13). */
+function nobody(app: App, { mail, row }: History): CustomerRow {
+  const t = app.catalogues[firmOf(app).language];
+  const customer = createCustomer(app, SYSTEM, {
+    name: cleanName(mail.fromText ?? '', t('tickets.someone')),
+    language: null,
+  });
+  brought(app, row, 'customer', customer.id);
+  return customer;
+}
+
+export function brought(app: App, row: ImportMail | undefined, kind: ThingKind, id: number): void {
+  if (row) insertThing(app.db, row.run_id, kind, id);
+}

@@ -1,0 +1,189 @@
+// Undoing an import: what only it has brought goes to the last byte, what people have done since stays and is said.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DAY } from '../../../server/lib/clock';
+import type { MailboxRow } from '../../../server/mail';
+import { noteOnTicket } from '../../../server/tickets';
+import { mayUndo } from '../../../server/tickets/moving-in/import';
+import { sweepImports } from '../../../server/tickets/moving-in/sweep';
+import { gmailTakeout, type OldMail } from '../../support/archives';
+import { type Desk, openDesk } from '../../support/desk';
+import { imported, outcomes, runNow, ticketsOf, undone } from '../../support/importing';
+import { letter, receive } from '../../support/letters';
+import { ordinaryMail } from '../../support/mails';
+import { words } from '../../support/writing';
+
+let desk: Desk;
+let support: MailboxRow;
+
+beforeEach(() => {
+  desk = openDesk();
+  support = desk.mailbox('support@teapot.example', { smtp: { port: 25 } });
+});
+afterEach(() => desk.close());
+
+const ago = (days: number) => desk.clock.now() - days * DAY;
+const bring = (files: Record<string, Buffer | string>) => imported(desk, files, { mailbox: support });
+const mail = (n: number, more: Partial<OldMail> = {}): OldMail => ({
+  id: `u${n}@x.example`,
+  at: ago(100 - n),
+  from: `Person ${n} <u${n}@mail.example>`,
+  words: `Zanzibar ${n}`,
+  headers: { 'X-Gmail-Labels': 'Inbox,Returns' },
+  ...more,
+});
+const filesIn = (folder: string) =>
+  readdirSync(join(desk.data, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(desk.data, folder, name)).isFile(),
+  );
+
+/** Everything that tells one desk from another, but the log and what counts up. */
+const NOT_COMPARED = [
+  'events',
+  'followers',
+  'import_runs',
+  'import_files',
+  'import_mails',
+  'jobs',
+  'ticket_numbers',
+  'sqlite_sequence',
+  'view_changes',
+];
+function everything(): Record<string, unknown[]> {
+  const tables = desk
+    .rows<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'ticket_index%'",
+    )
+    .map(({ name }) => name);
+  const read = tables
+    .filter((name) => !NOT_COMPARED.includes(name))
+    .map((name) => {
+      const rows = desk.rows<Record<string, unknown>>(`SELECT * FROM ${name}`);
+      return [name, name === 'ticket_counts' ? rows.filter((row) => row['n'] !== 0) : rows] as const;
+    });
+  return Object.fromEntries(read);
+}
+
+test('moving in: undone, an import leaves nothing: no ticket, customer, tag, file, original, or word in the search', async () => {
+  const before = everything();
+  const id = await bring({
+    'a.mbox': gmailTakeout([
+      mail(1),
+      mail(2, { cc: 'copied@mail.example' }),
+      mail(3, {
+        id: 'a@t.example',
+        from: 'support@teapot.example',
+        to: 'u1@mail.example',
+        answers: ['u1@x.example'],
+      }),
+      mail(4, { from: 'support@teapot.example', to: 'support@teapot.example' }),
+    ]),
+    'one/with-files.eml': ordinaryMail(),
+  });
+  desk.app.followers.catchUp();
+  expect(filesIn('mail')).toHaveLength(5);
+  expect(filesIn('files')).toHaveLength(2);
+
+  expect(await undone(desk, id)).toMatchObject({ state: 'undone', problem: null });
+  desk.app.followers.catchUp();
+  expect(everything()).toEqual(before);
+  expect([...filesIn('mail'), ...filesIn('files'), ...filesIn('imports')]).toEqual([]);
+  const index = desk
+    .rows<{ block: Buffer }>('SELECT block FROM ticket_index_data')
+    .map(({ block }) => block.toString('latin1'));
+  expect(index.join('')).not.toContain('zanzibar');
+  expect(desk.events('ticket.import-undone')).toHaveLength(3);
+
+  // And the same file can be brought again.
+  const again = await bring({ 'a.mbox': gmailTakeout([mail(1), mail(2)]) });
+  expect(outcomes(desk, again)).toMatchObject({ filed: 2, known: 0 });
+});
+
+test('moving in: what was changed since is kept whole and named, with its customer', async () => {
+  const id = await bring({ 'a.mbox': gmailTakeout([mail(1), mail(2), mail(3)]) });
+  const [noted, answered, untouched] = ticketsOf(desk);
+  desk.app.db.tx(() => noteOnTicket(desk.app, desk.ana, noted!, words('Remember this one')));
+  // The old one is closed for good, so the answer begins another that is linked to it (M8).
+  const next = receive(desk, letter({ from: 'u2@mail.example', inReplyTo: ['u2@x.example'] }), support);
+  await undone(desk, id);
+
+  expect(ticketsOf(desk).map((ticket) => ticket.id)).toEqual([noted!.id, answered!.id, next.ticket.id]);
+  expect(desk.messagesOf(noted!).map((message) => message.words)).toEqual([
+    'Zanzibar 1',
+    'Remember this one',
+  ]);
+  expect(
+    desk.rows('SELECT thing_id, kept FROM import_things WHERE kind = ? ORDER BY thing_id', 'ticket'),
+  ).toEqual([
+    { thing_id: noted!.id, kept: 'changed' },
+    { thing_id: answered!.id, kept: 'changed' },
+  ]);
+  expect(desk.rows('SELECT name FROM customers ORDER BY id')).toEqual([
+    { name: 'Person 1' },
+    { name: 'Person 2' },
+  ]);
+  expect(untouched).toBeDefined();
+});
+
+test('P7: what a hold keeps is kept and named', async () => {
+  const id = await bring({ 'a.mbox': gmailTakeout([mail(1)]) });
+  const [ticket] = ticketsOf(desk);
+  desk.app.db.sql
+    .prepare(
+      "INSERT INTO holds (ticket_id, ground, reason, review_at, created_at) VALUES (?, '17(3)(e)', 'claim', 0, 0)",
+    )
+    .run(ticket!.id);
+  await undone(desk, id);
+  expect(desk.rows('SELECT kept FROM import_things WHERE kind = ?', 'ticket')).toEqual([{ kept: 'held' }]);
+  expect(ticketsOf(desk)).toHaveLength(1);
+});
+
+test('moving in: on a ticket that was there before, only what the import added is taken away again', async () => {
+  const { ticket } = receive(desk, letter({ messageId: 'living@mail.example' }), support);
+  const [before, people, messages] = [
+    desk.ticketNow(ticket),
+    desk.rows('SELECT * FROM participants'),
+    desk.messagesOf(ticket),
+  ];
+  const id = await bring({
+    'a.mbox': gmailTakeout([mail(1, { answers: ['living@mail.example'], words: 'Of old' })]),
+  });
+  expect(desk.messagesOf(ticket).map((message) => message.words)).toEqual(['Of old', 'Do you sell spouts?']);
+  await undone(desk, id);
+
+  expect(desk.messagesOf(ticket).map(({ sequence: _, ...rest }) => rest)).toEqual(
+    messages.map(({ sequence: _, ...rest }) => rest),
+  );
+  expect(desk.rows('SELECT * FROM participants')).toEqual(people);
+  const {
+    changed_sequence: _now,
+    sequence: _sequence,
+    visitor_sequence: _visitor,
+    ...after
+  } = desk.ticketNow(ticket);
+  expect(before).toMatchObject(after);
+  expect(desk.rows('SELECT name FROM customers')).toHaveLength(1);
+});
+
+test('moving in: a second import that joined a ticket of the first keeps it, and its own mail goes alone', async () => {
+  const first = await bring({ 'a.mbox': gmailTakeout([mail(1)]) });
+  const second = await bring({
+    'b.mbox': gmailTakeout([mail(2, { answers: ['u1@x.example'], from: 'u1@mail.example' })]),
+  });
+  await undone(desk, first);
+  expect(ticketsOf(desk)).toHaveLength(1);
+  await undone(desk, second);
+  expect(desk.messagesOf(ticketsOf(desk)[0]!).map((message) => message.words)).toEqual(['Zanzibar 1']);
+});
+
+test('moving in: for 30 days it can be undone; then what it brought is like everything else, and its rows go', async () => {
+  const id = await bring({ 'a.mbox': gmailTakeout([mail(1)]) });
+  expect(mayUndo(runNow(desk, id), desk.clock.now() + 29 * DAY)).toBe(true);
+  desk.clock.pass(31 * DAY);
+  expect(mayUndo(runNow(desk, id), desk.clock.now())).toBe(false);
+  expect(await sweepImports(desk.app)).toBe(1);
+  expect(desk.rows('SELECT * FROM import_mails UNION ALL SELECT * FROM import_mails')).toEqual([]);
+  expect(desk.rows('SELECT * FROM import_things')).toEqual([]);
+  expect(runNow(desk, id)).toMatchObject({ state: 'done', counts: expect.stringContaining('"filed":1') });
+  expect(ticketsOf(desk)).toHaveLength(1);
+});
