@@ -53,6 +53,12 @@ class ConnectionEnded extends Error {
   }
 }
 
+/** How far the folder that is open has come. */
+function placeOf({ client }: Imap): { uidNext: number; exists: number } {
+  const open = client.mailbox;
+  return open ? { uidNext: open.uidNext, exists: open.exists } : { uidNext: 0, exists: 0 };
+}
+
 export class MailboxReader {
   private readonly ending = new AbortController();
   private finished: Promise<void> | undefined;
@@ -167,10 +173,13 @@ export class MailboxReader {
     if (!(await isAllFiled(this.app, mailbox.id, this.ending.signal))) return;
     const sent = await sentFolderOf(imap);
     if (sent === undefined || sent === folder) return;
+    const before = placeOf(imap);
+    const hadNews = imap.news;
     await this.fetchAll(imap, mailbox, sent, 'sent');
     await imap.client.mailboxOpen(folder, { readOnly: true });
-    // Whatever came while the other was open was not announced.
-    imap.news = true;
+    // What came while the other was open was not announced.
+    const now = placeOf(imap);
+    imap.news = hadNews || now.uidNext > before.uidNext || now.exists > before.exists;
   }
 
   private async cursor(imap: Imap, mailbox: MailboxRow, folder: string): Promise<Cursor> {
@@ -195,7 +204,7 @@ export class MailboxReader {
   ): Promise<void> {
     const place = { folder, uidValidity: mail.uidValidity, uid: mail.uid };
     const since = findCursor(this.app.db, mailbox.id, folder)?.since_at ?? 0;
-    const isWanted = source === 'imap' || (!mail.missing && answersTicket(this.app, mailbox.id, mail.raw));
+    const isWanted = source === 'imap' || answersTicket(this.app, mailbox.id, mail.raw);
     if (isWanted && (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY)) {
       const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
       await keepMail(this.app, {

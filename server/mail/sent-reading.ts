@@ -11,7 +11,7 @@ const PATIENCE = 30_000;
 const PAUSE = 100;
 
 const findUnfiled = queryValue<[mailboxId: number], 1>(
-  "SELECT 1 FROM inbound_mails WHERE mailbox_id = ? AND state = 'stored' LIMIT 1",
+  "SELECT 1 FROM inbound_mails WHERE mailbox_id = ? AND state = 'stored' AND source <> 'import' LIMIT 1",
 );
 
 /** The folder as the server marks it (RFC 6154); undefined where it marks none. */

@@ -34,6 +34,8 @@ export interface NewMessage {
   awaitsUs?: boolean;
   senderState?: 'accepted' | 'unverified';
   inboundMailId?: number;
+  /** Something newer stands already: it says nothing about who waits, nor about what is newest. */
+  isOvertaken?: boolean;
   /** Of history: when it was written. It says nothing about what is newest where something newer is. */
   at?: number;
 }
@@ -41,7 +43,7 @@ export interface NewMessage {
 /** Inside a transaction. Gives the message its place; notes, system lines and words of unverified senders (AC-20) are not for visitors. */
 export function addMessage(app: App, ticket: Ticket, given: NewMessage): MessageRow {
   const now = given.at ?? app.clock.now();
-  const isOvertaken = now < ticket.activity_at && given.at !== undefined;
+  const isOvertaken = given.isOvertaken ?? (now < ticket.activity_at && given.at !== undefined);
   const isPublic = given.kind === 'reply';
   const isForVisitors = isPublic && given.senderState !== 'unverified';
   const excerpt = given.kind === 'system' || isOvertaken ? null : excerptOf(given.words);

@@ -23,7 +23,7 @@ let user = '';
 let sent = 0;
 
 beforeAll(async () => {
-  const users = Array.from({ length: 8 }, (_, n) => ({ user: `out${n}@example.test`, password: PASSWORD }));
+  const users = Array.from({ length: 12 }, (_, n) => ({ user: `out${n}@example.test`, password: PASSWORD }));
   dovecot = await startDovecot({ users, sentFolder: SENT });
 });
 afterAll(() => dovecot.remove());
@@ -96,6 +96,8 @@ const cursorOf = (folder: string) =>
   desk.rows<{ last_uid: number }>('SELECT last_uid FROM mail_cursors WHERE folder = ?', folder)[0]?.last_uid;
 const ticket = () => desk.rows<Ticket>('SELECT * FROM tickets')[0] as Ticket;
 const messages = () => desk.messagesOf(ticket()) as MessageRow[];
+/** Each look into a folder ends with one. */
+const changes = () => desk.app.db.epoch;
 const kept = () => desk.rows("SELECT 1 FROM inbound_mails WHERE source = 'sent'").length;
 
 test('M14: an answer from another mail program is the agent’s reply, and its ticket waits for the customer', async () => {
@@ -150,6 +152,54 @@ test('M14: what was sent to somebody else about it is for agents alone, and answ
 
   expect(messages()[1]).toMatchObject({ kind: 'note', visitor_sequence: null, author_id: desk.ana.id });
   expect(ticket()).toMatchObject({ status: 'new', awaits_us: 1 });
+});
+
+test('M14: the customer’s newer word waits still, whatever order the folders are read in', async () => {
+  carlas();
+  dovecot.deliver(
+    user,
+    mail(
+      {
+        From: 'Carla <carla@mail.example>',
+        Subject: 'Re: Kettle',
+        'Message-ID': '<more@mail.example>',
+        'In-Reply-To': '<two@outlook.example>',
+        References: '<one@mail.example> <two@outlook.example>',
+      },
+      'It leaks all the same.',
+    ),
+  );
+  sends('two');
+  await read();
+
+  expect(ticket()).toMatchObject({ awaits_us: 1, status: 'new' });
+  expect(messages()).toHaveLength(3);
+});
+
+test('M14: a reply that left from here is not there twice, also when the server gave it an id of its own', async () => {
+  carlas();
+  await read();
+  reply(desk, desk.ticketNow(ticket()), 'We send you\na new one.');
+  desk.app.db.sql.prepare("UPDATE outbox SET state = 'sent'").run();
+  sends('rewritten', {}, 'We send you a new  one.');
+  await read();
+
+  expect(messages().filter(({ author_kind }) => author_kind === 'agent')).toHaveLength(1);
+});
+
+test('M1: while nothing comes, the server is left in peace', async () => {
+  carlas();
+  sends('two');
+  await read();
+  const before = changes();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(changes() - before).toBeLessThan(15);
+
+  dovecot.deliver(
+    user,
+    mail({ From: 'Dora <dora@mail.example>', Subject: 'Spout', 'Message-ID': '<dora@mail.example>' }, 'Hi'),
+  );
+  await until('news to be heard all the same', () => desk.rows('SELECT 1 FROM tickets').length === 2);
 });
 
 test('M14: a shared name is said as it stands in From; nobody is made up', async () => {

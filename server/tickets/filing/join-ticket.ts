@@ -10,6 +10,7 @@ import {
   type ParticipantRow,
   updateParticipantCustomer,
   updateParticipantRole,
+  updateParticipantState,
 } from '../queries';
 import type { Ticket } from '../ticket';
 import type { Sender } from './sender-checks';
@@ -52,11 +53,9 @@ export function joinTicket(
     );
     return { customer_id: customer.id, state: 'unverified' };
   }
-  // They got a mail about it once, and are on it as little as a stranger.
   if (known.role === 'third') {
     const customer = customerFor(app, sender);
-    updateParticipantRole(app.db, 'copy', known.id);
-    updateParticipantCustomer(app.db, customer.id, 'unverified', known.id);
+    joinAsStranger(app, known, customer.id);
     return { customer_id: customer.id, state: 'unverified' };
   }
   if (known.customer_id === null) {
@@ -76,6 +75,13 @@ export function joinTicket(
     );
   }
   return known;
+}
+
+/** They got a mail about it once, and are on it as little as anybody. */
+export function joinAsStranger(app: App, known: Pick<ParticipantRow, 'id'>, customerId: number | null): void {
+  updateParticipantRole(app.db, 'copy', known.id);
+  if (customerId === null) updateParticipantState(app.db, 'unverified', known.id);
+  else updateParticipantCustomer(app.db, customerId, 'unverified', known.id);
 }
 
 /** Twenty on a ticket, however many mails name however many people. */

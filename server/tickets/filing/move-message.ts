@@ -22,6 +22,7 @@ import {
   updateTicketForMessage,
 } from '../queries';
 import { excerptOf, factsOf, type MessageRow, type Ticket } from '../ticket';
+import { joinAsStranger } from './join-ticket';
 import { reopen } from './receive-mail';
 import { rememberChoice } from './thread';
 
@@ -188,6 +189,10 @@ function place(app: App, message: MessageRow, from: Ticket, to: Ticket): void {
 function senderStateOn(app: App, message: MessageRow, from: Ticket, to: Ticket): 'accepted' | 'unverified' {
   const key = senderKeyOf(message);
   const known = findParticipant(app.db, to.id, key);
+  if (known?.role === 'third') {
+    joinAsStranger(app, known, message.author_id);
+    return 'unverified';
+  }
   if (known) {
     const state = known.state === 'suggested' ? 'unverified' : known.state;
     if (known.customer_id === null && message.author_id !== null)

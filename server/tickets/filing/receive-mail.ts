@@ -82,8 +82,8 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
     if (!filed.isNew) followAnswer(app, filed.ticket);
   }
   if (arrival.spam && filed.isNew) flagSpam(app, filed.ticket);
-  // Automatic mail is no answer (M9), and a stranger's moves nothing (AC-15); what opens a ticket is looked at whoever wrote it.
-  if (filed.isNew || (!automatic && filed.senderState === 'accepted'))
+  // Automatic mail is no answer (M9), and a stranger's or a third person's moves nothing (AC-15); what opens a ticket is looked at whoever wrote it.
+  if (filed.isNew || (!automatic && !filed.third && filed.senderState === 'accepted'))
     runRules(app, filed.ticket, message.id, arrivedBy(arrival, filed), {
       isNew: filed.isNew,
       isAutomatic: automatic !== undefined,

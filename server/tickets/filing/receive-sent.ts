@@ -2,14 +2,30 @@
 import { findAgentByEmail } from '../../agents';
 import type { App } from '../../app';
 import { attach, type StoredFile } from '../../attachments';
+import { queryColumn, queryValue } from '../../db';
 import { type Actor, record, SYSTEM } from '../../events';
 import { addressKey, type Filed, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
 import { addMessage } from '../add-message';
 import { moveTicket } from '../change';
 import { signalTicket } from '../live';
-import { findParticipant } from '../queries';
+import { findMessage, findParticipant } from '../queries';
 import type { MessageFacts } from '../ticket';
 import { findThread, isOnTicket, rememberTheirId } from './thread';
+
+const findSentWords = queryColumn<[ticketId: number, limit: number], string>(`
+  SELECT words FROM messages JOIN outbox ON outbox.message_id = messages.id
+   WHERE messages.ticket_id = ? AND author_kind = 'agent' AND outbox.state IN ('handing over', 'sent', 'uncertain')
+   ORDER BY messages.id DESC LIMIT ?`);
+const MOST_COMPARED = 50;
+const findNewerWord = queryValue<[ticketId: number, sequence: number], 1>(`
+  SELECT 1 FROM messages
+   WHERE ticket_id = ? AND sequence > ? AND author_kind = 'customer' AND kind = 'reply' AND is_automatic = 0 LIMIT 1`);
+
+/** Some servers give what they send an id of their own, and keep that: only its words tell that it is one of ours. */
+function leftFromHere(app: App, ticketId: number, words: string): boolean {
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
+  return findSentWords(app.db, ticketId, MOST_COMPARED).some((ours) => plain(ours) === plain(words));
+}
 
 /**
  * Inside one transaction. That it stands in that folder is the proof: whoever could put it there can send as the firm. From says no
@@ -28,6 +44,8 @@ export function receiveSent(
   const { ticket, rule, evidence } = thread;
   if (mail.messageId && isOnTicket(app, ticket, mail.messageId)) return { notImported: 'duplicate' };
 
+  if (leftFromHere(app, ticket.id, mail.words)) return { notImported: 'duplicate' };
+
   const row = mail.from && findAgentByEmail(app.db, addressKey(mail.from.address));
   const agent = row?.state === 'active' ? row : undefined;
   const actor: Actor = agent ? { kind: 'agent', id: agent.id } : SYSTEM;
@@ -43,6 +61,9 @@ export function receiveSent(
     const person = findParticipant(app.db, ticket.id, addressKey(to.address));
     return person?.state === 'accepted' && person.role !== 'third';
   });
+  // The customer wrote again before this was found: that word waits still.
+  const answered = evidence.message === undefined ? undefined : findMessage(app.db, evidence.message);
+  const isOvertaken = answered !== undefined && findNewerWord(app.db, ticket.id, answered.sequence) === 1;
   const message = addMessage(app, ticket, {
     kind: isToThem ? 'reply' : 'note',
     author: {
@@ -57,6 +78,7 @@ export function receiveSent(
     html: mail.html,
     facts,
     isAutomatic: mail.automatic !== undefined,
+    isOvertaken,
     inboundMailId: inbound.id,
   });
   for (const [index, file] of files.entries()) {
@@ -68,7 +90,7 @@ export function receiveSent(
     message: message.id,
     channel: 'email',
   });
-  if (isToThem && !mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
+  if (isToThem && !isOvertaken && !mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
     moveTicket(app, actor, ticket, 'pending', { quiet: true });
   signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };

@@ -2,8 +2,8 @@
 import type { App } from '../../app';
 import { addressKey } from '../../mail';
 import type { Thread } from '../filing/thread';
-import { findMessage, findParticipant } from '../queries';
-import { factsOf, type MessageRow } from '../ticket';
+import { findMessage, findParticipant, type ParticipantRow } from '../queries';
+import { factsOf, type MessageRow, type Ticket } from '../ticket';
 
 /** Rules by which a mail names the very mail that it answers (M6). */
 const NAMES_A_MAIL = new Set<Thread['rule']>(['reply address', 'our id', 'quoted marker', 'their id']);
@@ -18,8 +18,14 @@ export function answeredForward(app: App, thread: Thread, senderKey: string): Me
   const forward = message && forwardOf(app, message);
   const to = forward && factsOf(forward).forwarded?.to;
   if (!to?.some((address) => addressKey(address) === senderKey)) return undefined;
-  return findParticipant(app.db, thread.ticket.id, senderKey)?.role === 'requester' ? undefined : forward;
+  return isCustomer(findParticipant(app.db, thread.ticket.id, senderKey), thread.ticket)
+    ? undefined
+    : forward;
 }
+
+/** By whichever of their addresses. */
+export const isCustomer = (person: ParticipantRow | undefined, ticket: Ticket): boolean =>
+  person?.role === 'requester' || (person !== undefined && person.customer_id === ticket.customer_id);
 
 /** Itself, or what its author was answering. */
 function forwardOf(app: App, message: MessageRow): MessageRow | undefined {

@@ -1,7 +1,7 @@
 // An agent asks somebody outside: a message or the conversation goes to a third person, and stays a note here.
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
-import { attach } from '../../attachments';
+import { attach, findAttachments } from '../../attachments';
 import { record } from '../../events';
 import { Invalid } from '../../lib/errors';
 import { addressKey, enqueueMail } from '../../mail';
@@ -13,7 +13,7 @@ import { signalTicket } from '../live';
 import { findParticipant, updateFacts } from '../queries';
 import type { Forwarded, MessageRow, Ticket } from '../ticket';
 import { mailboxFor } from '../writing/compose-reply';
-import { endDraft } from '../writing/drafts';
+import { endDraft, findDraft } from '../writing/drafts';
 import { noteThird } from '../writing/join-recipients';
 import type { Recipients } from '../writing/recipients';
 import { asSent, sendAfter, takeFiles } from '../writing/reply';
@@ -26,15 +26,35 @@ import {
 } from '../writing/typed-recipients';
 import { composeForward } from './compose-forward';
 import type { ForwardInput } from './form';
+import { isCustomer } from './forward-answer';
 import { filesOfOriginal, type Original, originalOf, textOf } from './original';
 
 /** What keeps it from being forwarded. The customer is answered, not forwarded to: their answer would be no customer's. */
 export function wrongThirds(app: App, ticket: Ticket, to: string): WrongRecipients {
-  const customer = addressesIn(to).find(
-    (address) => findParticipant(app.db, ticket.id, addressKey(address))?.role === 'requester',
+  const customer = addressesIn(to).find((address) =>
+    isCustomer(findParticipant(app.db, ticket.id, addressKey(address)), ticket),
   );
   if (customer) return { to: { key: 'tickets.forward.customer', which: customer } };
   return wrongRecipients(app, thirds(to));
+}
+
+/** What would go along, in bytes: the chosen files of the original, and those of the draft and the form. */
+export function bytesOf(
+  app: App,
+  actor: Agent,
+  ticket: Ticket,
+  input: ForwardInput,
+  files: NewFiles,
+): number {
+  const original = originalOf(app, ticket, input.message || undefined);
+  const draft = findDraft(app.db, actor.id, ticket.id, 'forward');
+  const chosen = new Set([input.file ?? []].flat());
+  const sizes = [
+    ...(original ? filesOfOriginal(app, original).filter(({ id }) => chosen.has(id)) : []),
+    ...(draft ? findAttachments(app.db, 'draft', draft.id) : []),
+    ...files.map(({ file }) => file),
+  ].map(({ size }) => size);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const thirds = (to: string): Typed => ({ to, cc: '', bcc: '' });
@@ -52,7 +72,10 @@ export function forwardTicket(
   files: NewFiles = [],
 ): MessageRow {
   bringUpToDate(app, ticket);
-  const { earlier, clientId } = asSent(app, ticket, input);
+  const meant = meantWith(addressesIn(input.to), input.message || undefined);
+  const { earlier, clientId } = asSent(app, ticket, input, meant, ({ forwarded }) =>
+    meantWith(forwarded?.to ?? [], forwarded?.message),
+  );
   if (earlier) return earlier;
   const original = originalOf(app, ticket, input.message || undefined);
   if (!original) throw Invalid('Only what was said to or by the customer can be forwarded.');
@@ -74,6 +97,9 @@ export function forwardTicket(
   signalTicket(app, ticket.id);
   return message;
 }
+
+const meantWith = (to: string[], message: number | undefined) =>
+  JSON.stringify([to.map(addressKey).toSorted(), message]);
 
 interface Forwarding {
   words: string;

@@ -4,6 +4,7 @@ import { type AttachmentRow, findAttachmentsOfMessages } from '../../attachments
 import { query } from '../../db';
 import { formats } from '../../i18n';
 import { firmOf } from '../../settings';
+import { LARGEST_UPLOAD } from '../../web';
 import type { MessageRow, Ticket } from '../ticket';
 import { messageFor } from '../writing/compose-reply';
 
@@ -12,9 +13,11 @@ const MOST_MESSAGES = 100;
 const MOST_CHARACTERS = 60_000;
 const MOST_FILES = 50;
 
-/** Never notes, and nothing by somebody whom no agent has let in (M7). */
+/** Never notes, nothing by somebody whom no agent has let in (M7), and no reply that has not left or did not. */
 const findConversation = query<[ticketId: number, limit: number], MessageRow[]>(`
-  SELECT * FROM messages WHERE ticket_id = ? AND kind = 'reply' AND sender_state = 'accepted' ORDER BY sequence DESC LIMIT ?`);
+  SELECT * FROM messages WHERE ticket_id = ? AND kind = 'reply' AND sender_state = 'accepted'
+     AND state IN ('sent', 'handing over', 'uncertain') ORDER BY sequence DESC LIMIT ?`);
+const UNSAID = new Set<MessageRow['state']>(['waiting', 'held', 'failed', 'dismissed']);
 
 export interface Original {
   /** Oldest first. */
@@ -28,7 +31,7 @@ export function originalOf(app: App, ticket: Ticket, messageId: number | undefin
   if (messageId === undefined)
     return { messages: findConversation(app.db, ticket.id, MOST_MESSAGES).reverse() };
   const one = messageFor(app, ticket, messageId);
-  return one?.kind === 'reply' ? { messages: [one], one } : undefined;
+  return one?.kind === 'reply' && !UNSAID.has(one.state) ? { messages: [one], one } : undefined;
 }
 
 /** Files that can go along; pictures that stand within the words do so by themselves. */
@@ -37,6 +40,21 @@ export function filesOfOriginal(app: App, { messages }: Original): AttachmentRow
   return findAttachmentsOfMessages(app.db, ids)
     .filter((file) => !file.is_inline)
     .slice(-MOST_FILES);
+}
+
+/** With a third more for the way, a mail that most servers still take. */
+export const LARGEST_FILES = LARGEST_UPLOAD;
+
+/** Those that go along unless somebody says otherwise: the newest that fit. */
+export function fittingFiles(files: AttachmentRow[]): Set<number> {
+  let room = LARGEST_FILES;
+  return new Set(
+    files.toReversed().flatMap(({ id, size }) => {
+      if (size > room) return [];
+      room -= size;
+      return [id];
+    }),
+  );
 }
 
 const formatFor = formats();

@@ -21,6 +21,8 @@ export interface ForwardPage extends PageModel {
   original: { head: string; words: string };
   /** Files of the original, to be ticked. */
   files: { id: number; name: string; size: string; isChosen: boolean }[];
+  /** They are more than a mail should carry. */
+  tooMuch: string | undefined;
   /** The mailbox it leaves from. */
   from?: string;
 }

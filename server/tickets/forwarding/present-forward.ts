@@ -10,7 +10,7 @@ import { baseOf, type DraftRow, findDraft, recipientsOfDraft } from '../writing/
 import { draftFiles } from '../writing/present-draft';
 import { peopleModel } from '../writing/present-people';
 import { wrongThirds } from './forward';
-import { filesOfOriginal, headOf, type Original, textOf } from './original';
+import { filesOfOriginal, fittingFiles, headOf, LARGEST_FILES, type Original, textOf } from './original';
 import type { ForwardPage } from './page-models';
 
 const MOST_SHOWN = 4_000;
@@ -21,6 +21,8 @@ export interface ForwardAgain {
   /** Files of the original that were chosen. */
   chosen?: number[];
   hasWrongPeople?: boolean;
+  /** What is chosen is more than a mail should carry: so many bytes. */
+  bytes?: number;
 }
 
 export function forwardPage(
@@ -41,6 +43,8 @@ export function forwardPage(
   const typed = back ? typedIn(back, 'to') : to || (recipientsOfDraft(draft)?.to ?? '');
   const wrong = back || again.hasWrongPeople ? wrongThirds(app, ticket, typed) : {};
   const text = textOf(app, original);
+  const files = filesOfOriginal(app, original);
+  const fitting = fittingFiles(files);
   const subject = ticket.subject || t('tickets.noSubject');
   return {
     title: t(one ? 'tickets.forward.title' : 'tickets.forward.title.all'),
@@ -58,11 +62,15 @@ export function forwardPage(
       head: one ? headOf(app, one) : t('tickets.forward.messages', { n: original.messages.length }),
       words: text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).toWellFormed()}…` : text,
     },
-    files: filesOfOriginal(app, original).map(({ id, name, size }) => ({
+    tooMuch:
+      again.bytes === undefined
+        ? undefined
+        : t('tickets.forward.tooMuch', { size: format.size(again.bytes), most: format.size(LARGEST_FILES) }),
+    files: files.map(({ id, name, size }) => ({
       id,
       name,
       size: format.size(size),
-      isChosen: again.chosen?.includes(id) ?? true,
+      isChosen: again.chosen?.includes(id) ?? fitting.has(id),
     })),
     from: mailboxFor(app, ticket)?.address,
   };

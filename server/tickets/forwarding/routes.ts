@@ -11,8 +11,8 @@ import type { Ticket } from '../ticket';
 import { keepPageDraft, keepTyped } from '../writing/drafts';
 import { newFilesOf } from '../writing/new-files';
 import { forwardForm } from './form';
-import { forwardTicket, wrongThirds } from './forward';
-import { originalOf } from './original';
+import { bytesOf, forwardTicket, wrongThirds } from './forward';
+import { LARGEST_FILES, originalOf } from './original';
 import { type ForwardAgain, forwardPage } from './present-forward';
 
 export function forwardRoutes(app: App) {
@@ -53,6 +53,11 @@ export function forwardRoutes(app: App) {
       await keep(ticket);
       const again = { chosen, hasWrongPeople: true };
       return page(res, 'tickets/forward', model(req, ticket, String(input.message), again), 422);
+    }
+    const bytes = bytesOf(app, actor, ticket, input, files);
+    if (bytes > LARGEST_FILES) {
+      await keep(ticket);
+      return page(res, 'tickets/forward', model(req, ticket, String(input.message), { chosen, bytes }), 422);
     }
     const message = await app.write(() => forwardTicket(app, actor, ticket, input, files));
     res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);

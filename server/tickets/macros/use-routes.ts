@@ -5,6 +5,7 @@ import { can } from '../../roles';
 import { acceptUploads, createRouter, fragment, page, readForm, renderFragment } from '../../web';
 import { ticketFor } from '../access';
 import { asideForm } from '../forms';
+import { writingPlace } from '../living';
 import { ticketPage } from '../present-ticket';
 import { agentOfRequest, viewOf } from '../request';
 import { deedsOfDraft, findDraft, keepDeeds, keepPageDraft, keepTyped } from '../writing/drafts';
@@ -33,7 +34,7 @@ export function macroUseRoutes(app: App) {
 
   router.post('/tickets/:number/macros', can('tickets.reply'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const form = readForm(asideForm, req);
     const files = await newFilesOf(app, req);
     if (!form.ok) {

@@ -29,7 +29,7 @@ const isState = (state: OutboxState) =>
   `${OPEN.includes(`'${state}'`) ? `${OPEN} AND ` : ''}outbox.state = '${state}'`;
 const listOf = (state: OutboxState) =>
   query<[before: number, ...seen: Seen, limit: number], OutboxLine[]>(`
-  SELECT ${LINE} ${FROM}
+  SELECT ${LINE} ${state === 'waiting' ? FROM.replace('outbox', 'outbox INDEXED BY outbox_due') : FROM}
    WHERE ${isState(state)} AND outbox.id < ? AND ${SEEN}
    ORDER BY outbox.id DESC LIMIT ?`);
 const LISTS = Object.fromEntries(OUTBOX_STATES.map((state) => [state, listOf(state)])) as Record<

@@ -3,6 +3,7 @@ import { findAgentById, findTeamById } from '../../agents';
 import type { App } from '../../app';
 import { findMailboxById } from '../../mail';
 import { mayRole } from '../../roles';
+import { numberFor } from '../access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from '../change';
 import type { RuleActor } from '../doer';
 import { giveToTeam } from '../give-team';
@@ -29,14 +30,16 @@ export function doRuleDeeds(
   deeds: RuleDeeds,
   { isNew, isAutomatic }: Occasion,
 ): void {
+  const hadTeam = ticket.team_id !== null;
   if (deeds.tag) addTag(app, actor, ticket, deeds.tag);
   if (deeds.priority) prioritiseTicket(app, actor, ticket, deeds.priority);
   const team = teamOf(app, deeds);
   if (team && ticket.team_id === null) giveToTeam(app, actor, ticket, team, null);
   if (ticket.channel === 'chat') return;
   const assignee = assigneeOf(app, deeds);
-  if (assignee && ticket.assignee_id === null && !isAutomatic)
-    assignTicket(app, actor, ticket, assignee, null);
+  // Who has a ticket sees it: of what was a team's before, nobody is given what they did not see.
+  const maySee = assignee && (!hadTeam || numberFor(app, assignee, ticket.id) !== undefined);
+  if (maySee && ticket.assignee_id === null && !isAutomatic) assignTicket(app, actor, ticket, assignee, null);
   if (deeds.status) moveTicket(app, actor, ticket, deeds.status);
   if (deeds.spam && isNew) markSpam(app, actor, ticket, true);
 }

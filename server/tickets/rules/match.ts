@@ -21,6 +21,17 @@ export const LOOKED_AT = 50_000;
 /** Compared without regard to case, accents and line breaks. */
 export const plainText = (text: string): string => fold(text).replace(/\s+/g, ' ').trim();
 
+/** Once for each message, however many rules ask for its words. */
+const folded = new WeakMap<Arrived, { subject: string; words: string }>();
+function plainOf(arrived: Arrived): { subject: string; words: string } {
+  let plain = folded.get(arrived);
+  if (!plain) {
+    plain = { subject: plainText(arrived.subject), words: plainText(arrived.words.slice(0, LOOKED_AT)) };
+    folded.set(arrived, plain);
+  }
+  return plain;
+}
+
 /** A rule that asks for nothing fits nothing: what it asked for may have been erased. */
 export function fits(asked: Asked, arrived: Arrived): boolean {
   const { conditions, matches } = asked;
@@ -42,13 +53,12 @@ const TESTS: Record<Exclude<Condition['field'], 'files'>, (values: string[], arr
     const domain = address === undefined ? '' : domainOf(addressKey(address));
     return values.some((value) => domain === value || domain.endsWith(`.${value}`));
   },
-  subject: (values, { subject }) => holdsOne(subject, values),
-  words: (values, { words }) => holdsOne(words.slice(0, LOOKED_AT), values),
+  subject: (values, arrived) => holdsOne(plainOf(arrived).subject, values),
+  words: (values, arrived) => holdsOne(plainOf(arrived).words, values),
   mailbox: (values, { mailboxId }) => values.includes(String(mailboxId)),
   channel: (values, { channel }) => values.includes(channel),
 };
 
-function holdsOne(text: string, phrases: string[]): boolean {
-  const plain = plainText(text);
+function holdsOne(plain: string, phrases: string[]): boolean {
   return phrases.some((phrase) => plain.includes(plainText(phrase)));
 }

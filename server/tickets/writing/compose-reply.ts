@@ -26,7 +26,7 @@ const THEIRS = `
    WHERE messages.ticket_id = ? AND inbound_mails.header_message_id IS NOT NULL AND messages.kind = 'reply' AND sender_state = 'accepted'`;
 const OURS = `
   SELECT outbox.header_message_id AS id, messages.sequence FROM messages JOIN outbox ON outbox.message_id = messages.id
-   WHERE messages.ticket_id = ? AND outbox.state = 'sent' AND outbox.kind = 'reply'`;
+   WHERE messages.ticket_id = ? AND outbox.state = 'sent' AND outbox.kind = 'reply' AND messages.kind = 'reply'`;
 /** Of a conversation of thousands only what a mail can carry is read: the first ids and the newest (O2). */
 const findHeaderIds = queryColumn<[ticketId: number, second: number, third: number, fourth: number], string>(`
   SELECT id FROM (

@@ -1,6 +1,7 @@
 // Whoever an agent writes to on a ticket belongs to it from then on; undo takes them off it again (O4).
 import type { App } from '../../app';
 import { findCustomerByAddress } from '../../customers';
+import { queryValue } from '../../db';
 import { addressKey } from '../../mail';
 import {
   deleteParticipant,
@@ -59,9 +60,19 @@ function insert(
   );
 }
 
-/** The mail that brought them was taken back. */
+/** As the mail left them, without a word of theirs since, and named by no other mail that went out. */
+const findUntouched = queryValue<[id: number], 1>(`
+  SELECT 1 FROM participants
+   WHERE id = ? AND ((role = 'copy' AND state = 'accepted') OR (role = 'third' AND state = 'removed'))
+     AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.ticket_id = participants.ticket_id AND (
+           (author_kind = 'customer' AND author_id = participants.customer_id)
+           OR (author_kind = 'agent' AND EXISTS (
+                 SELECT 1 FROM json_tree(messages.facts) WHERE type = 'text' AND lower(value) = participants.address_key))))`);
+
+/** The mail that brought them was taken back, and its message is gone. Whoever belongs to the ticket otherwise by now stays. */
 export function leaveAgain(app: App, joined: JoinedPerson[]): void {
   for (const { id, was } of joined) {
+    if (findUntouched(app.db, id) === undefined) continue;
     if (!was) deleteParticipant(app.db, id);
     else {
       updateParticipantRole(app.db, was.role, id);

@@ -7,6 +7,7 @@ import { acceptUploads, createRouter, fragment, page, readForm } from '../../web
 import { ticketFor } from '../access';
 import { findCustomers } from '../find-customers';
 import { recipientsForm } from '../forms';
+import { writingPlace } from '../living';
 import { ticketPage } from '../present-ticket';
 import { findParticipants } from '../queries';
 import { agentOfRequest, viewOf } from '../request';
@@ -41,7 +42,7 @@ export function peopleRoutes(app: App) {
 
   router.post('/tickets/:number/recipients', can('tickets.reply'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
-    const ticket = ticketFor(app, actor, req.params['number']);
+    const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const form = readForm(recipientsForm, req);
     const files = await newFilesOf(app, req);
     if (!form.ok) {

@@ -5,7 +5,7 @@ import { attach, handAttachmentsOn } from '../../attachments';
 import { record } from '../../events';
 import { SECOND } from '../../lib/clock';
 import { keyedHash } from '../../lib/ids';
-import { type Address, enqueueMail, findMailboxById } from '../../mail';
+import { type Address, addressKey, enqueueMail, findMailboxById } from '../../mail';
 import { bringUpToDate } from '../access';
 import { addMessage } from '../add-message';
 import { moveTicket } from '../change';
@@ -14,12 +14,12 @@ import type { NewFiles, ReplyInput } from '../forms';
 import { signalTicket } from '../live';
 import { deedsToDo, doDeeds, hasDeeds } from '../macros/deeds';
 import { findMessageByClientId, findOthersMessagesAfter } from '../queries';
-import type { MessageFacts, MessageRow, Status, Ticket } from '../ticket';
+import { factsOf, type MessageFacts, type MessageRow, type Status, type Ticket } from '../ticket';
 import { composeReply, mailboxFor } from './compose-reply';
 import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
 import { asKnown, type Recipients, recipientsOf } from './recipients';
-import { chosenIn, recipientsTyped } from './typed-recipients';
+import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-recipients';
 
 export type ReplyOutcome =
   | { held: false; message: MessageRow; takenBy?: number | null }
@@ -38,7 +38,10 @@ export function replyToTicket(
   files: NewFiles = [],
 ): ReplyOutcome {
   bringUpToDate(app, ticket);
-  const { earlier, clientId } = asSent(app, ticket, input);
+  const typed = chosenIn(input);
+  const { earlier, clientId } = typed
+    ? asSent(app, ticket, input, meantTyped(typed), meantFor)
+    : asSent(app, ticket, input);
   if (earlier) return { held: false, message: earlier };
   if (ticket.status === 'closed') return { held: true, because: 'closed', unseen: [] };
 
@@ -124,17 +127,28 @@ function storeReply(
   return message;
 }
 
-/** Other words under the same id come from a second window: they are a reply of their own, and also only once. */
+/**
+ * Other words under the same id, or the same to somebody else, come from a second window or from a page that was gone back to: they
+ * are a message of their own, and also only once. `meant` and `meantBy` say to whom, where the form does.
+ */
 export function asSent(
   app: App,
   ticket: Ticket,
   input: { clientId: string; words: string },
+  meant = '',
+  meantBy: (facts: MessageFacts) => string = () => '',
 ): { earlier?: MessageRow; clientId: string } {
   const first = findMessageByClientId(app.db, ticket.id, input.clientId);
-  if (!first || first.words === input.words) return { earlier: first, clientId: input.clientId };
-  const clientId = keyedHash(app.key, `other words ${input.clientId} ${input.words}`).slice(0, 32);
+  if (!first || (first.words === input.words && meantBy(factsOf(first)) === meant))
+    return { earlier: first, clientId: input.clientId };
+  const clientId = keyedHash(app.key, `other words ${input.clientId} ${input.words} ${meant}`).slice(0, 32);
   return { earlier: findMessageByClientId(app.db, ticket.id, clientId), clientId };
 }
+
+const inOrder = (...fields: string[][]) =>
+  JSON.stringify(fields.map((addresses) => addresses.map(addressKey).toSorted()));
+const meantTyped = ({ to, cc, bcc }: Typed) => inOrder(addressesIn(to), addressesIn(cc), addressesIn(bcc));
+const meantFor = ({ to = [], cc = [], bcc = [] }: MessageFacts) => inOrder(to, cc, bcc);
 
 function recipientFacts(app: App, ticket: Ticket, people: Recipients): MessageFacts {
   const addresses = (some: Address[]) => some.map(({ address }) => address);
