@@ -39,7 +39,7 @@ test('every command has a page of help that names its options and variables, and
     }
   }
   expect(readdirSync(place.folder)).toEqual([]);
-});
+}, 240_000);
 
 test('every command fails in one sentence, and says the same to a program on standard output', async () => {
   for (const name of Object.keys(COMMANDS)) {

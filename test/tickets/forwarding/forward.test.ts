@@ -77,6 +77,7 @@ test('O1: one message goes out with the agent’s words above it, and stands in 
 test('the whole conversation goes without notes, and without words of somebody whom nobody has let in', () => {
   note(desk, ticket, 'She always complains');
   const sent = reply(desk, ticket, 'Which one is it?');
+  desk.app.db.sql.prepare("UPDATE messages SET state = 'sent' WHERE id = ?").run(sent.id);
   receive(
     desk,
     letter({ from: 'dora@mail.example', words: 'I am Dora', inReplyTo: [mailOf(desk, sent).messageId] }),
