@@ -118,10 +118,10 @@ export function settlePartly(
 }
 
 /** Something went wrong on our side: nothing is lost, and nothing is sent twice. */
-export function settleUnexpected(app: App, id: number): void {
+export function settleUnexpected(app: App, id: number, why = 'not-composed'): void {
   const mail = findOutboxMail(app.db, id);
   if (mail?.state === 'handing over') settleInDoubt(app, mail, 'interrupted');
-  if (mail?.state === 'waiting') settleFailed(app, mail, 'not-composed');
+  if (mail?.state === 'waiting') settleFailed(app, mail, why);
 }
 
 /** A person's decision gives it two days anew: what was held back for a week may meet a server that is busy for a minute. */

@@ -16,6 +16,7 @@ const CODES = [
   'timeout',
   'interrupted',
   'not-composed',
+  'too-much',
   'no-mailbox',
   'mailbox-removed',
   'disk-full',

@@ -1,6 +1,7 @@
 // Sends what waits in the outbox, and writes down what the server said, word by word (O1).
+import { stat } from 'node:fs/promises';
 import type { App } from '../app';
-import { readStored } from '../attachments';
+import { filePath, readStored } from '../attachments';
 import { sha256 } from '../lib/ids';
 import { reportError } from '../lib/report-error';
 import { composeMail } from './compose';
@@ -146,6 +147,8 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
     if (isPathRefused(outcome, composed)) await app.write(() => givePath(app, mail.id));
   } catch (error) {
     if (error instanceof TakenBack) return;
+    if (error instanceof TooMuch)
+      return void (await app.write(() => settleUnexpected(app, mail.id, 'too-much')));
     reportError(app.log, 'sending a mail', error);
     await app.write(() => settleUnexpected(app, mail.id));
   }
@@ -171,7 +174,14 @@ const isPathRefused = (outcome: SendOutcome, { envelope }: MailToSend): boolean 
 /** An undo was quicker than the server's greeting. */
 class TakenBack extends Error {}
 
+/** More than any server takes. A mail is composed in memory, several times its size, so it is not begun. */
+class TooMuch extends Error {}
+const MOST_BYTES = 80_000_000;
+
 async function compose(app: App, mail: OutgoingMail) {
+  let bytes = 0;
+  for (const { diskName } of mail.attachments) bytes += await sizeOf(app, diskName);
+  if (bytes > MOST_BYTES) throw new TooMuch();
   const attachments = [];
   for (const file of mail.attachments) {
     const content = await readFor(app, file, mail.html);
@@ -182,6 +192,13 @@ async function compose(app: App, mail: OutgoingMail) {
   const from = mail.automatic === 'answer' && !mail.hasPath ? null : mail.from.address;
   return { raw, envelope: { from, to: [...new Set(to)] } };
 }
+
+/** What is gone is found out when it is read. */
+const sizeOf = (app: App, diskName: string): Promise<number> =>
+  stat(filePath(app.config.data, diskName)).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 /** A quoted picture may have been erased since, or its quote laid out anew without it: the words leave all the same. */
 async function readFor(

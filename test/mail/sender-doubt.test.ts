@@ -1,5 +1,7 @@
 // When sending goes wrong: mails in doubt are loud and a person decides, and no mail holds up another (O1, O4, O5).
+import { truncateSync } from 'node:fs';
 import type { App } from '../../server/app';
+import { filePath } from '../../server/attachments';
 import { HOUR, SECOND } from '../../server/lib/clock';
 import { markInDoubtAfterCrash } from '../../server/mail/outbox';
 import { findOutboxOfMessage, type OutboxRow } from '../../server/mail/queries';
@@ -155,6 +157,17 @@ test('a mail that cannot be composed is loud, and holds up no other', async () =
   expect(messageNow(bad)).toMatchObject({ state: 'failed', delivery_answer: 'not-composed' });
   expect(messageNow(good).state).toBe('sent');
   expect(desk.ticketNow(ticket).undelivered).toBe(1);
+});
+
+test('a mail with more files than any server takes is not put together at all, and says so', async () => {
+  await begin();
+  const large = reply(desk, ticket, 'All of it', desk.ana, [await uploaded(desk, 'film.mp4', 'a film')]);
+  const [row] = desk.rows<{ disk_name: string }>('SELECT disk_name FROM files');
+  truncateSync(filePath(desk.data, row?.disk_name ?? ''), 81_000_000);
+  await send();
+
+  expect(messageNow(large)).toMatchObject({ state: 'failed', delivery_answer: 'too-much' });
+  expect(smtp.mails).toEqual([]);
 });
 
 test('one silent server does not keep mails from another', async () => {
