@@ -18,6 +18,9 @@ export interface ImportRun {
   counts: string | null;
   created_at: number;
   ended_at: number | null;
+  /** How far an undo has come: its step, and the last that it has looked at there. */
+  undo_step: number;
+  undo_after: number;
 }
 
 export interface ImportOptions {
@@ -128,7 +131,6 @@ export const insertMail = insert<
 export const findWaiting = query<[runId: number, limit: number], ImportMail[]>(
   "SELECT * FROM import_mails WHERE run_id = ? AND outcome = 'waiting' ORDER BY sent_at, id LIMIT ?",
 );
-export const findMail = queryOne<[id: number], ImportMail>('SELECT * FROM import_mails WHERE id = ?');
 export const findMailOfInbound = queryOne<[inboundId: number], ImportMail>(
   'SELECT * FROM import_mails WHERE inbound_mail_id = ?',
 );
@@ -145,11 +147,8 @@ export const findOutcomes = query<[runId: number], { outcome: Outcome; reason: s
   'SELECT outcome, reason, count(*) AS n FROM import_mails WHERE run_id = ? GROUP BY outcome, reason',
 );
 
-export type ThingKind = 'ticket' | 'customer' | 'tag';
-export interface ImportThing {
-  kind: ThingKind;
-  thing_id: number;
-}
+/** A message is named only when an undo has kept it. */
+export type ThingKind = 'ticket' | 'customer' | 'tag' | 'message';
 export const insertThing = change<[runId: number, kind: ThingKind, id: number]>(
   'INSERT INTO import_things (run_id, kind, thing_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
 );

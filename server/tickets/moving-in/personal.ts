@@ -11,7 +11,18 @@ export const importTables: PersonalTable[] = [
     why: 'running',
     kept: 'work',
     columns: {
-      ...plain('id', 'mailbox_id', 'state', 'step', 'problem', 'counts', 'created_at', 'ended_at'),
+      ...plain(
+        'id',
+        'mailbox_id',
+        'state',
+        'step',
+        'problem',
+        'counts',
+        'created_at',
+        'ended_at',
+        'undo_step',
+        'undo_after',
+      ),
       ...leadsTo('agent', 'started_by'),
       ...unexported('anyone', 'contact', 'json', 'options'),
     },
@@ -54,6 +65,7 @@ export const importTables: PersonalTable[] = [
     key: 'kind, thing_id',
     of: {
       ticket: goes("kind = 'ticket' AND thing_id = :id"),
+      message: goes("kind = 'message' AND thing_id = :id"),
       customer: goes("kind = 'customer' AND thing_id = :id"),
     },
     columns: { ...plain('run_id', 'kind', 'kept'), ...leadsTo('customer', 'thing_id') },

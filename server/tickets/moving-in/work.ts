@@ -26,7 +26,6 @@ import { undoSome } from './undo';
 
 export const IMPORT_JOB = 'move in';
 const TURN = SECOND;
-const IDS_A_WRITE = 500;
 
 /** Inside a transaction: there is something to do. */
 export const enqueueImport = (app: App, run: number): void =>
@@ -83,7 +82,7 @@ async function end(
   state: ImportState,
   problem: ImportProblem | null = null,
 ): Promise<false> {
-  if (state !== 'undone') while ((await app.write(() => deleteKnownIds(app.db, run.id, IDS_A_WRITE))) > 0);
+  if (state !== 'undone') await deleteKnownIds(app, run.id);
   await removeFilesOf(app, run.id);
   await app.write(() => {
     updateFilesGone(app.db, run.id);
