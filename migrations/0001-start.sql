@@ -869,6 +869,9 @@ CREATE TABLE import_runs (
   counts TEXT,                                   -- JSON, once it has ended: its mails by what became of them
   created_at INTEGER NOT NULL,
   ended_at INTEGER,
+  files INTEGER NOT NULL DEFAULT 0,              -- sums of its files, which pages show
+  size INTEGER NOT NULL DEFAULT 0,
+  read_to INTEGER NOT NULL DEFAULT 0,
   undo_step INTEGER NOT NULL DEFAULT 0,          -- how far an undo has come
   undo_after INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -114,7 +114,9 @@ async function store(
   const end = (outcome: 'known' | 'left', reason: string | null = null) =>
     app.write(() => void updateOutcome(app.db, outcome, reason, mail.id));
   if (isHere(app, raw)) return void (await end('known'));
-  if (isOfErased(app, raw, mail.sent_at)) return void (await end('left', 'erased'));
+  // Without a date, or with one to come, it stands at the time of its import: when it was sent, nobody knows.
+  const sentAt = mail.sent_at < run.created_at ? mail.sent_at : undefined;
+  if (isOfErased(app, raw, sentAt)) return void (await end('left', 'erased'));
   let inboundId: number | undefined;
   const kept = await keepMail(app, {
     mailboxId: run.mailbox_id,
@@ -134,14 +136,17 @@ async function store(
 
 /**
  * Whether one of our own mails bears this id, or the same mail came to any of our mailboxes before: an archive holds it once,
- * also where two mailboxes had it. One with other words is another mail, which is looked at as any is (M3).
+ * also where two mailboxes had it. One with other words is another mail, which is looked at as any is (M3); one that could not be
+ * read, and that nobody has imported since, is not here yet.
  */
 function isHere(app: App, raw: Buffer): boolean {
   const messageId = peekMessageId(raw);
   if (messageId !== undefined && messageOfMark(app, messageId)) return true;
   const key = dedupeKey(raw, messageId);
   const kept = findMailboxes(app.db).flatMap(({ id }: MailboxRow) => findInboundByKey(app.db, id, key) ?? []);
-  return kept.length > 0 && kept.some(({ words_hash: hash }) => hash === null || hash === wordsHash(raw));
+  return kept.some(({ state, words_hash: hash }) =>
+    hash === null ? state === 'done' : hash === wordsHash(raw),
+  );
 }
 
 /** Filing has said so itself where it came to a message; everything else waits in the tray with its reason. */

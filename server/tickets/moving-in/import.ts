@@ -18,6 +18,10 @@ export interface ImportRun {
   counts: string | null;
   created_at: number;
   ended_at: number | null;
+  /** Sums of its files, in bytes but the first. */
+  files: number;
+  size: number;
+  read_to: number;
   /** How far an undo has come: its step, and the last that it has looked at there. */
   undo_step: number;
   undo_after: number;
@@ -79,6 +83,10 @@ export const insertRun = insert<[mailboxId: number, startedBy: number | null, op
 export const updateState = change<[state: ImportState, problem: ImportProblem | null, id: number]>(
   'UPDATE import_runs SET state = ?, problem = ? WHERE id = ?',
 );
+/** What was half undone may be undone for as long as what was brought just now. */
+export const updateUndoFailed = change<[problem: ImportProblem, now: number, id: number]>(
+  "UPDATE import_runs SET state = 'cancelled', problem = ?, ended_at = ? WHERE id = ?",
+);
 export const updateEnded = change<
   [state: ImportState, problem: ImportProblem | null, counts: string, now: number, id: number]
 >('UPDATE import_runs SET state = ?, problem = ?, counts = ?, ended_at = ? WHERE id = ?');
@@ -108,8 +116,11 @@ export const updateFilesGone = change<[runId: number]>(
 export const findAllDiskNames = queryColumn<[], string>(
   'SELECT disk_name FROM import_files WHERE disk_name IS NOT NULL',
 );
-export const findSizes = queryOne<[runId: number], { n: number; size: number; read_to: number }>(
-  'SELECT count(*) AS n, coalesce(sum(size), 0) AS size, coalesce(sum(read_to), 0) AS read_to FROM import_files WHERE run_id = ?',
+export const updateFiles = change<[files: number, size: number, id: number]>(
+  'UPDATE import_runs SET files = ?, size = ? WHERE id = ?',
+);
+export const updateSumRead = change<[more: number, id: number]>(
+  'UPDATE import_runs SET read_to = read_to + ? WHERE id = ?',
 );
 
 export const insertMail = insert<

@@ -11,7 +11,6 @@ import {
   findFiles,
   findOutcomes,
   findRuns,
-  findSizes,
   type ImportRun,
   mayUndo,
   UNDO_DAYS,
@@ -126,10 +125,11 @@ export function importPage(app: App, reader: Reader, run: ImportRun): ImportPage
 }
 
 function filesOf(app: App, { t, format }: Reader, run: ImportRun): string {
-  const { n, size } = findSizes(app.db, run.id) ?? { n: 0, size: 0 };
   const names = findFiles(app.db, run.id, MOST_FILES + 1).map(({ name }) => name);
-  const words = names.length > MOST_FILES ? t('moving.files.many', { n }) : names.join(', ');
-  return n === 0 ? '' : `${words} (${format.size(size)})`;
+  // Names are forgotten with the mails.
+  if (names.length === 0) return '';
+  const words = names.length > MOST_FILES ? t('moving.files.many', { n: run.files }) : names.join(', ');
+  return `${words} (${format.size(run.size)})`;
 }
 
 /** Bytes while files are read, mails while these are filed, tickets while they are taken away. */
@@ -145,7 +145,7 @@ function progressOf(app: App, { t, format }: Reader, run: ImportRun, counts: Cou
   }
   if (run.state !== 'running' && run.state !== 'paused') return undefined;
   if (run.step === 'reading') {
-    const { size, read_to: value } = findSizes(app.db, run.id) ?? { size: 0, read_to: 0 };
+    const { size, read_to: value } = run;
     const text = t('moving.progress.reading', { done: format.size(value), all: format.size(size) });
     return { label: t('moving.chip.running'), value, max: Math.max(size, 1), text };
   }

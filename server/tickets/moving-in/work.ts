@@ -19,6 +19,7 @@ import {
   updateEnded,
   updateFilesGone,
   updateState,
+  updateUndoFailed,
 } from './import';
 import { readSome } from './read-files';
 import { deleteKnownIds } from './threads';
@@ -70,9 +71,15 @@ async function rest(app: App, id: number, error: unknown): Promise<void> {
   if (!run) return;
   if (isGone && run.state === 'running') return void (await end(app, run, 'stopped', 'file-gone'));
   const problem: ImportProblem = isDiskFull(error) ? 'disk-full' : 'unexpected';
-  // Undoing is begun again by the same button, and goes on where it was.
-  const state = run.state === 'undoing' ? 'cancelled' : 'paused';
-  await app.write(() => updateState(app.db, state, problem, id));
+  const isCancelled = await app.write(() => {
+    const now = findRun(app.db, id);
+    if (now?.state === 'running') updateState(app.db, 'paused', problem, id);
+    // Undoing is begun again by the same button, and goes on where it was.
+    if (now?.state === 'undoing') updateUndoFailed(app.db, problem, app.clock.now(), id);
+    return now?.state === 'cancelled' && now.ended_at === null;
+  });
+  // What somebody has decided meanwhile stands: the queue tries again until it has ended.
+  if (isCancelled) throw error;
 }
 
 /** Always false: nothing is left to do. What was brought is not kept. */
