@@ -13,7 +13,7 @@ import { undoSome } from '../../../server/tickets/moving-in/undo';
 import type { Reader } from '../../../server/web';
 import { gmailTakeout, type OldMail } from '../../support/archives';
 import { type Desk, openDesk } from '../../support/desk';
-import { imported, outcomes, runNow, ticketsOf, undone } from '../../support/importing';
+import { imported, outcomes, runNow, tagsOf, ticketsOf, undone } from '../../support/importing';
 import { letter, receive } from '../../support/letters';
 import { ordinaryMail } from '../../support/mails';
 import { move } from '../../support/moving';
@@ -121,10 +121,9 @@ test('moving in: what was changed since is kept whole and named, with its custom
   ]);
   expect(
     desk.rows('SELECT thing_id, kept FROM import_things WHERE kind = ? ORDER BY thing_id', 'ticket'),
-  ).toEqual([
-    { thing_id: noted!.id, kept: 'changed' },
-    { thing_id: answered!.id, kept: 'changed' },
-  ]);
+  ).toEqual(
+    [noted!.id, answered!.id].sort((a, b) => a - b).map((thing) => ({ thing_id: thing, kept: 'changed' })),
+  );
   expect(desk.rows('SELECT name FROM customers ORDER BY id')).toEqual([
     { name: 'Person 1' },
     { name: 'Person 2' },
@@ -180,6 +179,33 @@ test('P7, P14: mail that joined a ticket on hold or of somebody restricted is ke
     `#${moved.number}: a mail that somebody has moved stays`,
     `#${brought.number}: changed since`,
   ]);
+});
+
+test('moving in: a ticket that was there before gets no tags, and loses nobody but the author of what goes', async () => {
+  const { ticket } = receive(desk, letter({ messageId: 'living@mail.example' }), support);
+  desk.app.db.sql
+    .prepare(
+      `INSERT INTO participants (ticket_id, customer_id, address, address_key, name, role, state, created_at)
+       SELECT ticket_id, customer_id, 'asked@mail.example', 'asked@mail.example', 'Asked', 'copy', 'unverified', 0 FROM participants LIMIT 1`,
+    )
+    .run();
+  const asked = receive(
+    desk,
+    letter({ messageId: 'asked@mail.example', from: 'asked@mail.example' }),
+    support,
+  );
+  desk.app.db.sql
+    .prepare("UPDATE participants SET customer_id = ? WHERE name = 'Asked'")
+    .run(asked.ticket.customer_id);
+  const id = await bring({ 'a.mbox': gmailTakeout([mail(1, { answers: ['living@mail.example'] })]) });
+  expect(tagsOf(desk, ticket)).toEqual([]);
+  const names = () =>
+    desk
+      .rows<{ name: string }>('SELECT name FROM participants WHERE ticket_id = ? ORDER BY id', ticket.id)
+      .map(({ name }) => name);
+  expect(names()).toEqual(['Carla', 'Asked', 'Person 1']);
+  await undone(desk, id);
+  expect(names()).toEqual(['Carla', 'Asked']);
 });
 
 test('moving in: an undo looks at nothing twice, however much of it stays', async () => {
