@@ -1,6 +1,7 @@
 // The second step of an import: each mail goes in by the way of all mail, stored, parsed and filed, in the order of their dates.
 import type { FileHandle } from 'node:fs/promises';
 import type { App } from '../../app';
+import { change } from '../../db';
 import {
   dedupeKey,
   fileStoredMail,
@@ -14,6 +15,7 @@ import {
   readBytes,
   readFromMbox,
   readHead,
+  removeRaw,
   wordsHash,
 } from '../../mail';
 import { messageOfMark } from '../filing/thread';
@@ -117,6 +119,7 @@ async function store(
   // Without a date, or with one to come, it stands at the time of its import: when it was sent, nobody knows.
   const sentAt = mail.sent_at < run.created_at ? mail.sent_at : undefined;
   if (isOfErased(app, raw, sentAt)) return void (await end('left', 'erased'));
+  if (!isTooBig) await makeWay(app, run, raw);
   let inboundId: number | undefined;
   const kept = await keepMail(app, {
     mailboxId: run.mailbox_id,
@@ -147,6 +150,18 @@ function isHere(app: App, raw: Buffer): boolean {
   return kept.some(({ state, words_hash: hash }) =>
     hash === null ? state === 'done' : hash === wordsHash(raw),
   );
+}
+
+const deleteRefused = change<[id: number]>(
+  "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
+);
+
+/** Where the mailbox has the mail's headers only, because its server could not read it out, the whole mail takes their place. */
+async function makeWay(app: App, run: ImportRun, raw: Buffer): Promise<void> {
+  const there = findInboundByKey(app.db, run.mailbox_id, dedupeKey(raw, peekMessageId(raw)));
+  if (there?.words_hash !== null) return;
+  const isGone = await app.write(() => deleteRefused(app.db, there.id) === 1);
+  if (isGone && there.disk_name) await removeRaw(app, there.disk_name);
 }
 
 /** Filing has said so itself where it came to a message; everything else waits in the tray with its reason. */

@@ -207,15 +207,18 @@ test('moving in: somebody we only wrote to is known because we did, not by a mai
   ]);
 });
 
-test('M4: a whole copy of a mail that another mailbox could not read is brought', async () => {
-  const other = desk.mailbox('other@teapot.example', { smtp: { port: 25 } });
-  const mail: OldMail = { id: 'broken@mail.example', at: ago(40), words: 'Whole' };
-  const raw = Buffer.from(oldMail(mail));
-  await keepMail(desk.app, { mailboxId: other.id, source: 'imap', raw, missing: 'unreadable' });
-  const id = await bring({ 'a.mbox': gmailTakeout([mail]) });
-  expect(outcomes(desk, id)).toMatchObject({ filed: 1, known: 0 });
-  expect(ticketsOf(desk).map(wordsOf)).toEqual([['Whole']]);
-});
+test.each(['support@teapot.example', 'other@teapot.example'])(
+  'M4: a whole copy of a mail that %s could not read is brought',
+  async (address) => {
+    const reading = address === support.address ? support : desk.mailbox(address, { smtp: { port: 25 } });
+    const mail: OldMail = { id: 'broken@mail.example', at: ago(40), words: 'Whole' };
+    const raw = Buffer.from(oldMail(mail));
+    await keepMail(desk.app, { mailboxId: reading.id, source: 'imap', raw, missing: 'unreadable' });
+    const id = await bring({ 'a.mbox': gmailTakeout([mail]) });
+    expect(outcomes(desk, id)).toMatchObject({ filed: 1, known: 0 });
+    expect(ticketsOf(desk).map(wordsOf)).toEqual([['Whole']]);
+  },
+);
 
 test('moving in: single mails of a folder come in together, and what is no mail is passed over', async () => {
   const [q1, a1] = conversation(40) as [OldMail, OldMail];

@@ -2,7 +2,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { App } from '../../../server/app';
 import { DAY } from '../../../server/lib/clock';
 import type { MailboxRow } from '../../../server/mail';
 import { eraseCommand } from '../../../server/privacy';
@@ -13,9 +12,7 @@ import {
   undoImport,
 } from '../../../server/tickets/moving-in/change';
 import { importCommand } from '../../../server/tickets/moving-in/command';
-import { findOutcomes, findUnreadFile, findWaiting } from '../../../server/tickets/moving-in/import';
 import { sweepImports } from '../../../server/tickets/moving-in/sweep';
-import { deleteEmptyThreads, deleteKnownIds, threadOf } from '../../../server/tickets/moving-in/threads';
 import { IMPORT_JOB, importTurn } from '../../../server/tickets/moving-in/work';
 import { gmailTakeout, type OldMail, oldMail } from '../../support/archives';
 import { type Desk, openDesk } from '../../support/desk';
@@ -30,7 +27,6 @@ import {
   withFiles,
 } from '../../support/importing';
 import { bombs } from '../../support/mails';
-import { plansOf } from '../../support/plans';
 
 let desk: Desk;
 let support: MailboxRow;
@@ -192,55 +188,6 @@ test('moving in: an undo that breaks off after its 30 days can be taken up again
   await sweepImports(app);
   expect(await undone(desk, id)).toMatchObject({ state: 'undone', problem: null });
   expect(ticketsOf(desk)).toEqual([]);
-});
-
-test('moving in: no step of the work and no page looks at each file or each mail again', async () => {
-  const files = Object.fromEntries(many(8).map((one, n) => [`x/${n}.eml`, oldMail(one)]));
-  const id = await imported(
-    desk,
-    { ...files, 'a.mbox': gmailTakeout(many(60).slice(8)) },
-    { mailbox: support },
-  );
-  const steps = (work: (app: App) => void) => plansOf(desk, work).join('; ');
-  expect(steps((app) => findUnreadFile(app.db, id))).toMatch(
-    /^SEARCH import_files USING INDEX import_files_unread \(run_id=\?\)$/,
-  );
-  expect(steps((app) => findWaiting(app.db, id, 5))).toMatch(
-    /^SEARCH import_mails USING INDEX import_mails_waiting \(run_id=\?\)$/,
-  );
-  expect(steps((app) => findOutcomes(app.db, id))).toMatch(
-    /^SEARCH import_mails USING COVERING INDEX import_mails_by_outcome \(run_id=\?\)$/,
-  );
-  const { files: n, size, read_to: read } = runNow(desk, id);
-  expect([{ n, size, read }]).toEqual(
-    desk.rows(
-      'SELECT count(*) AS n, sum(size) AS size, sum(read_to) AS read FROM import_files WHERE run_id = ?',
-      id,
-    ),
-  );
-});
-
-test('moving in: ids that are still needed are passed over once, however many there are', async () => {
-  const { app } = desk;
-  const id = await begun(desk, { 'a.mbox': gmailTakeout(many(1)) }, { mailbox: support });
-  const names = Array.from({ length: 1_200 }, (_, n) => `only-named-${n}@x.example`);
-  app.db.tx(() => {
-    for (const name of names) threadOf(app, id, [name]);
-  });
-  let writes = 0;
-  const counting = {
-    ...app,
-    write: (work: () => unknown) => {
-      writes += 1;
-      return app.write(work);
-    },
-  } as never;
-  await deleteKnownIds(counting, id);
-  expect(writes).toBe(4);
-  writes = 0;
-  await deleteEmptyThreads(counting);
-  expect(writes).toBe(4);
-  expect(desk.rows('SELECT count(*) AS n FROM import_ids')).toEqual([{ n: 1_200 }]);
 });
 
 test('moving in: a file that is gone, as after a restore, stops it with the reason', async () => {
