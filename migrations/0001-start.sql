@@ -868,7 +868,12 @@ CREATE TABLE import_runs (
   problem TEXT,                                  -- why it paused or stopped by itself
   counts TEXT,                                   -- JSON, once it has ended: its mails by what became of them
   created_at INTEGER NOT NULL,
-  ended_at INTEGER
+  ended_at INTEGER,
+  files INTEGER NOT NULL DEFAULT 0,              -- sums of its files, which pages show
+  size INTEGER NOT NULL DEFAULT 0,
+  read_to INTEGER NOT NULL DEFAULT 0,
+  undo_step INTEGER NOT NULL DEFAULT 0,          -- how far an undo has come
+  undo_after INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX import_runs_unfinished ON import_runs (id) WHERE ended_at IS NULL;
 CREATE TABLE import_files (
@@ -882,6 +887,7 @@ CREATE TABLE import_files (
   read_to INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX import_files_by_run ON import_files (run_id, id);
+CREATE INDEX import_files_unread ON import_files (run_id, id) WHERE read_to < size;
 CREATE TABLE import_mails (
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL REFERENCES import_runs (id) ON DELETE CASCADE,
@@ -898,7 +904,9 @@ CREATE TABLE import_mails (
   ticket_id INTEGER,
   message_id INTEGER
 ) STRICT;
-CREATE INDEX import_mails_in_order ON import_mails (run_id, outcome, sent_at, id);
+CREATE INDEX import_mails_by_run ON import_mails (run_id, id);
+CREATE INDEX import_mails_waiting ON import_mails (run_id, sent_at, id) WHERE outcome = 'waiting';
+CREATE INDEX import_mails_by_outcome ON import_mails (run_id, outcome, reason);
 CREATE INDEX import_mails_by_thread ON import_mails (thread);
 CREATE INDEX import_mails_by_inbound_mail ON import_mails (inbound_mail_id) WHERE inbound_mail_id IS NOT NULL;
 CREATE INDEX import_mails_by_ticket ON import_mails (ticket_id) WHERE ticket_id IS NOT NULL;
@@ -906,7 +914,7 @@ CREATE INDEX import_mails_by_message ON import_mails (message_id) WHERE message_
 -- What only an import has brought; what undoing it left, and why.
 CREATE TABLE import_things (
   run_id INTEGER NOT NULL REFERENCES import_runs (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('ticket', 'customer', 'tag')),
+  kind TEXT NOT NULL CHECK (kind IN ('ticket', 'customer', 'tag', 'message')),
   thing_id INTEGER NOT NULL,
   kept TEXT CHECK (kept IN ('changed', 'held')),
   PRIMARY KEY (kind, thing_id)
@@ -921,7 +929,7 @@ CREATE TABLE import_ids (
   run_id INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_ids_by_thread ON import_ids (thread);
-CREATE INDEX import_ids_by_run ON import_ids (run_id);
+CREATE INDEX import_ids_by_run ON import_ids (run_id, key_hash);
 
 -- Figures without persons, which outlive the tickets they counted (P10). `day` is the firm's date, YYYY-MM-DD.
 CREATE TABLE daily_facts (

@@ -231,7 +231,7 @@ function threadAt(
 const LONGEST_SHOWN = 200;
 const SHOWN_OF_MARK = 'hd-'.length + 8;
 
-function evidenceOf(text: string, { message_id: message }: KeyRow): Evidence {
+export function evidenceOf(text: string, { message_id: message }: Partial<KeyRow> = {}): Evidence {
   const mark = markIn(text);
   const shown = mark ? text.replace(new RegExp(mark, 'i'), `${mark.slice(0, SHOWN_OF_MARK)}…`) : text;
   return {

@@ -9,6 +9,7 @@ import {
   insertFile,
   insertRun,
   mayUndo,
+  updateFiles,
   updateState,
 } from './import';
 import { enqueueImport } from './work';
@@ -25,6 +26,8 @@ export function beginImport(
   const id = insertRun(app.db, mailbox.id, startedBy, JSON.stringify(options), app.clock.now());
   for (const { name, folder, kind, diskName, size } of files)
     insertFile(app.db, id, name.slice(-300), folder, kind, diskName, size);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  updateFiles(app.db, files.length, bytes, id);
   record(app, 'import.begun', actor, { id }, { files: files.length });
   enqueueImport(app, id);
   return id;

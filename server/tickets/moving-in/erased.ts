@@ -5,10 +5,16 @@ import { peekHeaders } from '../../mail';
 
 const SENDERS = ['from', 'sender', 'reply-to'];
 
-/** Whether somebody who was erased after `sentAt` is the sender of this raw mail, or the only one that it is to. */
-export function isOfErased(app: App, raw: Uint8Array, sentAt: number): boolean {
+/**
+ * Whether somebody who was erased after `sentAt` is the sender of this raw mail, or the only one that it is to. One of which nobody
+ * knows when it was sent is old.
+ */
+export function isOfErased(app: App, raw: Uint8Array, sentAt: number | undefined): boolean {
   const headers = peekHeaders(raw, [...SENDERS, 'to']);
-  const isErased = (address: string) => (app.hooks.erasedAt(app, address) ?? 0) >= sentAt;
+  const isErased = (address: string) => {
+    const at = app.hooks.erasedAt(app, address);
+    return at !== undefined && (sentAt === undefined || at >= sentAt);
+  };
   const to = addressesIn(headers['to']);
   return (
     SENDERS.flatMap((name) => addressesIn(headers[name])).some(isErased) ||

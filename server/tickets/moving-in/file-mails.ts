@@ -1,6 +1,7 @@
 // The second step of an import: each mail goes in by the way of all mail, stored, parsed and filed, in the order of their dates.
 import type { FileHandle } from 'node:fs/promises';
 import type { App } from '../../app';
+import { change } from '../../db';
 import {
   dedupeKey,
   fileStoredMail,
@@ -14,6 +15,7 @@ import {
   readBytes,
   readFromMbox,
   readHead,
+  removeRaw,
   wordsHash,
 } from '../../mail';
 import { messageOfMark } from '../filing/thread';
@@ -114,7 +116,10 @@ async function store(
   const end = (outcome: 'known' | 'left', reason: string | null = null) =>
     app.write(() => void updateOutcome(app.db, outcome, reason, mail.id));
   if (isHere(app, raw)) return void (await end('known'));
-  if (isOfErased(app, raw, mail.sent_at)) return void (await end('left', 'erased'));
+  // Without a date, or with one to come, it stands at the time of its import: when it was sent, nobody knows.
+  const sentAt = mail.sent_at < run.created_at ? mail.sent_at : undefined;
+  if (isOfErased(app, raw, sentAt)) return void (await end('left', 'erased'));
+  if (!isTooBig) await makeWay(app, run, raw);
   let inboundId: number | undefined;
   const kept = await keepMail(app, {
     mailboxId: run.mailbox_id,
@@ -134,14 +139,29 @@ async function store(
 
 /**
  * Whether one of our own mails bears this id, or the same mail came to any of our mailboxes before: an archive holds it once,
- * also where two mailboxes had it. One with other words is another mail, which is looked at as any is (M3).
+ * also where two mailboxes had it. One with other words is another mail, which is looked at as any is (M3); one that could not be
+ * read, and that nobody has imported since, is not here yet.
  */
 function isHere(app: App, raw: Buffer): boolean {
   const messageId = peekMessageId(raw);
   if (messageId !== undefined && messageOfMark(app, messageId)) return true;
   const key = dedupeKey(raw, messageId);
   const kept = findMailboxes(app.db).flatMap(({ id }: MailboxRow) => findInboundByKey(app.db, id, key) ?? []);
-  return kept.length > 0 && kept.some(({ words_hash: hash }) => hash === null || hash === wordsHash(raw));
+  return kept.some(({ state, words_hash: hash }) =>
+    hash === null ? state === 'done' : hash === wordsHash(raw),
+  );
+}
+
+const deleteRefused = change<[id: number]>(
+  "DELETE FROM inbound_mails WHERE id = ? AND state = 'not_imported' AND reason = 'unreadable'",
+);
+
+/** Where the mailbox has the mail's headers only, because its server could not read it out, the whole mail takes their place. */
+async function makeWay(app: App, run: ImportRun, raw: Buffer): Promise<void> {
+  const there = findInboundByKey(app.db, run.mailbox_id, dedupeKey(raw, peekMessageId(raw)));
+  if (there?.words_hash !== null) return;
+  const isGone = await app.write(() => deleteRefused(app.db, there.id) === 1);
+  if (isGone && there.disk_name) await removeRaw(app, there.disk_name);
 }
 
 /** Filing has said so itself where it came to a message; everything else waits in the tray with its reason. */

@@ -18,6 +18,13 @@ export interface ImportRun {
   counts: string | null;
   created_at: number;
   ended_at: number | null;
+  /** Sums of its files, in bytes but the first. */
+  files: number;
+  size: number;
+  read_to: number;
+  /** How far an undo has come: its step, and the last that it has looked at there. */
+  undo_step: number;
+  undo_after: number;
 }
 
 export interface ImportOptions {
@@ -76,6 +83,10 @@ export const insertRun = insert<[mailboxId: number, startedBy: number | null, op
 export const updateState = change<[state: ImportState, problem: ImportProblem | null, id: number]>(
   'UPDATE import_runs SET state = ?, problem = ? WHERE id = ?',
 );
+/** What was half undone may be undone for as long as what was brought just now. */
+export const updateUndoFailed = change<[problem: ImportProblem, now: number, id: number]>(
+  "UPDATE import_runs SET state = 'cancelled', problem = ?, ended_at = ? WHERE id = ?",
+);
 export const updateEnded = change<
   [state: ImportState, problem: ImportProblem | null, counts: string, now: number, id: number]
 >('UPDATE import_runs SET state = ?, problem = ?, counts = ?, ended_at = ? WHERE id = ?');
@@ -105,8 +116,11 @@ export const updateFilesGone = change<[runId: number]>(
 export const findAllDiskNames = queryColumn<[], string>(
   'SELECT disk_name FROM import_files WHERE disk_name IS NOT NULL',
 );
-export const findSizes = queryOne<[runId: number], { n: number; size: number; read_to: number }>(
-  'SELECT count(*) AS n, coalesce(sum(size), 0) AS size, coalesce(sum(read_to), 0) AS read_to FROM import_files WHERE run_id = ?',
+export const updateFiles = change<[files: number, size: number, id: number]>(
+  'UPDATE import_runs SET files = ?, size = ? WHERE id = ?',
+);
+export const updateSumRead = change<[more: number, id: number]>(
+  'UPDATE import_runs SET read_to = read_to + ? WHERE id = ?',
 );
 
 export const insertMail = insert<
@@ -128,7 +142,6 @@ export const insertMail = insert<
 export const findWaiting = query<[runId: number, limit: number], ImportMail[]>(
   "SELECT * FROM import_mails WHERE run_id = ? AND outcome = 'waiting' ORDER BY sent_at, id LIMIT ?",
 );
-export const findMail = queryOne<[id: number], ImportMail>('SELECT * FROM import_mails WHERE id = ?');
 export const findMailOfInbound = queryOne<[inboundId: number], ImportMail>(
   'SELECT * FROM import_mails WHERE inbound_mail_id = ?',
 );
@@ -145,11 +158,8 @@ export const findOutcomes = query<[runId: number], { outcome: Outcome; reason: s
   'SELECT outcome, reason, count(*) AS n FROM import_mails WHERE run_id = ? GROUP BY outcome, reason',
 );
 
-export type ThingKind = 'ticket' | 'customer' | 'tag';
-export interface ImportThing {
-  kind: ThingKind;
-  thing_id: number;
-}
+/** A message is named only when an undo has kept it. */
+export type ThingKind = 'ticket' | 'customer' | 'tag' | 'message';
 export const insertThing = change<[runId: number, kind: ThingKind, id: number]>(
   'INSERT INTO import_things (run_id, kind, thing_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
 );

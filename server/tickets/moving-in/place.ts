@@ -2,17 +2,19 @@
 import type { App } from '../../app';
 import {
   type CustomerRow,
+  claimAddress,
   cleanName,
   createCustomer,
   findCustomerByAddress,
   findCustomerById,
+  proveAddress,
 } from '../../customers';
 import { SYSTEM } from '../../events';
 import { type Address, addressKey, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
 import { firmOf } from '../../settings';
 import { customerFor, isCrowded, joinTicket } from '../filing/join-ticket';
 import type { Sender } from '../filing/sender-checks';
-import { type Evidence, findThread, livingTicket } from '../filing/thread';
+import { type Evidence, evidenceOf, findThread, livingTicket } from '../filing/thread';
 import { openTicket } from '../open';
 import type { ThreadRule, Ticket } from '../ticket';
 import { type ImportMail, type ImportOptions, insertThing, isBrought, type ThingKind } from './import';
@@ -48,11 +50,13 @@ export function placeOf(app: App, history: History, sender: Sender | undefined, 
   const together = known === undefined ? undefined : livingTicket(app, known);
   // A number in an old subject is another program's.
   const thread = together
-    ? { ticket: together, rule: 'their id' as const, evidence: evidenceOf(mail) }
+    ? { ticket: together, rule: 'their id' as const, evidence: evidenceOf(answeredBy(mail)) }
     : findThread(app, mailbox.id, { ...mail, subject: '' }, key);
   if (!thread || (!isAnswer && sender && isCrowded(app, thread.ticket, key)))
     return newTicket(app, history, sender, isAnswer);
   const isOfImport = isBrought(app.db, 'ticket', thread.ticket.id) === 1;
+  // From alone proves nobody: where people have worked already, nothing is put into our mouth (M14).
+  if (isAnswer && !isOfImport && !isProved(history)) return newTicket(app, history, sender, isAnswer);
   const found = { ...thread, isBrought: isOfImport, isNew: false };
   if (isAnswer) return { ...found, customer: customerOf(app, thread.ticket), senderState: 'accepted' };
   if (!sender) return { ...found, customer: nobody(app, history), senderState: 'unverified' };
@@ -64,10 +68,11 @@ export function placeOf(app: App, history: History, sender: Sender | undefined, 
   return { ...found, customer, senderState: person.state === 'accepted' ? 'accepted' : 'unverified' };
 }
 
-function evidenceOf(mail: ParsedMail): Evidence {
-  const text = mail.inReplyTo[0] ?? mail.references.at(-1) ?? mail.messageId ?? '';
-  return { text: [...text].slice(0, 200).join('') };
-}
+const answeredBy = (mail: ParsedMail): string =>
+  mail.inReplyTo[0] ?? mail.references.at(-1) ?? mail.messageId ?? '';
+
+/** Only we can have put a mail among the sent ones. */
+export const isProved = ({ row }: History): boolean => row?.is_sent === 1;
 
 const customerOf = (app: App, ticket: Ticket) => findCustomerById(app.db, ticket.customer_id) as CustomerRow;
 
@@ -75,7 +80,7 @@ const customerOf = (app: App, ticket: Ticket) => findCustomerById(app.db, ticket
 function newTicket(app: App, history: History, sender: Sender | undefined, isAnswer: boolean): Place {
   const { mailbox, mail, at, row } = history;
   const person = isAnswer ? (history.outside[0] as Address) : sender;
-  const customer = person ? customerNamed(app, row, person) : nobody(app, history);
+  const customer = person ? customerNamed(app, row, person, isAnswer) : nobody(app, history);
   const ticket = openTicket(app, SYSTEM, {
     subject: mail.subject,
     channel: 'email',
@@ -88,10 +93,26 @@ function newTicket(app: App, history: History, sender: Sender | undefined, isAns
   return { ticket, rule: 'new', customer, senderState: 'accepted', isBrought: true, isNew: true };
 }
 
-function customerNamed(app: App, row: ImportMail | undefined, person: Address): CustomerRow {
-  const isKnown = findCustomerByAddress(app.db, addressKey(person.address)) !== undefined;
-  const customer = customerFor(app, { ...person, automatic: undefined });
-  if (!isKnown) brought(app, row, 'customer', customer.id);
+function customerNamed(
+  app: App,
+  row: ImportMail | undefined,
+  person: Address,
+  isWrittenTo: boolean,
+): CustomerRow {
+  const known = findCustomerByAddress(app.db, addressKey(person.address));
+  if (known) return known;
+  const customer = isWrittenTo
+    ? customerWrittenTo(app, person)
+    : customerFor(app, { ...person, automatic: undefined });
+  brought(app, row, 'customer', customer.id);
+  return customer;
+}
+
+/** No mail has come from the address: it is theirs because we wrote to it, as when an agent writes first. */
+function customerWrittenTo(app: App, { name, address }: Address): CustomerRow {
+  const customer = createCustomer(app, SYSTEM, { name: cleanName(name, address), language: null });
+  claimAddress(app, customer, address);
+  proveAddress(app, SYSTEM, customer, address, 'agent');
   return customer;
 }
 

@@ -11,7 +11,6 @@ import {
   findFiles,
   findOutcomes,
   findRuns,
-  findSizes,
   type ImportRun,
   mayUndo,
   UNDO_DAYS,
@@ -126,10 +125,11 @@ export function importPage(app: App, reader: Reader, run: ImportRun): ImportPage
 }
 
 function filesOf(app: App, { t, format }: Reader, run: ImportRun): string {
-  const { n, size } = findSizes(app.db, run.id) ?? { n: 0, size: 0 };
   const names = findFiles(app.db, run.id, MOST_FILES + 1).map(({ name }) => name);
-  const words = names.length > MOST_FILES ? t('moving.files.many', { n }) : names.join(', ');
-  return n === 0 ? '' : `${words} (${format.size(size)})`;
+  // Names are forgotten with the mails.
+  if (names.length === 0) return '';
+  const words = names.length > MOST_FILES ? t('moving.files.many', { n: run.files }) : names.join(', ');
+  return `${words} (${format.size(run.size)})`;
 }
 
 /** Bytes while files are read, mails while these are filed, tickets while they are taken away. */
@@ -145,7 +145,7 @@ function progressOf(app: App, { t, format }: Reader, run: ImportRun, counts: Cou
   }
   if (run.state !== 'running' && run.state !== 'paused') return undefined;
   if (run.step === 'reading') {
-    const { size, read_to: value } = findSizes(app.db, run.id) ?? { size: 0, read_to: 0 };
+    const { size, read_to: value } = run;
     const text = t('moving.progress.reading', { done: format.size(value), all: format.size(size) });
     return { label: t('moving.chip.running'), value, max: Math.max(size, 1), text };
   }
@@ -173,18 +173,23 @@ function stateOf(t: Reader['t'], { state, problem }: ImportRun): ImportPage['sta
   };
 }
 
+/** Its own tickets, and mails of it on others. */
+const KEPT = `SELECT kind, kept, CASE kind WHEN 'ticket' THEN thing_id ELSE (SELECT ticket_id FROM messages WHERE id = thing_id) END AS ticket_id
+  FROM import_things WHERE run_id = ? AND kind IN ('ticket', 'message') AND kept IS NOT NULL`;
 const countKept = queryValue<[runId: number], number>(
-  "SELECT count(*) FROM import_things WHERE run_id = ? AND kind = 'ticket' AND kept IS NOT NULL",
+  `SELECT count(*) FROM (SELECT DISTINCT kind, kept, ticket_id FROM (${KEPT}))`,
 );
-const findKept = query<[runId: number, limit: number], { number: number; kept: 'changed' | 'held' }[]>(`
-  SELECT number, kept FROM import_things JOIN tickets ON tickets.id = thing_id
-   WHERE run_id = ? AND kind = 'ticket' AND kept IS NOT NULL ORDER BY number LIMIT ?`);
+type KeptRow = { kind: 'ticket' | 'message'; number: number; kept: 'changed' | 'held' };
+const findKept = query<[runId: number, limit: number], KeptRow[]>(`
+  SELECT DISTINCT kind, number, kept FROM (${KEPT}) JOIN tickets ON tickets.id = ticket_id ORDER BY number LIMIT ?`);
 
 function keptOf(app: App, { t, format }: Reader, run: ImportRun): ImportPage['kept'] {
   const n = run.state === 'undone' ? (countKept(app.db, run.id) ?? 0) : 0;
   if (n === 0) return undefined;
-  const tickets = findKept(app.db, run.id, MOST_NAMED).map(({ number, kept }) => ({
-    text: t(`moving.kept.${kept}`, { number: String(number) }),
+  const tickets = findKept(app.db, run.id, MOST_NAMED).map(({ kind, number, kept }) => ({
+    text: t(kind === 'ticket' ? `moving.kept.${kept}` : `moving.kept.message.${kept}`, {
+      number: String(number),
+    }),
     href: `/tickets/${number}`,
   }));
   const rest = n - tickets.length;

@@ -9,6 +9,7 @@ import {
   insertMail,
   updateReadTo,
   updateStep,
+  updateSumRead,
 } from './import';
 import { threadOf } from './threads';
 
@@ -32,28 +33,38 @@ export async function readSome(app: App, run: ImportRun, until: number): Promise
     if (file.kind === 'mail') {
       const span = { start: 0, end: file.size };
       const head = readHeadOf(await readHead(handle, span), file.folder);
-      await app.write(() => note(app, run, file, [{ span, head }], file.size));
+      await app.write(() => note(app, run, file, [{ span, head }], file.read_to, file.size));
       return true;
     }
     let found: Found[] = [];
+    let from = file.read_to;
     for await (const span of mailsIn(handle, file.size, file.read_to)) {
       const bytes = await readHead(handle, span);
       if (bytes.toString('latin1', 0, 200).trim() !== '')
         found.push({ span, head: readHeadOf(bytes, file.folder) });
       if (found.length < MAILS_A_WRITE) continue;
-      const noted = found;
-      await app.write(() => note(app, run, file, noted, span.end));
+      const [noted, before] = [found, from];
+      await app.write(() => note(app, run, file, noted, before, span.end));
+      from = span.end;
       found = [];
       if (performance.now() >= until) return true;
     }
-    await app.write(() => note(app, run, file, found, file.size));
+    await app.write(() => note(app, run, file, found, from, file.size));
     return true;
   } finally {
     await handle.close();
   }
 }
 
-function note(app: App, run: ImportRun, file: ImportFile, found: Found[], readTo: number): void {
+/** `from` is where it was read to before. */
+function note(
+  app: App,
+  run: ImportRun,
+  file: ImportFile,
+  found: Found[],
+  from: number,
+  readTo: number,
+): void {
   for (const { span, head } of found) {
     const { messageId, named, tags, leftOut, isSent } = head;
     // Nothing is from tomorrow, whatever it says: it would stand above all others until then.
@@ -75,4 +86,5 @@ function note(app: App, run: ImportRun, file: ImportFile, found: Found[], readTo
     );
   }
   updateReadTo(app.db, readTo, file.id);
+  updateSumRead(app.db, readTo - from, run.id);
 }

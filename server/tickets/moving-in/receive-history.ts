@@ -33,7 +33,7 @@ import {
   optionsOf,
   updateFiled,
 } from './import';
-import { brought, type History, type Place, placeOf } from './place';
+import { brought, type History, isProved, type Place, placeOf } from './place';
 import { putInPlace } from './put-in-place';
 import { settle } from './standing';
 import { rememberTicket } from './threads';
@@ -82,7 +82,8 @@ export function receiveHistory(
   if (row) {
     rememberTicket(app, row.thread, ticket.id);
     updateFiled(app.db, ticket.id, message.id, row.id);
-    tag(app, row, ticket);
+    // On a ticket that was there before they could not be told from those that people have put there.
+    if (place.isBrought) tag(app, row, ticket);
   }
   if (place.isBrought) settle(app, ticket, options);
   if (!place.isNew)
@@ -118,7 +119,8 @@ function writerOf(
   return { id: agent?.id ?? null, name: agent?.name ?? cleanName(sender.name, sender.address) };
 }
 
-function messageOf({ mail, inbound, at }: History, place: Place, writer: Writer | undefined): NewMessage {
+function messageOf(history: History, place: Place, writer: Writer | undefined): NewMessage {
+  const { mail, inbound, at } = history;
   const facts: MessageFacts = {
     rule: place.rule,
     from: mail.from,
@@ -126,6 +128,7 @@ function messageOf({ mail, inbound, at }: History, place: Place, writer: Writer 
     cc: mail.cc.map((cc) => cc.address),
   };
   if (place.evidence) facts.evidence = place.evidence;
+  if (writer && !isProved(history)) facts.authentication = { verdict: 'unverified' };
   if (mail.automatic) facts.automatic = mail.automatic;
   if (inbound.words_hash === null && inbound.is_wished) facts.unreadable = 'headers-only';
   if (!mail.from) facts.unreadable = 'no-sender';

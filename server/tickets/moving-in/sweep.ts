@@ -25,13 +25,14 @@ export async function sweepImports(app: App): Promise<number> {
   let swept = 0;
   await workInSteps(app, () => {
     const id = findOld(app.db, app.clock.now() - UNDO_DAYS * DAY);
-    if (id === undefined) return deleteEmptyThreads(app.db, A_STEP) === A_STEP;
+    if (id === undefined) return false;
     if (deleteMails(app.db, id, A_STEP) === A_STEP || deleteThings(app.db, id, A_STEP) === A_STEP)
       return true;
     deleteFiles(app.db, id);
     swept += 1;
     return true;
   });
+  await deleteEmptyThreads(app);
   await sweepBrought(app);
   return swept;
 }

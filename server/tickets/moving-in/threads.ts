@@ -2,6 +2,7 @@
 import type { App } from '../../app';
 import { change, insert, query, queryValue } from '../../db';
 import { tokenHash } from '../../lib/ids';
+import { workInSteps } from '../work-in-steps';
 
 /** Of one mail; a longer list is somebody's mistake. */
 const MOST_NAMED = 100;
@@ -48,16 +49,52 @@ export const ticketOfThread = (app: App, thread: number): number | undefined =>
 export const rememberTicket = (app: App, thread: number, ticketId: number): void =>
   void updateTicketOf(app.db, ticketId, thread);
 
+const A_WRITE = 500;
+/** Before the first. */
+const NO_HASH = Buffer.alloc(0);
+
+const findLastId = queryValue<[runId: number, after: Buffer, limit: number], Buffer | null>(
+  'SELECT max(key_hash) FROM (SELECT key_hash FROM import_ids WHERE run_id = ? AND key_hash > ? ORDER BY key_hash LIMIT ?)',
+);
+const deleteKnown = change<[runId: number, after: Buffer, last: Buffer]>(`
+  DELETE FROM import_ids WHERE run_id = ? AND key_hash > ? AND key_hash <= ? AND EXISTS (
+    SELECT 1 FROM thread_keys WHERE thread_keys.key_hash = import_ids.key_hash AND kind = 'theirs')`);
+
 /** Mails that were filed are found by their own ids from then on; what is only named is still needed, by an import to come. */
-export const deleteKnownIds = change<[runId: number, limit: number]>(`
-  DELETE FROM import_ids WHERE key_hash IN (
-    SELECT import_ids.key_hash FROM import_ids WHERE run_id = ? AND EXISTS (
-      SELECT 1 FROM thread_keys WHERE thread_keys.key_hash = import_ids.key_hash AND kind = 'theirs') LIMIT ?)`);
+export async function deleteKnownIds(app: App, runId: number): Promise<void> {
+  let after: Buffer = NO_HASH;
+  const step = () => {
+    const last = findLastId(app.db, runId, after, A_WRITE);
+    if (!last) return false;
+    deleteKnown(app.db, runId, after, last);
+    after = last;
+    return true;
+  };
+  await workInSteps(app, step, Number.POSITIVE_INFINITY);
+}
+
 export const deleteIdsOfRun = change<[runId: number, limit: number]>(
   'DELETE FROM import_ids WHERE key_hash IN (SELECT key_hash FROM import_ids WHERE run_id = ? LIMIT ?)',
 );
+
+const findLastThread = queryValue<[after: number, limit: number], number | null>(
+  'SELECT max(id) FROM (SELECT id FROM import_threads WHERE id > ? ORDER BY id LIMIT ?)',
+);
+const deleteEmpty = change<[after: number, last: number]>(`
+  DELETE FROM import_threads WHERE id > ? AND id <= ?
+    AND NOT EXISTS (SELECT 1 FROM import_ids WHERE thread = import_threads.id)
+    AND NOT EXISTS (SELECT 1 FROM import_mails WHERE thread = import_threads.id)`);
+
 /** Threads of which nothing is known any more. */
-export const deleteEmptyThreads = change<[limit: number]>(`
-  DELETE FROM import_threads WHERE id IN (SELECT id FROM import_threads
-   WHERE NOT EXISTS (SELECT 1 FROM import_ids WHERE thread = import_threads.id)
-     AND NOT EXISTS (SELECT 1 FROM import_mails WHERE thread = import_threads.id) LIMIT ?)`);
+export async function deleteEmptyThreads(app: App): Promise<void> {
+  let after = 0;
+  const step = () => {
+    const last = findLastThread(app.db, after, A_WRITE) ?? undefined;
+    if (last === undefined) return false;
+    deleteEmpty(app.db, after, last);
+    after = last;
+    return true;
+  };
+  // All of them at once: one that breaks off would begin at the first again.
+  await workInSteps(app, step, Number.POSITIVE_INFINITY);
+}

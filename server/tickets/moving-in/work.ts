@@ -19,6 +19,7 @@ import {
   updateEnded,
   updateFilesGone,
   updateState,
+  updateUndoFailed,
 } from './import';
 import { readSome } from './read-files';
 import { deleteKnownIds } from './threads';
@@ -26,7 +27,6 @@ import { undoSome } from './undo';
 
 export const IMPORT_JOB = 'move in';
 const TURN = SECOND;
-const IDS_A_WRITE = 500;
 
 /** Inside a transaction: there is something to do. */
 export const enqueueImport = (app: App, run: number): void =>
@@ -71,9 +71,15 @@ async function rest(app: App, id: number, error: unknown): Promise<void> {
   if (!run) return;
   if (isGone && run.state === 'running') return void (await end(app, run, 'stopped', 'file-gone'));
   const problem: ImportProblem = isDiskFull(error) ? 'disk-full' : 'unexpected';
-  // Undoing is begun again by the same button, and goes on where it was.
-  const state = run.state === 'undoing' ? 'cancelled' : 'paused';
-  await app.write(() => updateState(app.db, state, problem, id));
+  const isCancelled = await app.write(() => {
+    const now = findRun(app.db, id);
+    if (now?.state === 'running') updateState(app.db, 'paused', problem, id);
+    // Undoing is begun again by the same button, and goes on where it was.
+    if (now?.state === 'undoing') updateUndoFailed(app.db, problem, app.clock.now(), id);
+    return now?.state === 'cancelled' && now.ended_at === null;
+  });
+  // What somebody has decided meanwhile stands: the queue tries again until it has ended.
+  if (isCancelled) throw error;
 }
 
 /** Always false: nothing is left to do. What was brought is not kept. */
@@ -83,7 +89,7 @@ async function end(
   state: ImportState,
   problem: ImportProblem | null = null,
 ): Promise<false> {
-  if (state !== 'undone') while ((await app.write(() => deleteKnownIds(app.db, run.id, IDS_A_WRITE))) > 0);
+  if (state !== 'undone') await deleteKnownIds(app, run.id);
   await removeFilesOf(app, run.id);
   await app.write(() => {
     updateFilesGone(app.db, run.id);

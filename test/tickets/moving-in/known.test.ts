@@ -1,6 +1,6 @@
 // Moving in: what is here already is known, whoever brought it; and mails are safe and where they belong, as all mail is.
 import { DAY } from '../../../server/lib/clock';
-import { blockSender, type MailboxRow } from '../../../server/mail';
+import { blockSender, keepMail, type MailboxRow } from '../../../server/mail';
 import { moveTicket } from '../../../server/tickets/change';
 import { factsOf } from '../../../server/tickets/ticket';
 import { fromOutlook, gmailTakeout, type OldMail, oldMail } from '../../support/archives';
@@ -151,6 +151,74 @@ test('M7: whoever answers on somebody else’s conversation joins it unverified;
     sender_state: 'unverified',
   });
 });
+
+test('M14: From alone puts no answer into our mouth on a ticket that was there before; among the sent mails it does', async () => {
+  const { ticket } = receive(desk, letter({ messageId: 'living@mail.example' }), support);
+  const answer = (id: string, more: Partial<OldMail> = {}): OldMail => ({
+    id: `${id}@teapot.example`,
+    at: ago(2),
+    from: 'Ana <ana@teapot.example>',
+    to: 'Carla Olsen <carla@mail.example>',
+    answers: ['living@mail.example'],
+    words: id,
+    ...more,
+  });
+  await bring({ 'a.mbox': gmailTakeout([answer('bare', { headers: { 'X-Gmail-Labels': 'Inbox' } })]) });
+  const [other] = ticketsOf(desk).filter(({ id }) => id !== ticket.id);
+  expect(wordsOf(ticket)).not.toContain('bare');
+  expect(wordsOf(other!)).toEqual(['bare']);
+  const [message] = desk.messagesOf(other!);
+  expect(factsOf(message!).authentication).toEqual({ verdict: 'unverified' });
+
+  const { ticket: second } = receive(desk, letter({ messageId: 'second@mail.example' }), support);
+  const sent = { headers: { 'X-Gmail-Labels': 'Sent' }, answers: ['second@mail.example'] };
+  await bring({ 'b.mbox': gmailTakeout([answer('proved', sent)]) });
+  const proved = desk.messagesOf(second).find(({ words }) => words === 'proved');
+  expect(proved).toMatchObject({ author_kind: 'agent', author_id: desk.ana.id });
+  expect(factsOf(proved!).authentication).toBeUndefined();
+});
+
+test('M6: why a mail is on its ticket never shows a mark of ours whole', async () => {
+  const mark = `hd-${'0123456789abcdef'.repeat(2)}`;
+  await bring({
+    'a.mbox': gmailTakeout([
+      { id: 'm1@mail.example', at: ago(40), answers: [`${mark}@elsewhere.example`] },
+      { id: 'm2@mail.example', at: ago(39), answers: [`${mark}@elsewhere.example`] },
+    ]),
+  });
+  const [ticket] = ticketsOf(desk);
+  const evidence = desk.messagesOf(ticket!).map((message) => factsOf(message).evidence?.text);
+  expect(evidence).toEqual([undefined, 'hd-01234567…@elsewhere.example']);
+});
+
+test('moving in: somebody we only wrote to is known because we did, not by a mail of theirs', async () => {
+  await bring({
+    'Sent.mbox': gmailTakeout([
+      {
+        id: 'first@teapot.example',
+        at: ago(40),
+        from: 'support@teapot.example',
+        to: 'Carla Olsen <carla@mail.example>',
+      },
+    ]),
+  });
+  expect(desk.rows('SELECT address, verified_how FROM customer_addresses')).toEqual([
+    { address: 'carla@mail.example', verified_how: 'agent' },
+  ]);
+});
+
+test.each(['support@teapot.example', 'other@teapot.example'])(
+  'M4: a whole copy of a mail that %s could not read is brought',
+  async (address) => {
+    const reading = address === support.address ? support : desk.mailbox(address, { smtp: { port: 25 } });
+    const mail: OldMail = { id: 'broken@mail.example', at: ago(40), words: 'Whole' };
+    const raw = Buffer.from(oldMail(mail));
+    await keepMail(desk.app, { mailboxId: reading.id, source: 'imap', raw, missing: 'unreadable' });
+    const id = await bring({ 'a.mbox': gmailTakeout([mail]) });
+    expect(outcomes(desk, id)).toMatchObject({ filed: 1, known: 0 });
+    expect(ticketsOf(desk).map(wordsOf)).toEqual([['Whole']]);
+  },
+);
 
 test('moving in: single mails of a folder come in together, and what is no mail is passed over', async () => {
   const [q1, a1] = conversation(40) as [OldMail, OldMail];

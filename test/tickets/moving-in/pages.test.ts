@@ -141,7 +141,7 @@ test('moving in: paused, continued, cancelled and undone by buttons, each once, 
   expect((await olga.get(page)).headers.get('refresh')).toBe('2');
   await toItsEnd(desk, id);
   const undone = await olga.get(page);
-  expect(undone.html).toContain('One ticket was kept');
+  expect(undone.html).toContain('One ticket was kept, or mail on it');
   expect(undone.html).toContain(`href="/tickets/${changed!.number}"`);
   expect(ticketsOf(desk)).toHaveLength(1);
 

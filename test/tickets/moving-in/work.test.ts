@@ -5,12 +5,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DAY } from '../../../server/lib/clock';
 import type { MailboxRow } from '../../../server/mail';
 import { eraseCommand } from '../../../server/privacy';
-import { cancelImport, continueImport, pauseImport } from '../../../server/tickets/moving-in/change';
+import {
+  cancelImport,
+  continueImport,
+  pauseImport,
+  undoImport,
+} from '../../../server/tickets/moving-in/change';
 import { importCommand } from '../../../server/tickets/moving-in/command';
+import { sweepImports } from '../../../server/tickets/moving-in/sweep';
 import { IMPORT_JOB, importTurn } from '../../../server/tickets/moving-in/work';
-import { gmailTakeout, type OldMail } from '../../support/archives';
+import { gmailTakeout, type OldMail, oldMail } from '../../support/archives';
 import { type Desk, openDesk } from '../../support/desk';
-import { begun, imported, outcomes, runNow, ticketsOf, toItsEnd, withFiles } from '../../support/importing';
+import {
+  begun,
+  imported,
+  outcomes,
+  runNow,
+  ticketsOf,
+  toItsEnd,
+  undone,
+  withFiles,
+} from '../../support/importing';
 import { bombs } from '../../support/mails';
 
 let desk: Desk;
@@ -135,6 +150,46 @@ test('AC-29: a full disk pauses it with the reason, and nothing is lost', async 
   expect(outcomes(desk, id)).toMatchObject({ filed: 5 });
 });
 
+const fails = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
+
+test('moving in: cancelled in a turn that breaks off, it stays cancelled, and the queue ends it', async () => {
+  const { app, owner } = desk;
+  const id = await begun(desk, { 'a.mbox': gmailTakeout(many(5)) }, { mailbox: support });
+  let first = true;
+  const breaking = {
+    ...app,
+    write: async (work: () => unknown) => {
+      if (!first) return app.write(work);
+      first = false;
+      await app.write(() => cancelImport(app, owner, runNow(desk, id)));
+      return fails('ENOSPC');
+    },
+  };
+  await expect(importTurn(breaking as never, id)).rejects.toThrow('ENOSPC');
+  expect(runNow(desk, id)).toMatchObject({ state: 'cancelled', problem: null, ended_at: null });
+  await app.jobs.runDue();
+  expect(runNow(desk, id)).toMatchObject({ state: 'cancelled', ended_at: expect.any(Number) });
+  expect(readdirSync(join(desk.data, 'imports'))).toEqual([]);
+});
+
+test('moving in: an undo that breaks off after its 30 days can be taken up again', async () => {
+  const { app, owner } = desk;
+  const id = await imported(desk, { 'a.mbox': gmailTakeout(many(15)) }, { mailbox: support });
+  desk.clock.pass(29 * DAY);
+  await app.write(() => undoImport(app, owner, runNow(desk, id)));
+  desk.clock.pass(3 * DAY);
+  let left = 2;
+  const breaking = {
+    ...app,
+    write: (work: () => unknown) => (left-- === 0 ? fails('ENOSPC') : app.write(work)),
+  };
+  await importTurn(breaking as never, id);
+  expect(runNow(desk, id)).toMatchObject({ state: 'cancelled', problem: 'disk-full' });
+  await sweepImports(app);
+  expect(await undone(desk, id)).toMatchObject({ state: 'undone', problem: null });
+  expect(ticketsOf(desk)).toEqual([]);
+});
+
 test('moving in: a file that is gone, as after a restore, stops it with the reason', async () => {
   const id = await begun(desk, { 'a.mbox': gmailTakeout(many(5)) }, { mailbox: support });
   rmSync(join(desk.data, 'imports'), { recursive: true });
@@ -159,12 +214,17 @@ test('P5: whoever was erased is not brought back, by what was here or by what ne
   expect(runNow(desk, waiting)).toMatchObject({ state: 'stopped', problem: 'erasure' });
   expect(readdirSync(join(desk.data, 'imports'))).toEqual([]);
 
+  desk.clock.pass(60_000);
+  const undated = oldMail({ id: 'undated@mail.example', at: 0 }).replace(/^Date: .*\r?\n/m, '');
+  expect(undated).not.toContain('Date:');
   const id = await imported(
     desk,
     {
+      'one/undated.eml': undated,
       'a.mbox': gmailTakeout([
         first,
         { id: 'never@mail.example', at: ago(400), words: 'Never was here' },
+        { id: 'tomorrow@mail.example', at: desk.clock.now() + 90 * DAY, words: 'Of which nobody knows' },
         {
           id: 'to@t.example',
           at: ago(399),
@@ -176,7 +236,7 @@ test('P5: whoever was erased is not brought back, by what was here or by what ne
     },
     { mailbox: support },
   );
-  expect(outcomes(desk, id)).toMatchObject({ filed: 2, 'left.erased': 3 });
+  expect(outcomes(desk, id)).toMatchObject({ filed: 2, 'left.erased': 5 });
   expect(desk.rows("SELECT * FROM customer_addresses WHERE address_key = 'carla@mail.example'")).toEqual([]);
 
   desk.clock.pass(DAY);
