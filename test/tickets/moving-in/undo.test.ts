@@ -124,7 +124,7 @@ test('moving in: what was changed since is kept whole and named, with its custom
   ).toEqual(
     [noted!.id, answered!.id].sort((a, b) => a - b).map((thing) => ({ thing_id: thing, kept: 'changed' })),
   );
-  expect(desk.rows('SELECT name FROM customers ORDER BY id')).toEqual([
+  expect(desk.rows('SELECT name FROM customers ORDER BY name')).toEqual([
     { name: 'Person 1' },
     { name: 'Person 2' },
   ]);
