@@ -7,3 +7,7 @@ export { type Folded, foldText } from './fold-quotes/text';
 /** A mail that passes another on is not folded: what it quotes is its news. */
 export const isForwardSubject = (subject: string): boolean =>
   FORWARD_SUBJECT.test(subject.slice(0, 40).toLowerCase());
+
+/** As it was before it was passed on: without "Fwd: ", "VS: " and their kin. */
+export const withoutForward = (subject: string): string =>
+  isForwardSubject(subject) ? subject.slice(subject.indexOf(':') + 1).trim() : subject;

@@ -21,6 +21,7 @@ export { deleteOldChecks, endInterruptedChecks } from './checks';
 export { MOST_REFERENCES } from './compose';
 export { deliver, EX_TEMPFAIL } from './deliver';
 export { askDns } from './dns';
+export { withoutForward } from './fold-quotes';
 export { findMailsOnDisk, forgetRaw, forgetWaiting, isFrom } from './forget-raw';
 export { formSendersOf } from './form-senders';
 export { forwardedFrom } from './forwarded';

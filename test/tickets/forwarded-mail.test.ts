@@ -55,6 +55,11 @@ test('M15: the one whose mail it was is the customer and is answered; the ticket
   expect(desk.queuedMails().at(-1)?.recipients).toEqual(['dora@mail.example']);
 });
 
+test('M15: only a word for forwarding is taken off the subject', () => {
+  expect(passOn({ subject: 'VS: My kettle' }).ticket.subject).toBe('My kettle');
+  expect(passOn({ subject: 'Order: my kettle' }).ticket.subject).toBe('Order: my kettle');
+});
+
 test('M15: a customer who is known already gets no second self, and their address is proven by nothing in it', () => {
   const known = receive(desk, letter({ from: 'Dora Berg <dora@mail.example>' })).ticket;
   expect(passOn().ticket.customer_id).toBe(known.customer_id);

@@ -17,6 +17,7 @@ import {
   type InboundMailRow,
   type MailboxRow,
   type ParsedMail,
+  withoutForward,
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { addSystemLine } from '../add-message';
@@ -134,19 +135,16 @@ export function nobodysPlace(app: App, arrival: Arrival): Place {
   return opened(app, arrival, { customer }, linked ? 'not trusted' : 'new', linked);
 }
 
-/** "Fwd: ", "VS: ": the customer's mail had none. */
-const FORWARD = /^\s*\p{L}{1,12}\.?\s?:\s*/u;
-
 function opened(
   app: App,
-  { mailbox, mail, forwarded }: Arrival,
+  { mailbox, mail }: Arrival,
   by: Pick<NewTicket, 'customer' | 'address'>,
   rule: ThreadRule,
   linked?: Pick<Thread, 'ticket'> & Partial<Thread>,
 ): Place {
   const { customer } = by;
   const actor: Actor = { kind: 'customer', id: customer.id };
-  const subject = forwarded ? mail.subject.replace(FORWARD, '') : mail.subject;
+  const subject = rule === 'forwarded' ? withoutForward(mail.subject) : mail.subject;
   const given = { subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
   const ticket = openTicket(
     app,
