@@ -46,10 +46,11 @@ import type { Ticket } from './ticket';
 import { trashRoutes } from './trash/routes';
 import { savedViewRoutes } from './views/routes';
 import { draftRoutes } from './writing/draft-routes';
-import { type DraftKind, type DraftPage, keepPageDraft, keepTyped } from './writing/drafts';
+import { type DraftKind, type DraftPage, keepPageDraft } from './writing/drafts';
 import { newFilesOf } from './writing/new-files';
 import { peopleRoutes } from './writing/people-routes';
 import { noteOnTicket, replyToTicket } from './writing/reply';
+import { showAgain } from './writing/show-again';
 import { chosenIn, wrongRecipients } from './writing/typed-recipients';
 
 const MOST_AT_ONCE = 200;
@@ -136,15 +137,7 @@ export function ticketRoutes(app: App) {
     const form = readForm(replyForm, req);
     const asked = { view: viewOf(req) };
     const files = await newFilesOf(app, req);
-    if (!form.ok) {
-      await app.write(() => keepTyped(app, actor, ticket, 'reply', form, files));
-      return page(
-        res,
-        'tickets/show',
-        ticketPage(app, actor, reader, ticket, asked, { mode: 'reply', form }),
-        422,
-      );
-    }
+    if (!form.ok) return showAgain(app, req, res, ticket, 'reply', form, files);
 
     if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'reply', form.value, files);
     const chosen = chosenIn(form.value);
@@ -185,17 +178,8 @@ export function ticketRoutes(app: App) {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
     const form = readForm(noteForm, req);
-    const asked = { view: viewOf(req) };
     const files = await newFilesOf(app, req);
-    if (!form.ok) {
-      await app.write(() => keepTyped(app, actor, ticket, 'note', form, files));
-      return page(
-        res,
-        'tickets/show',
-        ticketPage(app, actor, req.context.reader, ticket, asked, { mode: 'note', form }),
-        422,
-      );
-    }
+    if (!form.ok) return showAgain(app, req, res, ticket, 'note', form, files);
     if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'note', form.value, files);
     const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);

@@ -2,6 +2,7 @@
 import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
 import { fetchPage } from './morph';
+import { activeOf, moveActive, optionsIn } from './options';
 
 const AFTER_LAST_KEY = 120;
 
@@ -95,17 +96,8 @@ export class FindController extends Controller<HTMLFormElement> {
     this.fieldTarget.removeAttribute('aria-activedescendant');
   }
 
-  /** Up from the first one and down from the last one leads back into the field alone. */
   private move(step: 1 | -1): void {
-    const { options, active } = this;
-    const places = options.length + 1;
-    const place = (options.indexOf(active as HTMLElement) + 1 + step + places) % places;
-    for (const [n, option] of options.entries())
-      option.setAttribute('aria-selected', String(n === place - 1));
-    const chosen = options[place - 1];
-    if (!chosen) return this.fieldTarget.removeAttribute('aria-activedescendant');
-    this.fieldTarget.setAttribute('aria-activedescendant', chosen.id);
-    chosen.scrollIntoView({ block: 'nearest' });
+    moveActive(this.fieldTarget, this.options, step);
   }
 
   /** After an operator its values are offered at once. */
@@ -126,10 +118,10 @@ export class FindController extends Controller<HTMLFormElement> {
   }
 
   private get options(): HTMLElement[] {
-    return [...this.optionsTarget.querySelectorAll<HTMLElement>('[role="option"]')];
+    return optionsIn(this.optionsTarget);
   }
 
   private get active(): HTMLElement | undefined {
-    return this.options.find((option) => option.getAttribute('aria-selected') === 'true');
+    return activeOf(this.options);
   }
 }

@@ -4,6 +4,7 @@ import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
 import { tellCutOff } from './cut-off';
 import { fetchPage } from './morph';
+import { activeOf, optionsIn } from './options';
 
 const AFTER_LAST_KEY = 100;
 /** From the start of its line up to the caret. */
@@ -190,10 +191,10 @@ export class MacrosController extends Controller<HTMLFormElement> {
   }
 
   private get options(): HTMLElement[] {
-    return [...this.optionsTarget.querySelectorAll<HTMLElement>('[role="option"]')];
+    return optionsIn(this.optionsTarget);
   }
 
   private get active(): HTMLElement | undefined {
-    return this.options.find((option) => option.getAttribute('aria-selected') === 'true');
+    return activeOf(this.options);
   }
 }

@@ -3,6 +3,7 @@
 import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
 import { fetchPage } from './morph';
+import { activeOf, moveActive, optionsIn } from './options';
 
 const AFTER_LAST_KEY = 120;
 const PIECES = /[,;\n]/;
@@ -202,17 +203,8 @@ export class RecipientsController extends Controller<HTMLElement> {
     this.entry.removeAttribute('aria-activedescendant');
   }
 
-  /** Up from the first one and down from the last one leads back into the field alone. */
   private move(step: 1 | -1): void {
-    const { options, active } = this;
-    const places = options.length + 1;
-    const place = (options.indexOf(active as HTMLElement) + 1 + step + places) % places;
-    for (const [n, option] of options.entries())
-      option.setAttribute('aria-selected', String(n === place - 1));
-    const chosen = options[place - 1];
-    if (!chosen) return this.entry.removeAttribute('aria-activedescendant');
-    this.entry.setAttribute('aria-activedescendant', chosen.id);
-    chosen.scrollIntoView({ block: 'nearest' });
+    moveActive(this.entry, this.options, step);
   }
 
   private get people(): string[] {
@@ -227,10 +219,10 @@ export class RecipientsController extends Controller<HTMLElement> {
   }
 
   private get options(): HTMLElement[] {
-    return [...this.optionsTarget.querySelectorAll<HTMLElement>('[role="option"]')];
+    return optionsIn(this.optionsTarget);
   }
 
   private get active(): HTMLElement | undefined {
-    return this.options.find((option) => option.getAttribute('aria-selected') === 'true');
+    return activeOf(this.options);
   }
 }

@@ -98,3 +98,22 @@ export const fromOutlook = (mails: OldMail[]): Buffer =>
       )
       .join(''),
   );
+
+/** Carla asks, Teapot answers, Carla asks again; each names those before it. */
+export const conversationAt = (ago: (days: number, minutes?: number) => number, days: number): OldMail[] => [
+  { id: 'q1@mail.example', at: ago(days), words: 'Question' },
+  {
+    id: 'a1@teapot.example',
+    at: ago(days, 10),
+    from: 'Teapot <support@teapot.example>',
+    to: 'Carla Olsen <carla@mail.example>',
+    answers: ['q1@mail.example'],
+    words: 'Answer',
+  },
+  {
+    id: 'q2@mail.example',
+    at: ago(days, 20),
+    answers: ['q1@mail.example', 'a1@teapot.example'],
+    words: 'Thanks',
+  },
+];

@@ -1,42 +1,28 @@
 // The evidence about a mail: a page to print, a text and a JSON to keep (O1).
-import { HOUR, SECOND } from '../../server/lib/clock';
+import { HOUR } from '../../server/lib/clock';
 import { sha256 } from '../../server/lib/ids';
-import { Sender } from '../../server/mail/sender';
+import type { Sender } from '../../server/mail/sender';
 import type { Ticket } from '../../server/tickets';
-import { type Desk, openDesk } from '../support/desk';
-import { type Doors, openDoors, type Person } from '../support/doors';
-import { letter, receive } from '../support/letters';
-import { type Smtp, startSmtp } from '../support/smtp';
+import type { Desk } from '../support/desk';
+import type { Person } from '../support/doors';
+import { openSending, type Sending } from '../support/sending';
+import type { Smtp } from '../support/smtp';
 import { reply } from '../support/writing';
 
+let sending: Sending;
 let desk: Desk;
-let doors: Doors;
 let smtp: Smtp;
 let sender: Sender;
 let ticket: Ticket;
 let ana: Person;
 
 beforeEach(async () => {
-  smtp = await startSmtp();
-  desk = openDesk();
-  doors = await openDoors(desk);
-  const support = desk.mailbox('support@teapot.example', { smtp: { port: smtp.port } });
-  ticket = receive(desk, letter(), support).ticket;
-  sender = new Sender(() => desk.app);
-  ana = doors.as(desk.ana);
+  sending = await openSending();
+  ({ desk, sender, smtp, ticket, ana } = sending);
 });
-afterEach(async () => {
-  await sender.stop();
-  await doors.close();
-  await desk.close();
-  await smtp.stop();
-});
+afterEach(() => sending.close());
 
-async function send(): Promise<void> {
-  desk.clock.pass(10 * SECOND);
-  await sender.sendDue();
-}
-
+const send = () => sending.send();
 const evidence = (message: { id: number }, ending = '') =>
   `/tickets/${ticket.number}/messages/${message.id}/evidence${ending}`;
 

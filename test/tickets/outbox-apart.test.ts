@@ -1,47 +1,31 @@
 // What fails after its ticket was thrown away or merged is told where somebody looks (O5).
-import { SECOND } from '../../server/lib/clock';
-import { Sender } from '../../server/mail/sender';
+import type { Sender } from '../../server/mail/sender';
 import type { Ticket } from '../../server/tickets';
 import { mergeTickets } from '../../server/tickets/merging/merge';
 import { countUndecided } from '../../server/tickets/outbox/outbox';
 import { restoreTicket, trashTicket } from '../../server/tickets/trash/trash';
-import { type Desk, openDesk } from '../support/desk';
-import { type Doors, openDoors, type Person } from '../support/doors';
+import type { Desk } from '../support/desk';
+import type { Person } from '../support/doors';
 import { letter, receive } from '../support/letters';
-import { type Smtp, startSmtp } from '../support/smtp';
+import { openSending, type Sending } from '../support/sending';
+import type { Smtp } from '../support/smtp';
 import { reply } from '../support/writing';
 
+let sending: Sending;
 let desk: Desk;
-let doors: Doors;
 let smtp: Smtp;
 let sender: Sender;
 let ticket: Ticket;
 let ana: Person;
 
 beforeEach(async () => {
-  smtp = await startSmtp();
+  sending = await openSending();
+  ({ desk, sender, smtp, ticket, ana } = sending);
   smtp.options.refuse = () => '550 5.1.1 no such user here';
-  desk = openDesk();
-  doors = await openDoors(desk);
-  ticket = receive(
-    desk,
-    letter(),
-    desk.mailbox('support@teapot.example', { smtp: { port: smtp.port } }),
-  ).ticket;
-  sender = new Sender(() => desk.app);
-  ana = doors.as(desk.ana);
 });
-afterEach(async () => {
-  await sender.stop();
-  await doors.close();
-  await desk.close();
-  await smtp.stop();
-});
+afterEach(() => sending.close());
 
-async function fails(): Promise<void> {
-  desk.clock.pass(10 * SECOND);
-  await sender.sendDue();
-}
+const fails = () => sending.send();
 const outboxId = () => desk.rows<{ id: number }>('SELECT id FROM outbox')[0]?.id;
 
 test('O5: of a ticket in the trash it is listed and counted, can be left at that, and is sent again once the ticket is back', async () => {

@@ -1,16 +1,16 @@
 // The outbox: every mail by what became of it, for those who may see its ticket (O1, O5, AC-46).
 import { mailNotice } from '../../server/agents/account-mail';
-import { SECOND } from '../../server/lib/clock';
 import { holdUnsent, markInDoubtAfterCrash } from '../../server/mail';
-import { Sender } from '../../server/mail/sender';
+import type { Sender } from '../../server/mail/sender';
 import type { Ticket } from '../../server/tickets';
 import { countOutbox } from '../../server/tickets/outbox/outbox';
-import { type Desk, openDesk } from '../support/desk';
-import { type Doors, openDoors, type Person } from '../support/doors';
-import { letter, receive } from '../support/letters';
-import { type Smtp, startSmtp } from '../support/smtp';
+import type { Desk } from '../support/desk';
+import type { Doors, Person } from '../support/doors';
+import { openSending, type Sending } from '../support/sending';
+import type { Smtp } from '../support/smtp';
 import { reply } from '../support/writing';
 
+let sending: Sending;
 let desk: Desk;
 let doors: Doors;
 let smtp: Smtp;
@@ -20,26 +20,13 @@ let ana: Person;
 let olga: Person;
 
 beforeEach(async () => {
-  smtp = await startSmtp();
-  desk = openDesk();
-  doors = await openDoors(desk);
-  const support = desk.mailbox('support@teapot.example', { smtp: { port: smtp.port } });
-  ticket = receive(desk, letter(), support).ticket;
-  sender = new Sender(() => desk.app);
-  ana = doors.as(desk.ana);
+  sending = await openSending();
+  ({ desk, doors, sender, smtp, ticket, ana } = sending);
   olga = doors.as(desk.owner);
 });
-afterEach(async () => {
-  await sender.stop();
-  await doors.close();
-  await desk.close();
-  await smtp.stop();
-});
+afterEach(() => sending.close());
 
-async function send(): Promise<void> {
-  desk.clock.pass(10 * SECOND);
-  await sender.sendDue();
-}
+const send = () => sending.send();
 const refuseAll = () => {
   smtp.options.refuse = () => '550 5.1.1 no such user here';
 };

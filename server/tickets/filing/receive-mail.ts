@@ -1,6 +1,6 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
 import type { App } from '../../app';
-import { attach, type StoredFile } from '../../attachments';
+import type { StoredFile } from '../../attachments';
 import { record, SYSTEM } from '../../events';
 import {
   type Authentication,
@@ -12,7 +12,6 @@ import {
   isOwnAddress,
   type MailboxRow,
   type ParsedMail,
-  saysOtherWords,
 } from '../../mail';
 import { addMessage, addSystemLine, type NewMessage } from '../add-message';
 import { answerNewTicket } from '../answers/answer-new';
@@ -26,16 +25,16 @@ import { runRules } from '../rules/run';
 import type { MessageFacts, Ticket } from '../ticket';
 import { type Arrival, findPlace, nobodysPlace, type Place } from './find-place';
 import { suggestCopies } from './join-ticket';
+import { attachFiles, factsOfMail, withOwnId, wordsOfMail } from './mail-message';
 import { receiveBounce } from './receive-bounce';
 import { receiveSent } from './receive-sent';
 import { authenticationFor, forwardOf, senderOf, spamReason } from './sender-checks';
-import { isKnownId, rememberTheirId } from './thread';
+import { rememberTheirId } from './thread';
 
 /** Inside one transaction: known ids were stopped before; here the thread, the sender and the words are settled. */
 export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail, files: StoredFile[]): Filed {
   if (inbound.source === 'import') return receiveHistory(app, inbound, read, files);
-  // Imported on a person's wish though another mail has its id: the id says nothing about this one (M4).
-  const mail = saysOtherWords(inbound) || (inbound.is_wished && isTaken(app, read)) ? withoutId(read) : read;
+  const mail = withOwnId(app, inbound, read);
   const mailbox = findMailboxById(app.db, inbound.mailbox_id) as MailboxRow;
   if (inbound.source === 'sent') return receiveSent(app, inbound, mail, mailbox, files);
   const found = authenticationOf(app, mailbox, inbound, mail);
@@ -60,10 +59,7 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
   if (!filed) return { notImported: 'duplicate' };
   const automatic = sender ? sender.automatic : mail.automatic;
   const message = addMessage(app, filed.ticket, messageOf(arrival, filed, automatic));
-  for (const [index, file] of files.entries()) {
-    const attachment = mail.attachments[index];
-    if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
-  }
+  attachFiles(app, message.id, mail, files);
   if (mail.messageId) rememberTheirId(app, filed.ticket, message.id, mailbox.id, mail.messageId);
   if (!filed.third) suggestCopies(app, filed.ticket, mail);
   if (!filed.isNew)
@@ -93,9 +89,6 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
   return { ticketId: filed.ticket.id, messageId: message.id };
 }
 
-const isTaken = (app: App, { messageId }: ParsedMail) => messageId !== undefined && isKnownId(app, messageId);
-const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
-
 const arrivedBy = ({ mail, mailbox, sender, forwarded }: Arrival, { rule }: Place): Arrived => ({
   address: rule === 'forwarded' ? forwarded?.from.address : sender?.address,
   subject: mail.subject,
@@ -116,8 +109,7 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
   const facts: MessageFacts = {
     rule: place.rule,
     from: forwarded?.from ?? mail.from,
-    to: mail.to.map((to) => to.address),
-    cc: mail.cc.map((cc) => cc.address),
+    ...factsOfMail(inbound, mail),
   };
   if (forwarded) facts.forwardedBy = forwarded.by;
   if (sender && sender.address !== mail.from?.address) facts.sender = sender.address;
@@ -126,23 +118,14 @@ function messageOf(arrival: Arrival, place: Place, automatic: ParsedMail['automa
   if (authentication) facts.authentication = authentication;
   if (spam) facts.spam = spam;
   if (automatic) facts.automatic = automatic;
-  if (inbound.words_hash === null && inbound.is_wished) facts.unreadable = 'headers-only';
-  if (!mail.from) facts.unreadable = 'no-sender';
-  if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
-  if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   return {
     kind: place.third ? 'note' : 'reply',
     awaitsUs: place.third !== undefined,
     author: { kind: 'customer', id: place.customer.id, name: place.customer.name },
-    channel: 'email',
-    words: mail.words,
-    quote: mail.quote,
-    signature: mail.signature,
-    html: mail.html,
+    ...wordsOfMail(inbound, mail),
     facts,
     isAutomatic: automatic !== undefined,
     senderState: place.senderState,
-    inboundMailId: inbound.id,
   };
 }
 

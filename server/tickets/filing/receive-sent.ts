@@ -1,7 +1,7 @@
 // An answer that an agent wrote in another mail program, found in the mailbox's folder for sent mail: it is the agent's reply (M14).
 import { findAgentByEmail } from '../../agents';
 import type { App } from '../../app';
-import { attach, type StoredFile } from '../../attachments';
+import type { StoredFile } from '../../attachments';
 import { queryColumn, queryValue } from '../../db';
 import { type Actor, record, SYSTEM } from '../../events';
 import { addressKey, type Filed, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
@@ -10,6 +10,7 @@ import { moveTicket } from '../change';
 import { signalTicket } from '../live';
 import { findMessage, findParticipant } from '../queries';
 import type { MessageFacts } from '../ticket';
+import { attachFiles, factsOfMail, wordsOfMail } from './mail-message';
 import { findThread, isOnTicket, rememberTheirId } from './thread';
 
 const findSentWords = queryColumn<[ticketId: number, limit: number], string>(`
@@ -53,8 +54,7 @@ export function receiveSent(
     rule,
     ...(evidence ? { evidence } : {}),
     sentElsewhere: true,
-    to: mail.to.map((to) => to.address),
-    cc: mail.cc.map((cc) => cc.address),
+    ...factsOfMail(inbound, mail),
   };
   // Not to somebody whom the ticket is about: a colleague or a supplier was written to, and no customer may see it.
   const isToThem = [...mail.to, ...mail.cc].some((to) => {
@@ -71,20 +71,12 @@ export function receiveSent(
       id: agent?.id ?? null,
       name: agent?.name ?? (mail.from?.name || mailbox.sender_name),
     },
-    channel: 'email',
-    words: mail.words,
-    quote: mail.quote,
-    signature: mail.signature,
-    html: mail.html,
+    ...wordsOfMail(inbound, mail),
     facts,
     isAutomatic: mail.automatic !== undefined,
     isOvertaken,
-    inboundMailId: inbound.id,
   });
-  for (const [index, file] of files.entries()) {
-    const attachment = mail.attachments[index];
-    if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
-  }
+  attachFiles(app, message.id, mail, files);
   if (mail.messageId) rememberTheirId(app, ticket, message.id, mailbox.id, mail.messageId);
   record(app, isToThem ? 'ticket.replied' : 'ticket.noted', actor, ticket, {
     message: message.id,

@@ -6,10 +6,10 @@ import { acceptUploads, createRouter, fragment, page, readForm, renderFragment }
 import { ticketFor } from '../access';
 import { asideForm } from '../forms';
 import { writingPlace } from '../living';
-import { ticketPage } from '../present-ticket';
-import { agentOfRequest, viewOf } from '../request';
-import { deedsOfDraft, findDraft, keepDeeds, keepPageDraft, keepTyped } from '../writing/drafts';
+import { agentOfRequest } from '../request';
+import { deedsOfDraft, findDraft, keepDeeds, keepPageDraft } from '../writing/drafts';
 import { newFilesOf } from '../writing/new-files';
+import { showAgain } from '../writing/show-again';
 import { macroFor } from './macros';
 import { doing, macroChoicePage, macroChoices } from './present';
 import { besidesOf, leaveOut, putMacro, wordsOfMacro } from './use-macro';
@@ -37,12 +37,7 @@ export function macroUseRoutes(app: App) {
     const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const form = readForm(asideForm, req);
     const files = await newFilesOf(app, req);
-    if (!form.ok) {
-      await app.write(() => keepTyped(app, actor, ticket, 'reply', form, files));
-      const back = { mode: 'reply' as const, form };
-      const model = ticketPage(app, actor, req.context.reader, ticket, { view: viewOf(req) }, back);
-      return page(res, 'tickets/show', model, 422);
-    }
+    if (!form.ok) return showAgain(app, req, res, ticket, 'reply', form, files);
     const { aside, words } = form.value;
     await app.write(() => {
       keepPageDraft(app, actor, ticket, 'reply', words, form.value, files);

@@ -1,7 +1,7 @@
 // A mail of long ago becomes a message: where it was written, with its own date, by whom it was written; and nothing else happens.
 import { findAgentByEmail } from '../../agents';
 import type { App } from '../../app';
-import { attach, type StoredFile } from '../../attachments';
+import type { StoredFile } from '../../attachments';
 import { cleanName } from '../../customers';
 import { record, SYSTEM } from '../../events';
 import {
@@ -14,12 +14,12 @@ import {
   isOwnAddress,
   type MailboxRow,
   type ParsedMail,
-  saysOtherWords,
 } from '../../mail';
 import { addMessage, type NewMessage } from '../add-message';
 import { suggestCopies } from '../filing/join-ticket';
+import { attachFiles, factsOfMail, withOwnId, wordsOfMail } from '../filing/mail-message';
 import { type Sender, senderOf } from '../filing/sender-checks';
-import { isKnownId, isOnTicket, rememberTheirId } from '../filing/thread';
+import { isOnTicket, rememberTheirId } from '../filing/thread';
 import { signalTicket } from '../live';
 import { findTicketById } from '../queries';
 import { addTag, findTag, tagKey } from '../tags';
@@ -48,7 +48,7 @@ export function receiveHistory(
   read: ParsedMail,
   files: StoredFile[],
 ): Filed {
-  const mail = isOfItsOwn(app, inbound, read) ? withoutId(read) : read;
+  const mail = withOwnId(app, inbound, read);
   const row = findMailOfInbound(app.db, inbound.id);
   const run = row && findRun(app.db, row.run_id);
   const options = run ? optionsOf(run) : ANY;
@@ -72,10 +72,7 @@ export function receiveHistory(
   const { ticket } = place;
   const wasOpen = !place.isNew && isOpen(ticket.status);
   const message = addMessage(app, ticket, messageOf(history, place, writer));
-  for (const [index, file] of files.entries()) {
-    const attachment = mail.attachments[index];
-    if (attachment) attach(app, { kind: 'message', id: message.id }, { ...attachment, file });
-  }
+  attachFiles(app, message.id, mail, files);
   if (mail.messageId) rememberTheirId(app, ticket, message.id, mailbox.id, mail.messageId);
   if (place.isBrought) suggestCopies(app, ticket, mail);
   putInPlace(app, ticket, message, at);
@@ -92,12 +89,6 @@ export function receiveHistory(
   if (wasOpen || isOpen((findTicketById(app.db, ticket.id) ?? ticket).status)) signalTicket(app, ticket.id);
   return { ticketId: ticket.id, messageId: message.id };
 }
-
-/** Another mail has its id, so the id says nothing about this one (M3, M4). */
-const isOfItsOwn = (app: App, inbound: InboundMailRow, { messageId }: ParsedMail): boolean =>
-  saysOtherWords(inbound) ||
-  (inbound.is_wished === 1 && messageId !== undefined && isKnownId(app, messageId));
-const withoutId = ({ messageId: _id, ...mail }: ParsedMail): ParsedMail => mail;
 
 interface Writer {
   id: number | null;
@@ -124,30 +115,20 @@ function messageOf(history: History, place: Place, writer: Writer | undefined): 
   const facts: MessageFacts = {
     rule: place.rule,
     from: mail.from,
-    to: mail.to.map((to) => to.address),
-    cc: mail.cc.map((cc) => cc.address),
+    ...factsOfMail(inbound, mail),
   };
   if (place.evidence) facts.evidence = place.evidence;
   if (writer && !isProved(history)) facts.authentication = { verdict: 'unverified' };
   if (mail.automatic) facts.automatic = mail.automatic;
-  if (inbound.words_hash === null && inbound.is_wished) facts.unreadable = 'headers-only';
-  if (!mail.from) facts.unreadable = 'no-sender';
-  if (mail.unreadable) facts.unreadable = mail.unreadable.reason;
-  if (mail.maskedCards) facts.maskedCards = mail.maskedCards;
   return {
     kind: 'reply',
     author: writer
       ? { kind: 'agent', ...writer }
       : { kind: 'customer', id: place.customer.id, name: place.customer.name },
-    channel: 'email',
-    words: mail.words,
-    quote: mail.quote,
-    signature: mail.signature,
-    html: mail.html,
+    ...wordsOfMail(inbound, mail),
     facts,
     isAutomatic: mail.automatic !== undefined,
     senderState: place.senderState,
-    inboundMailId: inbound.id,
     at,
   };
 }

@@ -19,8 +19,9 @@ export type OutboxLine = OutboxRow & { number: number | null; is_trashed: 0 | 1 
 /** Bind whether mails without a ticket are theirs to see, then `scopeOf(agent)`. */
 const SEEN = `CASE WHEN outbox.message_id IS NULL THEN ? ELSE tickets.id IS NOT NULL AND ${VISIBLE} END`;
 const LINE = 'outbox.*, tickets.number, tickets.deleted_at IS NOT NULL AS is_trashed';
-const FROM =
-  'FROM outbox LEFT JOIN messages ON messages.id = outbox.message_id LEFT JOIN tickets ON tickets.id = messages.ticket_id';
+const from = (index = '') =>
+  `FROM outbox ${index} LEFT JOIN messages ON messages.id = outbox.message_id LEFT JOIN tickets ON tickets.id = messages.ticket_id`;
+const FROM = from();
 type Seen = [withoutTicket: number, ...scope: Scope];
 
 /** Few are neither sent nor waiting: their index holds them alone, and is found by the list of states word for word. */
@@ -29,7 +30,7 @@ const isState = (state: OutboxState) =>
   `${OPEN.includes(`'${state}'`) ? `${OPEN} AND ` : ''}outbox.state = '${state}'`;
 const listOf = (state: OutboxState) =>
   query<[before: number, ...seen: Seen, limit: number], OutboxLine[]>(`
-  SELECT ${LINE} ${state === 'waiting' ? FROM.replace('outbox', 'outbox INDEXED BY outbox_due') : FROM}
+  SELECT ${LINE} ${state === 'waiting' ? from('INDEXED BY outbox_due') : FROM}
    WHERE ${isState(state)} AND outbox.id < ? AND ${SEEN}
    ORDER BY outbox.id DESC LIMIT ?`);
 const LISTS = Object.fromEntries(OUTBOX_STATES.map((state) => [state, listOf(state)])) as Record<

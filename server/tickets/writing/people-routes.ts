@@ -3,17 +3,17 @@ import type { App } from '../../app';
 import { noteLook } from '../../customers';
 import { isOwnAddress } from '../../mail';
 import { can } from '../../roles';
-import { acceptUploads, createRouter, fragment, page, readForm } from '../../web';
+import { acceptUploads, createRouter, fragment, readForm } from '../../web';
 import { ticketFor } from '../access';
 import { findCustomers } from '../find-customers';
 import { recipientsForm } from '../forms';
 import { writingPlace } from '../living';
-import { ticketPage } from '../present-ticket';
 import { findParticipants } from '../queries';
-import { agentOfRequest, viewOf } from '../request';
-import { keepPageDraft, keepTyped } from './drafts';
+import { agentOfRequest } from '../request';
+import { keepPageDraft } from './drafts';
 import { newFilesOf } from './new-files';
 import { everybodyOf, recipientsAmong } from './recipients';
+import { showAgain } from './show-again';
 import { asTyped } from './typed-recipients';
 
 const MOST_OFFERED = 8;
@@ -45,12 +45,7 @@ export function peopleRoutes(app: App) {
     const ticket = writingPlace(app, actor, ticketFor(app, actor, req.params['number']));
     const form = readForm(recipientsForm, req);
     const files = await newFilesOf(app, req);
-    if (!form.ok) {
-      await app.write(() => keepTyped(app, actor, ticket, 'reply', form, files));
-      const back = { mode: 'reply' as const, form };
-      const model = ticketPage(app, actor, req.context.reader, ticket, { view: viewOf(req) }, back);
-      return page(res, 'tickets/show', model, 422);
-    }
+    if (!form.ok) return showAgain(app, req, res, ticket, 'reply', form, files);
     const { audience, words, ...typed } = form.value;
     const people = findParticipants(app.db, ticket.id);
     const { to, cc } = audience === 'all' ? everybodyOf(app, ticket, people) : recipientsAmong(people);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DAY } from '../../../server/lib/clock';
 import type { MailboxRow } from '../../../server/mail';
 import { searchTickets } from '../../../server/tickets';
-import { fromOutlook, gmailTakeout, type OldMail, thunderbird } from '../../support/archives';
+import { conversationAt, fromOutlook, gmailTakeout, type OldMail, thunderbird } from '../../support/archives';
 import { type Desk, openDesk } from '../../support/desk';
 import { imported, outcomes, tagsOf, ticketsOf } from '../../support/importing';
 
@@ -24,24 +24,7 @@ const bring = (files: Record<string, Buffer | string>, more = {}) =>
   imported(desk, files, { mailbox: support, ...more });
 const wordsOf = (ticket: { id: number }) => desk.messagesOf(ticket as never).map(({ words }) => words);
 
-/** Carla asks, Teapot answers, Carla asks again; each names those before it. */
-const conversation = (days: number): OldMail[] => [
-  { id: 'q1@mail.example', at: ago(days), words: 'Question' },
-  {
-    id: 'a1@teapot.example',
-    at: ago(days, 10),
-    from: 'Teapot <support@teapot.example>',
-    to: 'Carla Olsen <carla@mail.example>',
-    answers: ['q1@mail.example'],
-    words: 'Answer',
-  },
-  {
-    id: 'q2@mail.example',
-    at: ago(days, 20),
-    answers: ['q1@mail.example', 'a1@teapot.example'],
-    words: 'Thanks',
-  },
-];
+const conversation = (days: number) => conversationAt(ago, days);
 
 test.each([
   ['Gmail', gmailTakeout],

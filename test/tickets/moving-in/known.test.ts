@@ -3,7 +3,7 @@ import { DAY } from '../../../server/lib/clock';
 import { blockSender, keepMail, type MailboxRow } from '../../../server/mail';
 import { moveTicket } from '../../../server/tickets/change';
 import { factsOf } from '../../../server/tickets/ticket';
-import { fromOutlook, gmailTakeout, type OldMail, oldMail } from '../../support/archives';
+import { conversationAt, fromOutlook, gmailTakeout, type OldMail, oldMail } from '../../support/archives';
 import { type Desk, openDesk } from '../../support/desk';
 import { imported, outcomes, ticketsOf } from '../../support/importing';
 import { letter, receive } from '../../support/letters';
@@ -26,24 +26,7 @@ const bring = (files: Record<string, Buffer | string>, more = {}) =>
   imported(desk, files, { mailbox: support, ...more });
 const wordsOf = (ticket: { id: number }) => desk.messagesOf(ticket as never).map(({ words }) => words);
 
-/** Carla asks, Teapot answers, Carla asks again; each names those before it. */
-const conversation = (days: number): OldMail[] => [
-  { id: 'q1@mail.example', at: ago(days), words: 'Question' },
-  {
-    id: 'a1@teapot.example',
-    at: ago(days, 10),
-    from: 'Teapot <support@teapot.example>',
-    to: 'Carla Olsen <carla@mail.example>',
-    answers: ['q1@mail.example'],
-    words: 'Answer',
-  },
-  {
-    id: 'q2@mail.example',
-    at: ago(days, 20),
-    answers: ['q1@mail.example', 'a1@teapot.example'],
-    words: 'Thanks',
-  },
-];
+const conversation = (days: number) => conversationAt(ago, days);
 
 test('M3: the same file again changes nothing, and what came by the mailbox before is known', async () => {
   const archive = { 'a.mbox': gmailTakeout(conversation(40)) };
