@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { saveMailbox } from '../../server/mail';
-import { axeFinds, openBrowser, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, resize, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 jest.setTimeout(120_000);
@@ -40,7 +40,7 @@ const says = (results: string) => ({ 'Authentication-Results': `mx.teapot.exampl
 async function faultsOf(page: Page, name: string): Promise<string[]> {
   const faults: string[] = [];
   for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    await resize(page, width, width === 390 ? 844 : 900);
     faults.push(...(await tooWide(page)).map((fault) => `${name} at ${width}: ${fault}`));
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -51,7 +51,7 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
       await page.screenshot({ path: join(pictures, `arrival-${name}-${width}-${colorScheme}.png`) });
     }
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await resize(page, 1440);
   return faults;
 }
 

@@ -1,7 +1,7 @@
 // Rules and automatic answers in a browser: written, tried and put in order, as LOOK asks at two widths and in the dark.
 import type { Browser, Page } from 'playwright-core';
 import { saveMailbox } from '../../server/mail';
-import { axeFinds, openBrowser, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, resize, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 let browser: Browser;
@@ -22,14 +22,14 @@ afterAll(async () => {
 async function faults(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
+    await resize(page, width);
     found.push(...(await tooWide(page)));
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       found.push(...(await axeFinds(page)));
     }
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await resize(page, 1440);
   return found;
 }
 const names = (page: Page) => page.locator('.rule h2').allTextContents();

@@ -1,6 +1,6 @@
 // The list as it is lived in: who is where, the way back to the view one came from, and what was just done taken back.
 import type { Page } from 'playwright-core';
-import type { Window } from '../support/browser';
+import { resize, type Window } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 jest.setTimeout(60_000);
@@ -65,7 +65,7 @@ test('W1: whoever comes to a ticket moves nothing on it, and is still told after
 });
 
 test('"back" on a phone leads to the view that one came from', async () => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await resize(page, 390, 844);
   await page.goto('/tickets?view=solved');
   await page.locator('#rows .row').first().click();
   await page.waitForSelector('.talk__back');

@@ -1,6 +1,6 @@
 // The keys of LOOK.md, whose features exist.
 import type { Page } from 'playwright-core';
-import type { Window } from '../support/browser';
+import { resize, type Window } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 jest.setTimeout(60_000);
@@ -86,7 +86,7 @@ test('a assigns, s sets the status, t tags', async () => {
 });
 
 test('where the customer folds away, a opens the pane and Escape closes it', async () => {
-  await page.setViewportSize({ width: 1024, height: 800 });
+  await resize(page, 1024, 800);
   await openFirst();
   expect(await page.isVisible('#assignee')).toBe(false);
   await page.keyboard.press('t');
@@ -94,7 +94,7 @@ test('where the customer folds away, a opens the pane and Escape closes it', asy
   expect(await focused()).toBe('tag');
   await page.keyboard.press('Escape');
   await page.waitForSelector('#about:popover-open', { state: 'detached' });
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await resize(page, 1440);
 });
 
 test('/ searches, g i goes to the inbox', async () => {

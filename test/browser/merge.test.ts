@@ -1,7 +1,7 @@
 // Merging and the trash at real pages: from the ticket and from the list, by keyboard, without script, and each taken back.
 import type { Browser, Page } from 'playwright-core';
 import { findTicketByNumber } from '../../server/tickets/queries';
-import { axeFinds, openBrowser, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, resize, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 let browser: Browser;
@@ -54,7 +54,7 @@ test('from the list two are chosen and merged; on a phone everything fits', asyn
   await page.selectOption('#bulk-change', 'merge');
   await page.click('#bulk .button--main');
   await page.waitForURL(/\/merge\?tickets=/);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await resize(page, 390, 844);
   expect(await tooWide(page)).toEqual([]);
   await page.check('[name="into"][value="1002"]');
   await page.click('main .button--main');

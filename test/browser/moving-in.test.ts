@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { insertRun, insertThing, updateEnded } from '../../server/tickets/moving-in/import';
 import { gmailTakeout } from '../support/archives';
-import { axeFinds, tooWide } from '../support/browser';
+import { axeFinds, resize, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 jest.setTimeout(120_000);
@@ -141,7 +141,7 @@ async function faultsOf(page: Page, name: string, address: string): Promise<stri
   for (const width of [1440, 1024, 390])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 900 });
+      await resize(page, width);
       await page.goto(address);
       const found = [...(await tooWide(page)), ...(await axeFinds(page))];
       faults.push(...found.map((fault) => `${name} at ${width} ${colorScheme}: ${fault}`));

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { OAuthProviders } from '../../server/mail/oauth/provider';
 import { writeSetting } from '../../server/settings';
 import { CLIENT } from '../support/authority';
-import { axeFinds, openBrowser, openWindow, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, openWindow, resize, tooWide } from '../support/browser';
 import { type MailHouse, openMailHouse } from '../support/oauth-desk';
 import { type House, openHouse } from '../support/serving';
 import { until } from '../support/until';
@@ -47,14 +47,14 @@ afterAll(async () => {
 async function looksRight(): Promise<void> {
   const faults: string[] = [];
   for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: 900 });
+    await resize(page, width);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const found = [...(await tooWide(page)), ...(await axeFinds(page))];
       faults.push(...found.map((fault) => `${page.url()} at ${width}, ${colorScheme}: ${fault}`));
     }
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await resize(page, 1440);
   expect(faults).toEqual([]);
 }
 
@@ -161,7 +161,7 @@ test('no page of it is wider than a phone in the languages with longer words', a
   const { app } = house.serving;
   const speak = (language: string) =>
     app.write(() => app.db.sql.prepare('UPDATE agents SET language = ?').run(language));
-  await page.setViewportSize({ width: 390, height: 844 });
+  await resize(page, 390, 844);
   const wide: string[] = [];
   for (const language of ['nb', 'lv']) {
     await speak(language);

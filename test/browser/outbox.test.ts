@@ -9,7 +9,7 @@ import { keepMail, localMailbox } from '../../server/mail';
 import { insertCheck, insertDifference, noteTally } from '../../server/mail/checks';
 import { findMailboxById, updateInboundState } from '../../server/mail/queries';
 import { findTicketByNumber, replyToTicket, type Ticket } from '../../server/tickets';
-import { axeFinds, tooWide } from '../support/browser';
+import { axeFinds, resize, tooWide } from '../support/browser';
 import { type Smtp, startSmtp } from '../support/smtp';
 import { until } from '../support/until';
 import { words } from '../support/writing';
@@ -63,7 +63,7 @@ async function reply(text: string, state: string): Promise<number> {
 async function faultsOf(page: Page, name: string, address: string): Promise<string[]> {
   const faults: string[] = [];
   for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: 900 });
+    await resize(page, width);
     if (width === 1440) await page.goto(address);
     const wide = await tooWide(page);
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Agent } from '../../server/agents';
-import { axeFinds, openBrowser, openWindow, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, openWindow, resize, tooWide } from '../support/browser';
 import { openHardTickets, POISON, poisonEverything } from './hostile';
 import { colleague, type Office, openOffice } from './office';
 import { pagesFor } from './reach';
@@ -41,7 +41,7 @@ async function faultsOf(name: string, page: Page, addresses: string[]): Promise<
   const faults: string[] = [];
   for (const address of addresses) {
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+      await resize(page, width, width === 390 ? 844 : 900);
       if (width === WIDTHS[0]) await page.goto(address);
       await listIsThere(page);
       const wide = await tooWide(page);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCustomerByAddress } from '../../server/customers';
 import { makeBackup } from '../../server/privacy/backups';
-import { axeFinds, tooWide } from '../support/browser';
+import { axeFinds, resize, tooWide } from '../support/browser';
 import { until } from '../support/until';
 import { type Office, openOffice } from './office';
 
@@ -60,7 +60,7 @@ test('axe finds nothing on them in either scheme, and nothing is too wide for it
   for (const [name, address] of Object.entries(pages)) {
     await page.goto(address);
     for (const width of [1440, 1024, 390]) {
-      await page.setViewportSize({ width, height: 900 });
+      await resize(page, width);
       const wide = await tooWide(page);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

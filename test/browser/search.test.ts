@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { moveTicket } from '../../server/tickets';
 import { findTicketByNumber } from '../../server/tickets/queries';
 import { addTag } from '../../server/tickets/tags';
-import { axeFinds, openBrowser, tooWide } from '../support/browser';
+import { axeFinds, openBrowser, resize, tooWide } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 let browser: Browser;
@@ -107,7 +107,7 @@ test('what is not understood is named, with the help beside it', async () => {
   await page.locator('.search__help summary').press('Enter');
   expect(await page.locator('.search__help dt').first().textContent()).toBe('from:"Anna Hansen"');
   expect(await axeFinds(page)).toEqual([]);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await resize(page, 390, 844);
   expect(await tooWide(page)).toEqual([]);
   await close();
 }, 30_000);

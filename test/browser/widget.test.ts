@@ -1,6 +1,6 @@
 // The widget on websites: what it leaves alone, whom it listens to, how it looks and how it is used.
 import type { Page } from 'playwright-core';
-import { axeFinds, tooWide } from '../support/browser';
+import { axeFinds, resize, tooWide } from '../support/browser';
 import { answers, asks, inside, launcher, said, state, useChatWindows } from '../support/chat-windows';
 
 jest.setTimeout(60_000);
@@ -164,7 +164,7 @@ test.each(['light', 'dark'] as const)(
 
     const desk = await chats.sitsDown(chats.house.owner, { colorScheme });
     for (const width of [1440, 1024, 390]) {
-      await desk.setViewportSize({ width, height: 900 });
+      await resize(desk, width);
       for (const path of [
         '/chats',
         '/settings/sites',

@@ -91,3 +91,23 @@ export const tooWide = (page: Page): Promise<string[]> =>
         (part) => `${part.tagName.toLowerCase()}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`,
       ),
   );
+
+/**
+ * Gives the window another size and waits until it is drawn. Now and then a busy Chromium draws nothing more after a change of
+ * size, and whatever waits for a picture (a click does) waits for ever; changing the size once more wakes it.
+ */
+export async function resize(page: Page, width: number, height = 900): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    await page.setViewportSize({ width, height });
+    if (await page.evaluate(isDrawn)) return;
+    if (tries === 5) throw new Error(`Chromium draws nothing at ${width} x ${height}.`);
+    await page.setViewportSize({ width: width + 1, height });
+  }
+}
+
+/** Whether two pictures come within three seconds. */
+const isDrawn = () =>
+  new Promise<boolean>((done) => {
+    setTimeout(() => done(false), 3_000);
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+  });
