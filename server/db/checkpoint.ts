@@ -7,11 +7,13 @@ const MOST_PAUSES = 1_200;
 
 /** The everyday checkpoint: copies what it can without waiting for anybody. */
 export function checkpoint(db: Db): void {
+  db.stopReading();
   db.sql.pragma('wal_checkpoint(PASSIVE)');
 }
 
 /** Nothing stays in the journal. False at once when a reader in another thread still holds it: no request waits for that. */
 export function truncateJournal(db: Db): boolean {
+  db.stopReading();
   db.sql.pragma('busy_timeout = 0');
   try {
     const [result] = db.sql.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];

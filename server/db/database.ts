@@ -18,13 +18,15 @@ export class Db {
   beforeCommit: Effect = () => undefined;
   private effects: Effect[] = [];
   private fileOpen: number | undefined;
+  private isReading = false;
   private readonly steps: Record<
-    'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back',
+    'read' | 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'back',
     Statement
   >;
 
   constructor(readonly sql: Sqlite.Database) {
     this.steps = {
+      read: sql.prepare('BEGIN'),
       begin: sql.prepare('BEGIN IMMEDIATE'),
       commit: sql.prepare('COMMIT'),
       rollback: sql.prepare('ROLLBACK'),
@@ -34,9 +36,33 @@ export class Db {
     };
   }
 
+  /** Whether a change made now is part of a transaction that may still be undone. */
+  get isWriting(): boolean {
+    return this.sql.inTransaction && !this.isReading;
+  }
+
+  /**
+   * Comes before every statement that reads. What is read until the program turns to something else is read at one moment, and the
+   * file's locks are taken and given back once, not with each statement: that costs ten times as much as reading a row by its key.
+   */
+  startReading(): void {
+    if (this.isReading || this.sql.inTransaction) return;
+    this.steps.read.run();
+    this.isReading = true;
+    queueMicrotask(this.stopReading);
+  }
+
+  /** Comes before whatever writes, and before what SQLite does outside of transactions only. */
+  readonly stopReading = (): void => {
+    if (!this.isReading) return;
+    this.isReading = false;
+    if (this.sql.open) this.steps.commit.run();
+  };
+
   /** All or nothing. Inside another `tx` it is a savepoint: its own failure undoes only its own part. */
   tx<T>(work: () => T): T {
-    if (this.sql.inTransaction) return this.savepoint(work);
+    if (this.isWriting) return this.savepoint(work);
+    this.stopReading();
     this.steps.begin.run();
     let result: T;
     try {
@@ -55,7 +81,7 @@ export class Db {
 
   /** Runs `effect` once the surrounding transaction is on disk; at once when there is none. */
   afterCommit(effect: Effect): void {
-    if (this.sql.inTransaction) this.effects.push(effect);
+    if (this.isWriting) this.effects.push(effect);
     else effect();
   }
 

@@ -21,17 +21,22 @@ const remembered = (sql: string) => {
   };
 };
 
+function reading(db: Db, statement: (db: Db) => Statement): Statement {
+  db.startReading();
+  return statement(db);
+}
+
 /** All rows: `query<[ticketId: number], MessageRow[]>('SELECT …')`. */
 export function query<Params extends Bound[], Rows extends unknown[]>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).all(...params) as Rows;
+  return (db: Db, ...params: Params) => reading(db, statement).all(...params) as Rows;
 }
 
 /** All rows as arrays of their columns, for lists that are read thousands of times a second. */
 export function queryRaw<Params extends Bound[], Row extends unknown[]>(sql: string) {
   const statement = remembered(sql);
   return (db: Db, ...params: Params) =>
-    statement(db)
+    reading(db, statement)
       .raw()
       .all(...params) as Row[];
 }
@@ -39,14 +44,14 @@ export function queryRaw<Params extends Bound[], Row extends unknown[]>(sql: str
 /** The first row, or undefined. */
 export function queryOne<Params extends Bound[], Row>(sql: string) {
   const statement = remembered(sql);
-  return (db: Db, ...params: Params) => statement(db).get(...params) as Row | undefined;
+  return (db: Db, ...params: Params) => reading(db, statement).get(...params) as Row | undefined;
 }
 
 /** The first column of every row, without an object around it. */
 export function queryColumn<Params extends Bound[], Value>(sql: string) {
   const statement = remembered(sql);
   return (db: Db, ...params: Params) =>
-    statement(db)
+    reading(db, statement)
       .pluck()
       .all(...params) as Value[];
 }
@@ -55,7 +60,7 @@ export function queryColumn<Params extends Bound[], Value>(sql: string) {
 export function queryValue<Params extends Bound[], Value>(sql: string) {
   const statement = remembered(sql);
   return (db: Db, ...params: Params) =>
-    statement(db)
+    reading(db, statement)
       .pluck()
       .get(...params) as Value | undefined;
 }
@@ -88,5 +93,7 @@ function run(db: Db, statement: Statement, params: Bound[]) {
 
 /** A change outside any transaction is a commit of its own. */
 function noteLoneChange(db: Db): void {
-  if (!db.sql.inTransaction) db.epoch += 1;
+  if (db.isWriting) return;
+  db.stopReading();
+  db.epoch += 1;
 }

@@ -64,6 +64,7 @@ export function copyRows(from: Db, file: string, derived: readonly string[]): Db
     to,
     carriedMigrations().filter((migration) => migration.version <= version),
   );
+  to.stopReading();
   to.sql.pragma('foreign_keys = OFF');
   for (const table of tablesOf(to)) if (!derived.includes(table)) copyTable(from, to, table);
   const sequences = from.sql.prepare('SELECT name, seq FROM sqlite_sequence').all() as {
@@ -78,6 +79,7 @@ export function copyRows(from: Db, file: string, derived: readonly string[]): Db
   if (to.sql.prepare('SELECT count(*) FROM pragma_foreign_key_check').pluck().get() !== 0) {
     throw Invalid('The rows of the database in it do not belong together.');
   }
+  to.stopReading();
   to.sql.pragma('foreign_keys = ON');
   migrate(to);
   return to;

@@ -5,7 +5,7 @@ import type { Db } from './database';
 const MOST_REMEMBERED = 1_000;
 
 /**
- * `read` by one key or none, remembered until `db.epoch` rises. Inside a transaction nothing is remembered, because it may be undone.
+ * `read` by one key or none, remembered until `db.epoch` rises. Inside a transaction that writes nothing is remembered, because it may be undone.
  * What is returned is shared: not to be changed.
  */
 export function untilCommit<Key extends [] | [string | number], Value>(
@@ -14,7 +14,7 @@ export function untilCommit<Key extends [] | [string | number], Value>(
   const remembered = new WeakMap<Db, { epoch: number; values: Map<Key[0], Value> }>();
   return (db, ...given) => {
     const [key] = given;
-    if (db.sql.inTransaction) return read(db, ...given);
+    if (db.isWriting) return read(db, ...given);
     let known = remembered.get(db);
     if (known?.epoch !== db.epoch) {
       known = { epoch: db.epoch, values: new Map() };

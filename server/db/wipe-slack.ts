@@ -28,6 +28,7 @@ export async function wipeSlack(db: Db): Promise<number> {
   let wiped = 0;
   for (let at = 0; at < fstatSync(file).size; at += buffer.length) {
     await emptyJournal(db);
+    db.stopReading();
     db.sql.pragma('shrink_memory');
     const length = readSync(file, buffer, 0, buffer.length, at);
     for (let page = 0; page + pageSize <= length; page += pageSize) {

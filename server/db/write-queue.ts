@@ -25,7 +25,7 @@ export function writeQueue(db: Db): Write {
             const value = db.tx(work);
             done.push(() => resolve(value as never));
           } catch (error) {
-            if (!db.sql.inTransaction) throw error;
+            if (!db.isWriting) throw error;
             done.push(() => reject(error));
           }
         }

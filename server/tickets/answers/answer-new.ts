@@ -47,7 +47,7 @@ export function answerNewTicket(app: App, ticket: Ticket, opening: Opening): voi
     app.db.tx(() => answer(app, ticket, opening));
   } catch (error) {
     // A full disk has ended the whole transaction.
-    if (!app.db.sql.inTransaction) throw error;
+    if (!app.db.isWriting) throw error;
     reportError(app.log, 'answering a mail by itself', error);
   }
 }

@@ -54,7 +54,7 @@ function tryRule(
     });
   } catch (error) {
     // A full disk has ended the whole transaction: that is no fault of the rule's.
-    if (!app.db.sql.inTransaction) throw error;
+    if (!app.db.isWriting) throw error;
     reportError(app.log, 'running a rule', error);
     const words = error instanceof Error ? error.message : String(error);
     updateFailed(app.db, words.slice(0, LONGEST_ERROR), app.clock.now(), rule.id);
