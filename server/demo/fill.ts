@@ -4,6 +4,7 @@ import type { App } from '../app';
 import { attach, type StoredFile, storeBytes } from '../attachments';
 import { createSite, endChat, newSite, type SiteRow, startChat, takeChat } from '../chat';
 import { type CustomerRow, knowCustomerByMail } from '../customers';
+import { checkpoint } from '../db';
 import { SYSTEM } from '../events';
 import { LOCALES, type Locale } from '../i18n';
 import { DAY, HOUR, MINUTE } from '../lib/clock';
@@ -83,6 +84,8 @@ export async function fillDesk(
         else conversation(setting, opened, end);
       }
     });
+    // No clock does it here, and every page that is read is looked for in the whole journal first.
+    checkpoint(app.db);
   }
   return { tickets: wanted.tickets, customers };
 }

@@ -139,7 +139,7 @@ export function waitAgain(app: App, mail: OutboxRow): void {
       mail.id,
     );
   updateMailboxGone(app.db, mail.id);
-  const answer = mail.last_answer === MAILBOX_REMOVED ? null : mail.last_answer;
+  const answer = holdReasonOf(mail.last_answer) ? null : mail.last_answer;
   updateState(app.db, 'waiting', answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
@@ -178,18 +178,27 @@ export function tryAtOnce(app: App, mailboxId: number): void {
   updateDueNow(app.db, now, mailboxId, now);
 }
 
-/** What is said of a mail whose mailbox was removed while it waited. */
-export const MAILBOX_REMOVED = 'mailbox-removed';
+/** Why a mail that has certainly not left is held back until a person decides (O5). */
+const HOLD_REASONS = ['mailbox-removed', 'answered-first'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** Undefined for what is held for another reason: a restore does not know whether it left. */
+export const holdReasonOf = (answer: string | null): HoldReason | undefined =>
+  HOLD_REASONS.find((reason) => reason === answer);
+
+export function holdBack(app: App, mail: OutboxRow, reason: HoldReason): void {
+  if (mail.state === 'waiting') settle(app, mail, 'held', reason);
+}
 
 /** The mailbox is being removed: its customers know its address, so a person decides about each mail that waits (O5). */
 export function holdMailsOf(app: App, mailboxId: number): void {
-  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', MAILBOX_REMOVED);
+  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', 'mailbox-removed');
 }
 
 /** The same for one that was under way when the mailbox was removed, and was put off. */
 export function holdRemoved(app: App, id: number): void {
   const mail = findOutboxMail(app.db, id);
-  if (mail?.state === 'waiting') settle(app, mail, 'held', MAILBOX_REMOVED);
+  if (mail) holdBack(app, mail, 'mailbox-removed');
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

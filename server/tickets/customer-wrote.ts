@@ -1,4 +1,4 @@
-// Somebody outside answered by themselves: the ticket sleeps no more, and whoever is away does not keep them waiting.
+// Somebody outside answered by themselves: the ticket sleeps no more, what was to leave later is held back, and whoever is away does not keep them waiting.
 import { findAgentById, findTeamById } from '../agents';
 import type { App } from '../app';
 import { record, SYSTEM } from '../events';
@@ -7,10 +7,12 @@ import { signalTicket } from './live';
 import { updateAssignee } from './queries';
 import { wakeTicket } from './snooze';
 import type { Ticket } from './ticket';
+import { holdLater } from './writing/send-later';
 
 /** Inside a transaction, after the message. Automatic mail is no answer (M9). */
 export function followAnswer(app: App, ticket: Ticket): void {
   wakeTicket(app, SYSTEM, ticket, 'answer');
+  holdLater(app, ticket);
   giveBackFromAway(app, ticket);
 }
 

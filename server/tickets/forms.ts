@@ -7,6 +7,7 @@ import { REPLY_STATUSES } from './macros/macro';
 import { unknownIn } from './macros/words';
 import { SNOOZES } from './snooze-times';
 import { PRIORITIES, STATUSES } from './ticket';
+import { type AskedLater, LATER } from './writing/send-later';
 import { LONGEST_FIELD } from './writing/typed-recipients';
 
 export type NewFiles = NewAttachment[];
@@ -44,11 +45,21 @@ export const replyForm = z.strictObject({
     .literal('1')
     .optional()
     .transform((value) => value === '1'),
+  sendLater: z
+    .literal('1')
+    .optional()
+    .transform((value) => value === '1'),
+  later: z.enum(LATER).default('tomorrow'),
+  laterAt: line(16).default(''),
   ...draftPage,
   ...recipients,
   ...deeds,
 });
-export type ReplyInput = Omit<z.infer<typeof replyForm>, 'doTake'> & { doTake?: boolean };
+/** `sendAt`: when it is to leave, in ms, if not at once. */
+export type ReplyInput = Omit<z.infer<typeof replyForm>, 'doTake' | keyof AskedLater> & {
+  doTake?: boolean;
+  sendAt?: number;
+};
 /** The same form, sent for something on the side: what is typed is kept. */
 export const asideForm = z.strictObject({
   ...replyForm.shape,

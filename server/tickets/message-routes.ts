@@ -13,6 +13,7 @@ import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
 import { factsOf, type MessageRow, type Ticket } from './ticket';
 import { messageFor } from './writing/compose-reply';
+import { sendNow } from './writing/send-later';
 import { undoReply } from './writing/undo';
 
 /** A mail's own HTML: no script, its styles, our images; remote ones only on the reader's wish (DESIGN 4). */
@@ -71,6 +72,12 @@ export function messageRoutes(app: App) {
       say(res, { kind: 'warn', text: req.context.reader.t('tickets.undo.tooLate') });
     if (forwarded && outcome === 'undone') return res.redirect(303, formAgain(ticket, forwarded));
     res.redirect(303, `/tickets/${ticket.number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
+  });
+
+  router.post(`${path}/now`, can('tickets.deliver'), async (req, res) => {
+    const { ticket, message } = messageOf(app, req);
+    await app.write(() => sendNow(app, agentOfRequest(req), ticket, message));
+    res.redirect(303, `/tickets/${ticket.number}#message-${message.id}`);
   });
 
   router.post(`${path}/resend`, can('tickets.deliver'), async (req, res) => {

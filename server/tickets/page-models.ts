@@ -8,6 +8,7 @@ import type { SenderCheck, WhyModel } from './filing/page-models';
 import type { Doing } from './macros/present';
 import type { MergedInto } from './merging/present';
 import type { DeliveryState, Priority, Status } from './ticket';
+import type { LaterModel, PeopleModel, WritingForm } from './writing/page-models';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */
 export interface Person {
@@ -52,6 +53,11 @@ export interface DeliveryModel {
   arrived?: string;
   /** Post: leave it at that (failed, held). */
   dismiss?: string;
+  /** It waits for its time. */
+  leavesAt?: ShownTime;
+  /** Posts: it goes now; it comes into the composer of whoever asks. */
+  sendNow?: string;
+  takeBack?: string;
   /** Said instead of the state: not sent and who decided that, or that it did not leave from here. */
   instead?: string;
   /** What every server said about it, to print or to keep. */
@@ -96,39 +102,6 @@ export interface MessageModel {
   unreadable?: string;
   /** P11: how many card numbers were masked. */
   maskedCards?: number;
-}
-
-/** A form of the composer. Its draft is kept by posting `kind` and `words` to `TicketPage.draft`. */
-export interface WritingForm {
-  /** Where it is posted, as multipart/form-data: `clientId`, `seenSequence`, `words`, `files`; a reply also `thenStatus`. */
-  action: string;
-  clientId: string;
-  words: string;
-  /** Of the draft as the server has it; `isKept` is whether these are its words. */
-  base: string;
-  isKept: boolean;
-  /** Bytes that one file may have, and what is said of a larger one. */
-  largest: number;
-  tooLarge: string;
-  /** Files of the draft that are kept already; each can be removed by a post to its `remove`. */
-  files: { name: string; size: string; remove?: string }[];
-  errors: FieldErrors;
-}
-
-/** views/tickets/_people. */
-export interface PeopleModel {
-  id: string;
-  /** `id` is the field's; people are separated by commas. */
-  fields: { name: 'to' | 'cc' | 'bcc'; id: string; label: string; value: string; error?: string }[];
-  /** Tells two pages apart that would write to others. */
-  key: string;
-  /** Not whom the ticket says, but whom somebody chose. */
-  isChosen: boolean;
-  /** "Reply" or "Reply to all", when there is somebody else. */
-  choice?: {
-    action: string;
-    options: { value: string; text: string; to: string; cc: string; isNow: boolean }[];
-  };
 }
 
 /** views/tickets/_chat. That the visitor writes and what they have seen arrives as data; here are the words for it. */
@@ -189,6 +162,8 @@ export interface TicketPage extends PageModel {
       people?: PeopleModel;
       to?: string;
       thenStatus: Status;
+      /** When it is to leave, if not at once; absent where it goes by chat. */
+      later?: LaterModel;
       sendsByChat: boolean;
       /** What sending does besides, as macros said. */
       doing: Doing;

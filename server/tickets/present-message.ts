@@ -2,7 +2,7 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { type AttachmentRow, isShownInPlace } from '../attachments';
-import { hasRemoteImages, htmlFromText, MAILBOX_REMOVED, problemWords, withImages } from '../mail';
+import { hasRemoteImages, holdReasonOf, htmlFromText, problemWords, withImages } from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import type { MoveRow } from './filing/moves';
@@ -11,6 +11,7 @@ import type { DeliveryModel, FileModel, MessageModel, Writing } from './page-mod
 import { personOf } from './present-list';
 import { findMessage, type ParticipantRow } from './queries';
 import { factsOf, type MessageFacts, type MessageRow, type Ticket } from './ticket';
+import { leavesAt } from './writing/send-later';
 
 export type Part = 'words' | 'quote' | 'signature';
 
@@ -119,7 +120,7 @@ function fileModel({ format }: Reader, href: string, file: AttachmentRow): FileM
 
 const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain']);
 
-function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
+function deliveryModel({ agent, reader, ticket }: Shown, message: MessageRow, href: string): DeliveryModel {
   const model: DeliveryModel = { state: message.state };
   // One that was never offered to a server, and what stands here without ever having been a mail, have none.
   if (message.delivery_answer !== null) model.evidence = `${href}/evidence`;
@@ -133,10 +134,15 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
       },
     );
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
-  if (message.state === 'held' && message.delivery_answer === MAILBOX_REMOVED)
-    model.words = reader.t('tickets.trouble.removed.words');
+  const heldFor = message.state === 'held' ? holdReasonOf(message.delivery_answer) : undefined;
+  if (heldFor) model.words = reader.t(`tickets.trouble.held.${heldFor}`);
   else if (message.delivery_answer) model.answer = problemWords(reader.t, message.delivery_answer);
+  const leaves = leavesAt(message);
+  if (leaves !== undefined) model.leavesAt = reader.format.time(leaves);
+  const mayTakeBack = mayRole(agent.role, 'tickets.reply') && ticket.merged_into_id === null;
+  if (mayTakeBack && (leaves !== undefined || heldFor === 'answered-first')) model.takeBack = `${href}/undo`;
   if (!mayRole(agent.role, 'tickets.deliver')) return model;
+  if (leaves !== undefined) model.sendNow = `${href}/now`;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).
   const cameBack = message.state === 'failed' && message.delivered_at !== null;
   if (!cameBack && RESENDABLE.has(message.state)) model.resend = `${href}/resend`;

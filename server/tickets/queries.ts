@@ -208,10 +208,11 @@ export const updateParticipantRole = change<[role: string, id: number]>(
   'UPDATE participants SET role = ? WHERE id = ?',
 );
 
-/** The newest mail of an agent on this ticket that has not been offered to a server yet (O4). */
+/** The newest mail of an agent on this ticket that is about to leave and has not been offered to a server yet (O4). */
 export const findWaitingReply = queryOne<[ticketId: number, agentId: number, now: number], MessageRow>(`
   SELECT * FROM messages
    WHERE ticket_id = ? AND author_kind = 'agent' AND author_id = ? AND state = 'waiting' AND send_after > ? AND delivery_answer IS NULL
+     AND json_extract(facts, '$.later') IS NULL
    ORDER BY sequence DESC LIMIT 1`);
 export const findTicketByClientId = queryOne<[clientId: string, agentId: number], Ticket>(`
   SELECT tickets.* FROM messages JOIN tickets ON tickets.id = ticket_id

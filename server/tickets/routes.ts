@@ -50,6 +50,7 @@ import { type DraftKind, type DraftPage, keepPageDraft } from './writing/drafts'
 import { newFilesOf } from './writing/new-files';
 import { peopleRoutes } from './writing/people-routes';
 import { noteOnTicket, replyToTicket } from './writing/reply';
+import { sendAtOf } from './writing/send-later';
 import { showAgain } from './writing/show-again';
 import { chosenIn, wrongRecipients } from './writing/typed-recipients';
 
@@ -147,7 +148,15 @@ export function ticketRoutes(app: App) {
       const returned = { mode: 'reply' as const, words, thenStatus, hasWrongPeople: true };
       return page(res, 'tickets/show', ticketPage(app, actor, reader, ticket, asked, returned), 422);
     }
-    const outcome = await app.write(() => replyToTicket(app, actor, ticket, form.value, files));
+    const { sendLater, later, laterAt, ...written } = form.value;
+    const sendAt = sendAtOf({ sendLater, later, laterAt }, app.clock.now(), reader.zone);
+    if (sendAt === null) {
+      const wrong = { ok: false as const, values: form.value, errors: { laterAt: 'tickets.later.wrong' } };
+      return showAgain(app, req, res, ticket, 'reply', wrong, files);
+    }
+    const outcome = await app.write(() =>
+      replyToTicket(app, actor, ticket, { ...written, ...(sendAt === undefined ? {} : { sendAt }) }, files),
+    );
     if (outcome.held) {
       const { words: typed, thenStatus } = form.value;
       const { words } = (
@@ -159,6 +168,7 @@ export function ticketRoutes(app: App) {
         mode: 'reply' as const,
         words,
         thenStatus,
+        later: { sendLater, later, laterAt },
         unseen: isUnseen ? outcome.unseen : undefined,
         flash,
       };
@@ -170,6 +180,10 @@ export function ticketRoutes(app: App) {
         kind: 'warn',
         text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }),
       });
+    }
+    if (sendAt !== undefined) {
+      const at = reader.format.time(sendAt).text;
+      say(res, { kind: 'good', text: reader.t('tickets.later.said', { at, zone: reader.zone }) });
     }
     res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
   });

@@ -141,6 +141,8 @@ export interface MessageFacts {
   bcc?: string[];
   /** Whom a reply brought onto the ticket, likewise for an undo. */
   joined?: JoinedPerson[];
+  /** When it is to leave, where its author chose that. */
+  later?: number;
   forwarded?: Forwarded;
   /** It answers what was forwarded as that message; its author is not on the ticket. */
   third?: { forward: number; address?: string };

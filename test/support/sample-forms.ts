@@ -118,6 +118,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /tickets/:number/draft/:kind/files': {},
   'POST /tickets/:number/draft/:kind/files/:file/remove': {},
   'POST /tickets/:number/messages/:message/undo': {},
+  'POST /tickets/:number/messages/:message/now': {},
   'POST /tickets/:number/messages/:message/resend': {},
   'POST /tickets/:number/messages/:message/arrived': {},
   'POST /tickets/:number/messages/:message/dismissal': {},

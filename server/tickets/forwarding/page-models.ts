@@ -1,7 +1,7 @@
 // What the form that forwards is given. Types only: present-forward.ts fills it, views/tickets/forward shows it.
 import type { Translate } from '../../i18n';
 import type { PageModel } from '../../web';
-import type { PeopleModel, WritingForm } from '../page-models';
+import type { PeopleModel, WritingForm } from '../writing/page-models';
 
 export interface ForwardPage extends PageModel {
   t: Translate;

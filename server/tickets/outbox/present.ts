@@ -5,7 +5,7 @@ import type { ShownTime } from '../../i18n';
 import {
   type AttemptRow,
   findAttempts,
-  MAILBOX_REMOVED,
+  holdReasonOf,
   OUTBOX_STATES,
   type OutboxState,
   problemWords,
@@ -119,8 +119,7 @@ function mailModel(app: App, agent: Agent, { t, format }: Reader, mail: OutboxLi
 
 /** A key of the catalogue, or what the outbox itself noted: a crash, a mailbox that is missing, words that came later in a bounce. */
 function whyHere({ state, last_answer }: OutboxLine, lastAttempt: string | undefined): string | undefined {
-  if (state === 'held')
-    return last_answer === MAILBOX_REMOVED ? 'outbox.held.removed' : 'outbox.held.restored';
+  if (state === 'held') return `outbox.held.${holdReasonOf(last_answer) ?? 'restored'}`;
   if (state === 'sent' || !last_answer || last_answer === lastAttempt) return undefined;
   return last_answer;
 }
@@ -137,7 +136,7 @@ function offer(model: OutboxMail, mail: OutboxLine, t: Reader['t']): void {
       action: `${here}/sending`,
       text: t(state === 'held' ? 'tickets.trouble.release' : 'tickets.trouble.resend'),
     };
-  const mayHaveLeft = state === 'held' && mail.last_answer !== MAILBOX_REMOVED && mail.number !== null;
+  const mayHaveLeft = state === 'held' && !holdReasonOf(mail.last_answer) && mail.number !== null;
   if (state === 'uncertain' || mayHaveLeft) model.arrived = `${here}/arrived`;
   if (state !== 'uncertain') model.dismiss = `${here}/dismissal`;
 }

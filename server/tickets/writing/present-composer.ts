@@ -4,15 +4,17 @@ import type { App } from '../../app';
 import { sha256 } from '../../lib/ids';
 import { addressKey } from '../../mail';
 import { mayRole } from '../../roles';
-import { type BadForm, LARGEST_UPLOAD, type Reader } from '../../web';
+import { type BadForm, LARGEST_UPLOAD, type Reader, typedIn } from '../../web';
 import { doing } from '../macros/present';
-import type { TicketPage, WritingForm } from '../page-models';
+import type { TicketPage } from '../page-models';
 import type { ParticipantRow } from '../queries';
 import { factsOf, type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
 import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
+import type { LaterModel, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
 import { replyPeople } from './present-people';
 import { recipientsAmong } from './recipients';
+import { type AskedLater, LATER } from './send-later';
 import { addressesIn } from './typed-recipients';
 
 /** What a form that was not accepted brings back to the page: its input, its errors, what came meanwhile (W2). */
@@ -22,6 +24,8 @@ export interface Returned {
   unseen?: MessageRow[];
   words?: string;
   thenStatus?: Status;
+  /** When it was to leave. */
+  later?: AskedLater;
   /** What is wrong with the draft's recipients is to be said. */
   hasWrongPeople?: boolean;
   flash?: TicketPage['flash'];
@@ -93,6 +97,7 @@ export function composer(
             STATUSES.find((status) => status === returned?.form?.values['thenStatus']) ??
             deeds.status ??
             'pending',
+          later: people ? laterModel(reader, returned) : undefined,
           sendsByChat: byChat,
           doing: doing(reader, ticket, deeds),
           macros: { offered: `${base}/macros/offered`, action: `${base}/macros` },
@@ -110,6 +115,20 @@ export function composer(
     noReply: mayReply
       ? undefined
       : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
+  };
+}
+
+function laterModel({ t, zone }: Reader, returned: Returned | undefined): LaterModel {
+  const { later, form } = returned ?? {};
+  const typed = (name: string) => (form ? typedIn(form.values, name) : '');
+  const error = form?.errors['laterAt'];
+  return {
+    isChosen: later?.sendLater ?? false,
+    value: later?.later || typed('later') || 'tomorrow',
+    at: later?.laterAt ?? typed('laterAt'),
+    choices: LATER.map((value) => ({ value, text: t(`tickets.later.${value}`) })),
+    zone,
+    error: error && t(error),
   };
 }
 

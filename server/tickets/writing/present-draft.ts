@@ -2,9 +2,9 @@
 import type { App } from '../../app';
 import { findAttachments } from '../../attachments';
 import type { Reader } from '../../web';
-import type { WritingForm } from '../page-models';
 import type { Ticket } from '../ticket';
 import type { DraftRow } from './drafts';
+import type { WritingForm } from './page-models';
 
 /** `message` is the one that is being forwarded, so that the form comes back with it. */
 export const draftFiles = (

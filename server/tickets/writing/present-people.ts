@@ -2,11 +2,11 @@
 import type { App } from '../../app';
 import { addressKey } from '../../mail';
 import { type Reader, typedIn } from '../../web';
-import type { PeopleModel } from '../page-models';
 import type { ParticipantRow } from '../queries';
 import type { Ticket } from '../ticket';
 import type { DraftRow } from './drafts';
 import { recipientsOfDraft } from './drafts';
+import type { PeopleModel } from './page-models';
 import type { Returned } from './present-composer';
 import { everybodyOf, recipientsAmong, withAll } from './recipients';
 import {

@@ -28,7 +28,7 @@ export type ReplyOutcome =
 /**
  * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
  * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
- * closed or has nobody left to write to. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
+ * closed or has nobody left to write to. With `sendAt` its mail waits until then. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
  */
 export function replyToTicket(
   app: App,
@@ -56,7 +56,10 @@ export function replyToTicket(
     return { held: true, because: 'no-address', unseen: [] };
   const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
   const moved = { from: ticket.status, to: input.thenStatus };
-  const facts = hasDeeds(deeds) ? { done: deeds } : {};
+  const facts = {
+    ...(hasDeeds(deeds) ? { done: deeds } : {}),
+    ...(input.sendAt === undefined || route.by === 'chat' ? {} : { later: input.sendAt }),
+  };
   const message = storeReply(
     app,
     actor,
@@ -168,8 +171,9 @@ function routeOf(app: App, ticket: Ticket, input: ReplyInput): Route {
   const typed = chosenIn(input);
   const to = typed ? asKnown(app, ticket, recipientsTyped(app, typed)) : recipientsOf(app, ticket);
   const isThere = () => typed === undefined && app.hooks.visitorIsThere(app, ticket);
-  if (ticket.channel === 'chat' && (to.all.length === 0 || isThere())) return { by: 'chat' };
-  return { by: 'email', to, sendAfter: sendAfter(app, ticket) };
+  if (ticket.channel === 'chat' && input.sendAt === undefined && (to.all.length === 0 || isThere()))
+    return { by: 'chat' };
+  return { by: 'email', to, sendAfter: input.sendAt ?? sendAfter(app, ticket) };
 }
 
 /** How long the mailbox leaves to take it back (O4). */

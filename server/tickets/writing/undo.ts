@@ -19,16 +19,17 @@ import { typedOf } from './typed-recipients';
 export type UndoOutcome = 'undone' | 'too-late';
 
 /**
- * Only its own author, only while the outbox still holds it; the words and files become the draft again, before what was
+ * Only its own author, unless it was to leave later, and only while the outbox still holds it; the words and files become the draft again, before what was
  * begun since, and the ticket is as it was, unless somebody has moved it meanwhile.
  */
 export function undoReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow): UndoOutcome {
   bringUpToDate(app, ticket);
+  const { moved, done, joined = [], to = [], cc = [], bcc = [], later } = factsOf(message);
   if (
     message.kind !== 'reply' ||
     message.channel !== 'email' ||
     message.author_kind !== 'agent' ||
-    message.author_id !== actor.id
+    (message.author_id !== actor.id && later === undefined)
   )
     return 'too-late';
   if (deleteWaitingOutbox(app.db, message.id) === 0) return 'too-late';
@@ -44,7 +45,6 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
   deleteMessage(app.db, message.id);
   if (message.state === 'held') updateUndelivered(app.db, ticket.id, ticket.id);
   refreshNewest(app, ticket.id);
-  const { moved, done, joined = [], to = [], cc = [], bcc = [] } = factsOf(message);
   const nameless = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
   const written = withAll({ to: nameless(to), cc: nameless(cc), bcc: nameless(bcc) });
   keepRecipients(app, draft, typedOf(asKnown(app, ticket, written)));
