@@ -650,12 +650,15 @@ CREATE TABLE rules (
 ) STRICT;
 CREATE INDEX rules_in_order ON rules (place);
 
+-- Fields of the firm's own. A value stands in one of the two columns by the field's type; no row: nothing is filled in.
 CREATE TABLE custom_fields (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  place INTEGER NOT NULL DEFAULT 0,
   subject_kind TEXT NOT NULL CHECK (subject_kind IN ('ticket', 'customer')),
   name TEXT NOT NULL,
   type TEXT NOT NULL CHECK (type IN ('text', 'number', 'choice', 'date', 'checkbox')),
-  options TEXT NOT NULL DEFAULT '{}',
+  options TEXT NOT NULL DEFAULT '{}',        -- JSON: of a choice, what can be chosen
+  is_needed INTEGER NOT NULL DEFAULT 0,      -- 1: a ticket is not solved by an agent without it
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE custom_field_values (
@@ -851,7 +854,7 @@ CREATE TABLE bulk_items (
   run_id INTEGER NOT NULL REFERENCES bulk_runs (id) ON DELETE CASCADE,
   ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
   seen TEXT,                                     -- JSON: what it was when the change was asked for
-  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken', 'barred')),
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK (outcome IN ('waiting', 'changed', 'same', 'gone', 'taken', 'barred', 'unfilled')),
   PRIMARY KEY (run_id, ticket_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bulk_items_by_ticket ON bulk_items (ticket_id);

@@ -28,6 +28,7 @@ const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
   { key: 'settings.teams', href: '/settings/teams', may: 'teams.change' },
+  { key: 'settings.fields', href: '/settings/fields', may: 'fields.change' },
   { key: 'settings.rules', href: '/settings/rules', may: 'rules.change' },
   { key: 'settings.mailboxes', href: '/settings/mailboxes', may: 'mailboxes.change' },
   { key: 'settings.moving-in', href: '/settings/moving-in', may: 'mail.import' },

@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   'macros.share': ADMINS,
   'tickets.outbox': EVERYBODY,
   'rules.change': ADMINS,
+  'fields.change': ADMINS,
   'views.own': EVERYBODY,
   'views.share': ADMINS,
   'tickets.block': WORKING,

@@ -1,4 +1,5 @@
 // What a browser can change about a ticket: each a small form of its own.
+import type { Request, Response } from 'express';
 import { findAgentById, findTeamById } from '../agents';
 import type { App } from '../app';
 import { Invalid } from '../lib/errors';
@@ -6,12 +7,14 @@ import { can, mayRole } from '../roles';
 import { createRouter, type Form, page, readForm, say } from '../web';
 import { numberFor, ticketFor } from './access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
+import { isUnfilled, neededWords } from './fields/values';
 import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm, teamForm } from './forms';
 import { giveToTeam } from './give-team';
 import { decideParticipant } from './participants';
 import { ticketPage } from './present-ticket';
 import { agentOfRequest, viewOf } from './request';
 import { addTag, removeTag } from './tags';
+import type { Ticket } from './ticket';
 
 export function changeRoutes(app: App) {
   const router = createRouter();
@@ -20,7 +23,10 @@ export function changeRoutes(app: App) {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { status } = valuesOf(readForm(statusForm, req));
     const { t } = req.context.reader;
-    const from = await app.write(() => moveTicket(app, agentOfRequest(req), ticket, status));
+    const from = await app.write(() =>
+      isUnfilled(app, ticket, status) ? undefined : moveTicket(app, agentOfRequest(req), ticket, status),
+    );
+    if (from === undefined) return unfilled(req, res, ticket);
     if (from !== status) {
       const { number } = ticket;
       const name = t(`tickets.status.${status.replace(' ', '-')}`);
@@ -133,6 +139,15 @@ export function changeRoutes(app: App) {
       });
     res.redirect(303, `/tickets/${ticket.number}`);
   });
+
+  /** It may be solved when they are filled in; nothing was changed. */
+  function unfilled(req: Request, res: Response, ticket: Ticket): void {
+    const { reader } = req.context;
+    const flash = { kind: 'warn' as const, text: neededWords(app, reader.t, ticket) };
+    const asked = { view: viewOf(req) };
+    const model = ticketPage(app, agentOfRequest(req), reader, ticket, asked, { mode: 'reply', flash });
+    page(res, 'tickets/show', model, 409);
+  }
 
   return router;
 }

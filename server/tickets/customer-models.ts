@@ -1,6 +1,7 @@
 // What the views of customers are given. Types only, as in page-models.ts.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { OwnFields } from './fields/present';
 import type { Choice, Person } from './page-models';
 
 /** views/customers/index */
@@ -21,6 +22,8 @@ export interface CustomerPage extends PageModel {
   addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
   language?: string;
   notes: string;
+  /** The firm's own fields, where it has some. */
+  fields?: OwnFields;
   tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
   moreTickets?: string;
   /** Art. 18 */

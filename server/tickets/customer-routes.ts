@@ -2,9 +2,12 @@
 import type { Request } from 'express';
 import type { App } from '../app';
 import { type CustomerRow, changeCustomer, findCustomerByPublicId, noteLook } from '../customers';
-import { NotFound } from '../lib/errors';
+import { Invalid, NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { createRouter, page, readForm } from '../web';
+import { createRouter, page, readForm, say } from '../web';
+import { fieldsOf } from './fields/fields';
+import { readTyped } from './fields/form';
+import { saidOf, writeValues } from './fields/values';
 import { findCustomers } from './find-customers';
 import { customerForm } from './forms';
 import { customerPage, customersPage } from './present-customer';
@@ -45,6 +48,22 @@ export function customerRoutes(app: App) {
         422,
       );
     await app.write(() => changeCustomer(app, actor, customer, form.value));
+    res.redirect(303, `/customers/${customer.public_id}`);
+  });
+
+  router.post('/customers/:id/fields', can('customers.change'), async (req, res) => {
+    const customer = customerFor(app, req);
+    const actor = agentOfRequest(req);
+    const { reader } = req.context;
+    const form = readTyped(fieldsOf(app, 'customer'), req);
+    if (!form.ok) throw Invalid('These fields could not be read; they may have changed meanwhile.');
+    const outcome = await app.write(() => writeValues(app, actor, 'customer', customer, form.value));
+    if ('errors' in outcome) {
+      const fields = { ok: false as const, values: form.values, errors: outcome.errors };
+      const model = customerPage(app, actor, reader, customer, {}, undefined, fields);
+      return page(res, 'customers/show', model, 422);
+    }
+    say(res, saidOf(reader.t, outcome));
     res.redirect(303, `/customers/${customer.public_id}`);
   });
 

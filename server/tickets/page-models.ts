@@ -4,6 +4,7 @@
 // that this reader may not do it, and the view leaves the form out.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { OwnFields } from './fields/present';
 import type { SenderCheck, WhyModel } from './filing/page-models';
 import type { Doing } from './macros/present';
 import type { MergedInto } from './merging/present';
@@ -153,6 +154,9 @@ export interface TicketPage extends PageModel {
   earlier?: { href: string; text: string };
   /** From such a page back to the newest. */
   newest?: string;
+
+  /** The firm's own fields, where it has some. */
+  fields?: OwnFields;
 
   /** Absent for readers. Which of the two forms is open. */
   composer?: {

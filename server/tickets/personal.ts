@@ -234,7 +234,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'custom_fields',
       why: 'settings',
       kept: 'firm',
-      columns: plain('id', 'subject_kind', 'name', 'type', 'options', 'created_at'),
+      columns: plain('id', 'place', 'subject_kind', 'name', 'type', 'options', 'is_needed', 'created_at'),
     },
     {
       table: 'custom_field_values',

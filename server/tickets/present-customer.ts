@@ -8,6 +8,8 @@ import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import type { CustomerPage, CustomersPage } from './customer-models';
+import { ownFields } from './fields/present';
+import { valuesOf } from './fields/values';
 import type { FoundCustomers } from './find-customers';
 import { personOf } from './present-list';
 import { isOpen, type Status } from './ticket';
@@ -70,6 +72,7 @@ export function customerPage(
   customer: CustomerRow,
   asked: { before?: number },
   form?: BadForm,
+  fields?: BadForm,
 ): CustomerPage {
   const { t, format } = reader;
   const rows = findTickets(
@@ -98,6 +101,14 @@ export function customerPage(
     })),
     language: customer.language ? t(`shell.language.${customer.language}`) : undefined,
     notes: customer.notes,
+    fields: ownFields(
+      app,
+      reader,
+      'customer',
+      valuesOf(app, 'customer', customer.id),
+      mayRole(agent.role, 'customers.change') ? `${href}/fields` : undefined,
+      fields,
+    ),
     tickets: shown.map((row) => ({
       number: row.number,
       subject: row.subject || t('tickets.noSubject'),

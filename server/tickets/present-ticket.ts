@@ -8,6 +8,8 @@ import { mayRole } from '../roles';
 import { type Reader, typedIn } from '../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
 import { conversationOf } from './conversation';
+import { ownFields } from './fields/present';
+import { valuesOf } from './fields/values';
 import { movesOf } from './filing/moves';
 import { findFollowing } from './follow-ticket';
 import { mergedInto, tookIn } from './merging/present';
@@ -104,6 +106,14 @@ export function ticketPage(
     priority: ticket.priority,
     knownTags: mayChange ? knownTags(app.db, 100) : [],
     snooze: snoozeModel(reader, ticket, mayChange, returned?.snooze),
+    fields: ownFields(
+      app,
+      reader,
+      'ticket',
+      valuesOf(app, 'ticket', ticket.id),
+      mayChange && ticket.merged_into_id === null ? `${base}/fields` : undefined,
+      returned?.fields,
+    ),
     followers: {
       people: followers.map(({ name }) => personOf(name)),
       isFollowing: followers.some(({ id }) => id === agent.id),

@@ -23,6 +23,8 @@ import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket, wrongCopies, wrongFirstWords } from './create';
 import { customerRoutes } from './customer-routes';
+import { fieldRoutes } from './fields/routes';
+import { neededWords } from './fields/values';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
 import { forwardRoutes } from './forwarding/routes';
@@ -163,7 +165,9 @@ export function ticketRoutes(app: App) {
         await app.write(() => keepPageDraft(app, actor, ticket, 'reply', typed, form.value, files))
       ).draft;
       const isUnseen = outcome.because === 'unseen';
-      const flash = isUnseen ? undefined : { kind: 'warn' as const, text: reader.t('tickets.kept') };
+      const why =
+        outcome.because === 'unfilled' ? neededWords(app, reader.t, ticket) : reader.t('tickets.kept');
+      const flash = isUnseen ? undefined : { kind: 'warn' as const, text: why };
       const returned = {
         mode: 'reply' as const,
         words,
@@ -226,7 +230,8 @@ export function ticketRoutes(app: App) {
     changeRoutes(app),
     careRoutes(app),
   );
-  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), fieldRoutes(app));
+  router.use(ruleRoutes(app));
   router.use(savedViewRoutes(app), bulkRoutes(app));
   router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;

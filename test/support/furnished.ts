@@ -6,6 +6,7 @@ import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
+import { createField } from '../../server/tickets/fields/fields';
 import { saveMacro } from '../../server/tickets/macros/macros';
 import { insertRun } from '../../server/tickets/moving-in/import';
 import { createRule } from '../../server/tickets/rules/rules';
@@ -87,6 +88,12 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     }),
   );
   const rule = 'id' in made ? made.id : 0;
+  const own = (subject: 'ticket' | 'customer', name: string) =>
+    app.db.tx(() =>
+      createField(app, desk.owner, { subject, type: 'text' }, { name, choices: [], isNeeded: false }),
+    );
+  const field = own('ticket', 'Order number');
+  own('customer', 'Shoe size');
   const mailbox = desk.mailbox('support@teapot.example');
   const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const options = JSON.stringify({ openDays: 30, ownAddresses: [] });
@@ -123,6 +130,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/settings/agents', vera.publicId],
     ['/settings/macros', macro.public_id],
     ['/settings/rules', rule],
+    ['/settings/fields', 'id' in field ? field.id : 0],
     ['/settings/teams', team],
     ['/views', view],
     ['/bulk', run],

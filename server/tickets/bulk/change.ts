@@ -4,6 +4,7 @@ import { type Agent, findAgentById, findTeamById } from '../../agents';
 import type { App } from '../../app';
 import { mayRole } from '../../roles';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from '../change';
+import { isUnfilled } from '../fields/values';
 import { giveToTeam } from '../give-team';
 import { addTag, removeTag } from '../tags';
 import { PRIORITIES, STATUSES, type Ticket } from '../ticket';
@@ -47,7 +48,7 @@ export function seenOf(ticket: Ticket, { kind }: Change): Seen {
   }
 }
 
-export type Outcome = 'changed' | 'same' | 'taken' | 'barred' | 'gone';
+export type Outcome = 'changed' | 'same' | 'taken' | 'barred' | 'gone' | 'unfilled';
 
 /** Whom and what a change names is there, and may be given tickets. */
 export function isPossible(app: App, { kind, to }: Change): boolean {
@@ -63,7 +64,7 @@ export function isPossible(app: App, { kind, to }: Change): boolean {
 /**
  * Inside a transaction, on a ticket as it stands now. `taken`: somebody gave it to somebody else since this change was asked
  * for (W3). `barred`: a chat that runs is not thrown away. `gone`: the team or agent it names was removed meanwhile, and no team at
- * all would show the ticket to everybody (AC-47).
+ * all would show the ticket to everybody (AC-47). `unfilled`: a field that a solved ticket needs is empty.
  */
 export function applyChange(app: App, actor: Agent, ticket: Ticket, asked: Change, seen: Seen): Outcome {
   if (!isPossible(app, asked)) return 'gone';
@@ -74,6 +75,7 @@ export function applyChange(app: App, actor: Agent, ticket: Ticket, asked: Chang
   if (now === asked.to) return 'same';
   switch (kind) {
     case 'status':
+      if (isUnfilled(app, ticket, asked.to)) return 'unfilled';
       moveTicket(app, actor, ticket, asked.to);
       return 'changed';
     case 'priority':

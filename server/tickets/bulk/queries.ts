@@ -23,7 +23,7 @@ export interface BulkItem {
   run_id: number;
   ticket_id: number;
   seen: string | null;
-  outcome: 'waiting' | 'changed' | 'same' | 'gone' | 'taken' | 'barred';
+  outcome: 'waiting' | 'changed' | 'same' | 'gone' | 'taken' | 'barred' | 'unfilled';
 }
 
 export const findRun = queryOne<[id: number], BulkRun>('SELECT * FROM bulk_runs WHERE id = ?');
@@ -64,10 +64,10 @@ export const findItems = query<[runId: number, outcome: string, after: number, l
 /** Those that could not be changed, with the number that the agent knew them by. */
 export const findRefused = query<
   [runId: number, limit: number],
-  { number: number; outcome: 'gone' | 'taken' | 'barred' }[]
+  { number: number; outcome: 'gone' | 'taken' | 'barred' | 'unfilled' }[]
 >(`
   SELECT number, outcome FROM bulk_items JOIN tickets ON tickets.id = ticket_id
-   WHERE run_id = ? AND outcome IN ('gone', 'taken', 'barred') ORDER BY ticket_id LIMIT ?`);
+   WHERE run_id = ? AND outcome IN ('gone', 'taken', 'barred', 'unfilled') ORDER BY ticket_id LIMIT ?`);
 export const findUndoOf = queryValue<[runId: number], number>('SELECT id FROM bulk_runs WHERE undoes_id = ?');
 export const findOldRun = queryValue<[before: number], number>(
   "SELECT id FROM bulk_runs WHERE created_at < ? AND state <> 'running' LIMIT 1",

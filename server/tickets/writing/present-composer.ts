@@ -29,6 +29,8 @@ export interface Returned {
   /** What is wrong with the draft's recipients is to be said. */
   hasWrongPeople?: boolean;
   flash?: TicketPage['flash'];
+  /** The firm's own fields, with what is wrong in them. */
+  fields?: BadForm;
   /** What was asked for when it should sleep, and why it does not. */
   snooze?: { values: Record<string, unknown>; error: string };
 }

@@ -9,6 +9,7 @@ import { type Address, addressKey, enqueueMail, findMailboxById } from '../../ma
 import { bringUpToDate } from '../access';
 import { addMessage } from '../add-message';
 import { moveTicket } from '../change';
+import { isUnfilled } from '../fields/values';
 import { newMark, rememberMark } from '../filing/thread';
 import type { NewFiles, ReplyInput } from '../forms';
 import { signalTicket } from '../live';
@@ -23,12 +24,12 @@ import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-reci
 
 export type ReplyOutcome =
   | { held: false; message: MessageRow; takenBy?: number | null }
-  | { held: true; because: 'unseen' | 'closed' | 'no-address'; unseen: MessageRow[] };
+  | { held: true; because: 'unseen' | 'closed' | 'no-address' | 'unfilled'; unseen: MessageRow[] };
 
 /**
  * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
  * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
- * closed or has nobody left to write to. With `sendAt` its mail waits until then. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
+ * closed, has nobody left to write to, or is to be solved with a field empty that it needs. With `sendAt` its mail waits until then. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
  */
 export function replyToTicket(
   app: App,
@@ -51,6 +52,7 @@ export function replyToTicket(
       : [];
   if (unseen.length > 0 && !input.sendAnyway) return { held: true, because: 'unseen', unseen };
 
+  if (isUnfilled(app, ticket, input.thenStatus)) return { held: true, because: 'unfilled', unseen: [] };
   const route = routeOf(app, ticket, input);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
