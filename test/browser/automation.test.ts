@@ -1,7 +1,7 @@
 // Rules and automatic answers in a browser: written, tried and put in order, as LOOK asks at two widths and in the dark.
 import type { Browser, Page } from 'playwright-core';
 import { saveMailbox } from '../../server/mail';
-import { axeFinds, openBrowser, resize, tooWide } from '../support/browser';
+import { axeFinds, faultsAtEverySize, openBrowser } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 let browser: Browser;
@@ -18,20 +18,6 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** What is wrong with the page as it stands, wide and narrow, light and dark. */
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of [1440, 390]) {
-    await resize(page, width);
-    found.push(...(await tooWide(page)));
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await axeFinds(page)));
-    }
-  }
-  await resize(page, 1440);
-  return found;
-}
 const names = (page: Page) => page.locator('.rule h2').allTextContents();
 
 async function writeRule(page: Page, name: string, subject: string): Promise<void> {
@@ -46,23 +32,23 @@ test('a rule is tried, saved, moved by its buttons, and then seen at work on a t
   const { page, troubles, close } = await office.sitDown(office.ana, { reducedMotion: 'reduce' });
   await page.goto('/settings/rules');
   expect(await page.textContent('main')).toContain('No rules yet');
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await writeRule(page, 'Invoices', 'invoice');
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
   await page.click('text=Try on the newest tickets');
   await page.waitForSelector('#tried');
   expect(await page.textContent('#tried')).toContain('#1001');
   expect(await page.textContent('#tried')).not.toContain('#1002');
   expect(await page.inputValue('input[name=subject]')).toBe('invoice');
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
   await page.click('main button.button--main');
   await page.waitForURL(/\/settings\/rules$/);
   await writeRule(page, 'Kettles', 'kettle');
   await page.click('main button.button--main');
   await page.waitForURL(/\/settings\/rules$/);
   expect(await names(page)).toEqual(['Invoices', 'Kettles']);
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await page.click('#rule-2 button:has-text("Move up")');
   await page.waitForFunction(() => document.querySelector('.rule h2')?.textContent === 'Kettles');
@@ -77,7 +63,7 @@ test('a rule is tried, saved, moved by its buttons, and then seen at work on a t
   expect(await page.textContent('main')).toContain('It ran once.');
   await page.click('text=Remove this rule');
   await page.waitForURL(/removal$/);
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
   expect(troubles).toEqual([]);
   await close();
 }, 120_000);
@@ -106,19 +92,19 @@ test('automatic answers are set up from the mailbox’s page, with a preview and
   await page.goto(`/settings/mailboxes/${mailbox.id}`);
   await page.click('text=Set up automatic answers');
   await page.waitForURL(/answers$/);
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await page.check('#field-saysAway');
   await page.fill('#field-mon', 'mornings');
   await page.click('main button.button--main');
   await page.waitForSelector('#field-mon-error');
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-mon');
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
   await page.fill('#field-mon', '9-12');
   await page.click('text=Preview');
   await page.waitForSelector('#preview');
   expect(await page.textContent('#preview')).toContain('We are not at work right now [#1042]');
-  expect(await faults(page)).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
   await page.click('main button.button--main');
   await page.waitForURL(/\/settings\/mailboxes\/\d+$/);
   expect(await page.textContent('main')).toContain(

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { OAuthProviders } from '../../server/mail/oauth/provider';
 import { writeSetting } from '../../server/settings';
 import { CLIENT } from '../support/authority';
-import { axeFinds, openBrowser, openWindow, resize, tooWide } from '../support/browser';
+import { faultsAtEverySize, openBrowser, openWindow, resize, tooWide } from '../support/browser';
 import { type MailHouse, openMailHouse } from '../support/oauth-desk';
 import { type House, openHouse } from '../support/serving';
 import { until } from '../support/until';
@@ -43,21 +43,7 @@ afterAll(async () => {
   await mails.close();
 });
 
-/** As LOOK asks, at every width and in both schemes. */
-async function looksRight(): Promise<void> {
-  const faults: string[] = [];
-  for (const width of [1440, 1024, 390]) {
-    await resize(page, width);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const found = [...(await tooWide(page)), ...(await axeFinds(page))];
-      faults.push(...found.map((fault) => `${page.url()} at ${width}, ${colorScheme}: ${fault}`));
-    }
-  }
-  await resize(page, 1440);
-  expect(faults).toEqual([]);
-}
-
+const looksRight = async () => expect(await faultsAtEverySize(page)).toEqual([]);
 const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();

@@ -1,6 +1,6 @@
 // A reply that leaves later, in a real browser: chosen, seen on the ticket, taken back; on a phone and in both schemes.
 import type { Page } from 'playwright-core';
-import { axeFinds, resize, tooWide, type Window } from '../support/browser';
+import { faultsAtEverySize, type Window } from '../support/browser';
 import { type Office, openOffice } from './office';
 
 jest.setTimeout(60_000);
@@ -20,19 +20,6 @@ afterAll(async () => {
   expect(troubles).toEqual([]);
 });
 
-async function faults(): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of [1440, 1024, 390]) {
-    await resize(page, width);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await tooWide(page)), ...(await axeFinds(page)));
-    }
-  }
-  await resize(page, 1440);
-  return found;
-}
-
 test('a reply is told when to leave, waits on the ticket for all to see, and comes back to be changed', async () => {
   await office.mailFrom('Lara Later', 'Opening hours', 'When are you there?');
   await page.goto('/tickets');
@@ -42,21 +29,21 @@ test('a reply is told when to leave, waits on the ticket for all to see, and com
   await page.click('#later summary');
   await page.waitForSelector('#later [name=later]');
   expect(await page.isVisible('#later [name=laterAt]')).toBe(false);
-  expect(await faults()).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await page.selectOption('#later-choice', 'at');
   await page.fill('#later [name=laterAt]', '2020-01-01T09:00');
   await page.click('#later [name=sendLater]');
   await page.waitForSelector('#later-error');
   expect(await page.inputValue('#reply-words')).toBe('Good morning, from nine.');
-  expect(await faults()).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await page.selectOption('#later-choice', 'tomorrow');
   await page.click('#later [name=sendLater]');
   await page.waitForSelector('.message .delivery >> text=Leaves');
   await page.waitForSelector('.toast >> text=It leaves at');
   expect(await page.inputValue('#reply-words')).toBe('');
-  expect(await faults()).toEqual([]);
+  expect(await faultsAtEverySize(page)).toEqual([]);
 
   await page.click('.message >> text=Take back and edit');
   await page.waitForSelector('.message .delivery >> text=Leaves', { state: 'detached' });

@@ -111,3 +111,18 @@ const isDrawn = () =>
     setTimeout(() => done(false), 3_000);
     requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
   });
+
+/** What is wider than its place and what axe finds, at the three widths of LOOK, light and dark; one line each. */
+export async function faultsAtEverySize(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const width of [1440, 1024, 390]) {
+    await resize(page, width);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = [...(await tooWide(page)), ...(await axeFinds(page))];
+      faults.push(...found.map((fault) => `${page.url()} at ${width}, ${colorScheme}: ${fault}`));
+    }
+  }
+  await resize(page, 1440);
+  return faults;
+}

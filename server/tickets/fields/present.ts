@@ -117,7 +117,7 @@ export function fieldPage({ t }: Reader, field: FieldRow | undefined, form?: Bad
     values,
     isNeeded: form ? form.values['isNeeded'] === 'on' : field?.is_needed === 1,
     kind: field && `${t(`tickets.fields.of.${field.subject_kind}`)} · ${kindText(t, field)}`,
-    subjects: SUBJECTS.map((value) => ({ value, text: t(`tickets.fields.of.${value}`) })),
+    subjects: SUBJECTS.map((value) => ({ value, text: t(`tickets.fields.subject.${value}`) })),
     types: FIELD_TYPES.map((value) => ({ value, text: t(`tickets.fields.type.${value}`) })),
     mayBeNeeded: field?.subject_kind !== 'customer',
     hasChoices: field === undefined || field.type === 'choice',
