@@ -181,6 +181,19 @@ CREATE TABLE mailboxes (
   is_shared INTEGER NOT NULL DEFAULT 0       -- 1: opened by somebody who signs in under a name of their own
 ) STRICT;
 
+-- Further addresses whose mail comes to a mailbox; answers bear the one that was written to. One that was removed is remembered by
+-- its tickets, and may be any mailbox's again.
+CREATE TABLE mailbox_aliases (
+  id INTEGER PRIMARY KEY,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX mailbox_aliases_once ON mailbox_aliases (address_key) WHERE deleted_at IS NULL;
+CREATE INDEX mailbox_aliases_by_mailbox ON mailbox_aliases (mailbox_id);
+
 -- The firm's own application at a provider: entered once, used by all its mailboxes there.
 CREATE TABLE mail_applications (
   id INTEGER PRIMARY KEY,
@@ -471,7 +484,8 @@ CREATE TABLE tickets (
   snoozed_at INTEGER,                            -- null: awake
   snoozed_until INTEGER,                         -- null while it sleeps until the customer answers
   snoozed_by INTEGER REFERENCES agents (id),
-  deleted_at INTEGER
+  deleted_at INTEGER,
+  alias_id INTEGER REFERENCES mailbox_aliases (id) -- which of the mailbox's addresses was written to; null: its own
 ) STRICT;
 CREATE INDEX tickets_by_creation ON tickets (created_at);
 CREATE INDEX tickets_by_activity ON tickets (activity_at);

@@ -1,7 +1,7 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
-import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
+import { askDns, domainsOfMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
 import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -40,9 +40,6 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
     countTicketsOfTeam,
     teamGoes: moveTeamLater,
-    ownDomains: (app) => [
-      ...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
-      ...siteDomains(app),
-    ],
+    ownDomains: (app) => [...domainsOfMailboxes(app), ...siteDomains(app)],
   };
 }

@@ -53,6 +53,12 @@ export const mailPersonal: PersonalDomain = {
       },
     },
     {
+      table: 'mailbox_aliases',
+      why: 'settings',
+      kept: 'firm',
+      columns: plain('id', 'mailbox_id', 'address', 'address_key', 'created_at', 'deleted_at'),
+    },
+    {
       table: 'automatic_answers',
       why: 'settings',
       kept: 'firm',

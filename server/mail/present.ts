@@ -7,6 +7,7 @@ import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
 import type { SignInModel } from './oauth/present';
 import type { OAuthFormModel } from './oauth/present-form';
+import { type AliasesModel, aliasesModel } from './present-aliases';
 import { type CheckSummary, checkSummary } from './present-checks';
 import type { MailboxFormModel } from './present-form';
 import { type Health, healthOf } from './present-health';
@@ -81,6 +82,7 @@ export interface MailboxPage extends PageModel {
   /** Of one that is stored. */
   health?: Health;
   checks?: CheckSummary;
+  aliases?: AliasesModel;
   /** What it answers by itself. */
   answers?: { text: string; href: string };
   /** Where this page is fetched again. */
@@ -104,6 +106,7 @@ export const mailboxPage = (
     ? {
         health: healthOf(app, reader, mailbox),
         ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
+        aliases: aliasesModel(app, reader, mailbox),
         answers: {
           text: answersSummary(app, reader, mailbox),
           href: `/settings/mailboxes/${mailbox.id}/answers`,

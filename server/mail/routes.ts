@@ -7,6 +7,7 @@ import { NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
 import { mailboxFor } from './access';
+import { aliasRoutes } from './alias-routes';
 import { answerRoutes } from './answers/routes';
 import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
@@ -17,7 +18,8 @@ import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbo
 import { isFromSetup } from './oauth/paths';
 import { oauthMailboxPage, withoutPassword } from './oauth/present-mailbox';
 import { oauthRoutes } from './oauth/routes';
-import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
+import { addressPage, type MailboxPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
+import { aliasesModel } from './present-aliases';
 import { storedForm } from './present-form';
 import { sourcePage, trayPage, trayWish } from './present-tray';
 import { findInboundMail } from './queries';
@@ -62,17 +64,9 @@ export function mailRoutes(app: App) {
   // Not the last of this router: one that lets everything pass would put off every request to the routers after it.
   router.use(oauthRoutes(app, placeOf), blockedRoutes(app));
 
-  router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {
-    const { reader } = req.context;
-    const mailbox = mailboxOf(req);
-    const place = placeOf(reader, mailbox);
-    const setup = isFromSetup(req.query);
-    const form = { ...storedForm(app, reader, place, mailbox), ...withoutPassword(app, reader, mailbox) };
-    const model = mailbox.oauth
-      ? oauthMailboxPage(app, reader, place, mailbox, { setup })
-      : mailboxPage(app, reader, { form }, mailbox);
-    page(res, 'mail/mailbox', model);
-  });
+  router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) =>
+    page(res, 'mail/mailbox', storedPage(req, mailboxOf(req))),
+  );
 
   router.post(`${LIST}/test`, can('mailboxes.change'), (req, res) => test(req, res));
   router.post(`${LIST}/:id/test`, can('mailboxes.change'), (req, res) => test(req, res, mailboxOf(req)));
@@ -122,6 +116,21 @@ export function mailRoutes(app: App) {
 
   checkRoutes(app, router);
   answerRoutes(app, router);
+  aliasRoutes(app, router, (req, res, mailbox, back) => {
+    const aliases = aliasesModel(app, req.context.reader, mailbox, back);
+    const model: MailboxPage = { ...storedPage(req, mailbox), aliases };
+    page(res, 'mail/mailbox', model, 422);
+  });
+
+  /** A mailbox as it is stored. */
+  function storedPage(req: Request, mailbox: MailboxRow): MailboxPage {
+    const { reader } = req.context;
+    const place = placeOf(reader, mailbox);
+    if (mailbox.oauth)
+      return oauthMailboxPage(app, reader, place, mailbox, { setup: isFromSetup(req.query) });
+    const form = { ...storedForm(app, reader, place, mailbox), ...withoutPassword(app, reader, mailbox) };
+    return mailboxPage(app, reader, { form }, mailbox);
+  }
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

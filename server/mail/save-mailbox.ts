@@ -6,6 +6,7 @@ import { Conflict } from '../lib/errors';
 import { reportError } from '../lib/report-error';
 import { firmOf } from '../settings';
 import { addressKey } from './addresses';
+import { removeAliasesOf } from './aliases';
 import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
@@ -13,6 +14,7 @@ import type { MailboxInput } from './mailbox-form';
 import type { SenderSettings } from './mailbox-rest';
 import { deleteGrant } from './oauth/grant';
 import { holdMailsOf, tryAtOnce } from './outbox';
+import { ownAddress } from './own-address';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
 
@@ -62,10 +64,10 @@ export const countCursors = queryValue<[mailboxId: number], number>(
   'SELECT count(*) FROM mail_cursors WHERE mailbox_id = ?',
 );
 
-/** True when another mailbox that is in use has the address. */
+/** True when another mailbox that is in use has the address, or it is an alias. */
 export function isAddressTaken(app: App, address: string, mailbox?: MailboxRow): boolean {
-  const other = findByAddress(app.db, addressKey(address));
-  return other !== undefined && other.id !== mailbox?.id && other.deleted_at === null;
+  const ours = ownAddress(app, address);
+  return ours !== undefined && (ours.alias !== undefined || ours.mailbox.id !== mailbox?.id);
 }
 
 /** Passwords are sealed before they are stored. Throws Conflict when the address is taken. Within a transaction. */
@@ -124,6 +126,7 @@ function signsInAsBefore(mailbox: MailboxRow, { oauth, imap }: MailboxInput): bo
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
   updateDeleted(app.db, app.clock.now(), mailbox.id);
   deleteGrant(app.db, mailbox.id);
+  removeAliasesOf(app, mailbox);
   holdMailsOf(app, mailbox.id);
   record(app, 'mailbox.removed', actor, mailbox);
   app.db.afterCommit(() => readAnew(app));

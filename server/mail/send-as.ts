@@ -1,8 +1,9 @@
 // From which mailbox a waiting mail leaves: a mail is never offered to one mailbox's server under another one's address.
 import type { App } from '../app';
-import { withTag } from './addresses';
+import { domainOf, withTag } from './addresses';
 import type { MailboxRow } from './mailbox';
 import type { OutgoingMail } from './outgoing';
+import { ownAddress } from './own-address';
 import { findMailboxById, findMailboxes, type OutboxRow } from './queries';
 
 /** Our mark, which is the first part of the Message-ID and the tag of the reply address (M6). */
@@ -16,14 +17,25 @@ export function mailboxOf(app: App, mail: OutboxRow): { mailbox?: MailboxRow; is
   return { mailbox, isRemoved: false };
 }
 
-/** The mail as that mailbox sends it: under its address, and with answers to where it takes them. */
-export function asSentFrom(mailbox: MailboxRow, mail: OutgoingMail): OutgoingMail {
-  if (mail.from.address === mailbox.address) return mail;
+/**
+ * Where answers to a mail come that leaves by this mailbox as `address`: tagged where the mailbox takes +tags (M6). That says nothing of
+ * an alias in another domain, where they may not arrive: answers to one come to the alias itself.
+ */
+export function replyAddress(
+  mailbox: Pick<MailboxRow, 'address' | 'plus_addresses'> | undefined,
+  address: string,
+  mark: string,
+): string | undefined {
+  const isTagged = mailbox?.plus_addresses === 1 && domainOf(address) === domainOf(mailbox.address);
+  return isTagged ? withTag(address, mark) : undefined;
+}
+
+/** The mail as that mailbox sends it: as one of its addresses, its own when the other was removed, with answers to where it takes them. */
+export function asSentFrom(app: App, mailbox: MailboxRow, mail: OutgoingMail): OutgoingMail {
+  const { address } = mail.from;
+  if (address === mailbox.address || ownAddress(app, address)?.mailbox.id === mailbox.id) return mail;
   const mark = MARK.exec(mail.messageId)?.[0];
   const { replyTo: _old, ...rest } = mail;
-  return {
-    ...rest,
-    from: { ...mail.from, address: mailbox.address },
-    ...(mark && mailbox.plus_addresses ? { replyTo: withTag(mailbox.address, mark) } : {}),
-  };
+  const replyTo = mark && replyAddress(mailbox, mailbox.address, mark);
+  return { ...rest, from: { ...mail.from, address: mailbox.address }, ...(replyTo ? { replyTo } : {}) };
 }

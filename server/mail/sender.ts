@@ -138,7 +138,7 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   if (!settings || mail.mail === null)
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
   try {
-    const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
+    const composed = await compose(app, asSentFrom(app, mailbox, JSON.parse(mail.mail) as OutgoingMail));
     const send = (ready: SmtpSettings) =>
       sendMail(ready, composed, () => handOver(app, mail, mailbox, composed.raw));
     const sent = await withToken(app, mailbox, settings, send, isSignInRefused);

@@ -5,7 +5,7 @@ import { keyedHash } from '../../lib/ids';
 import { type BadForm, errorWords, LARGEST_UPLOAD, type Reader, typedIn } from '../../web';
 import type { WritingForm } from '../page-models';
 import type { Ticket } from '../ticket';
-import { mailboxFor } from '../writing/compose-reply';
+import { addressFor, mailboxFor } from '../writing/compose-reply';
 import { baseOf, type DraftRow, findDraft, recipientsOfDraft } from '../writing/drafts';
 import { draftFiles } from '../writing/present-draft';
 import { peopleModel } from '../writing/present-people';
@@ -46,6 +46,7 @@ export function forwardPage(
   const files = filesOfOriginal(app, original);
   const fitting = fittingFiles(files);
   const subject = ticket.subject || t('tickets.noSubject');
+  const mailbox = mailboxFor(app, ticket);
   return {
     title: t(one ? 'tickets.forward.title' : 'tickets.forward.title.all'),
     current: 'inbox',
@@ -72,7 +73,7 @@ export function forwardPage(
       size: format.size(size),
       isChosen: again.chosen?.includes(id) ?? fitting.has(id),
     })),
-    from: mailboxFor(app, ticket)?.address,
+    from: mailbox && addressFor(app, ticket, mailbox),
   };
 }
 

@@ -5,6 +5,7 @@ import { findAttachments } from '../../attachments';
 import { queryColumn } from '../../db';
 import {
   domainOf,
+  findAliasById,
   findMailboxById,
   findMailboxes,
   htmlFromText,
@@ -12,8 +13,8 @@ import {
   type MailboxRow,
   MOST_REFERENCES,
   type OutgoingMail,
+  replyAddress,
   replySubject,
-  withTag,
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { findMessage } from '../queries';
@@ -49,7 +50,7 @@ export function composeReply(
   mark: string,
 ): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
-  const address = mailbox?.address ?? LOCAL_ADDRESS;
+  const address = addressFor(app, ticket, mailbox);
   const references =
     message.sequence === 1
       ? []
@@ -62,7 +63,7 @@ export function composeReply(
     to: to.to,
     cc: to.cc,
     bcc: to.bcc,
-    replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
+    replyTo: replyAddress(mailbox, address, mark),
     subject: replySubject(ticket.subject),
     text: quote.text
       ? `${words}\n\n${quote.text
@@ -97,6 +98,13 @@ export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
   return (
     findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? (own?.deleted_at === null ? own : undefined)
   );
+}
+
+/** As which address a ticket's mails leave by that mailbox: the one that was written to, as long as it is the mailbox's. */
+export function addressFor(app: App, ticket: Ticket, mailbox: MailboxRow | undefined): string {
+  const alias = ticket.alias_id === null ? undefined : findAliasById(app.db, ticket.alias_id);
+  const isTheirs = alias?.deleted_at === null && alias.mailbox_id === mailbox?.id;
+  return isTheirs ? alias.address : (mailbox?.address ?? LOCAL_ADDRESS);
 }
 
 export function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {
