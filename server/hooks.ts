@@ -6,6 +6,7 @@ import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
   countTicketsOfTeam,
+  followFolder,
   followMail,
   giveTicketsBack,
   isAnswerFromElsewhere,
@@ -16,6 +17,7 @@ import {
 export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
   return {
     fileMail: receiveMail,
+    mailChangedFolder: followFolder,
     isAnswerFromElsewhere,
     mailMoved: followMail,
     mailStored: (_app, id) => intake.add(id),

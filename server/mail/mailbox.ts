@@ -38,6 +38,11 @@ export interface MailboxRow {
   /** Where it signs in without a password. */
   oauth: OAuthProviderName | null;
   is_shared: number;
+  reads_junk: number;
+  junk_folder: string | null;
+  /** JSON lists of names. */
+  folders: string;
+  missing_folders: string;
 }
 
 /** The address of the built-in mailbox that `deliver` uses before any other exists; no mail leaves from it. */

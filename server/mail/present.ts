@@ -9,6 +9,7 @@ import type { SignInModel } from './oauth/present';
 import type { OAuthFormModel } from './oauth/present-form';
 import { type AliasesModel, aliasesModel } from './present-aliases';
 import { type CheckSummary, checkSummary } from './present-checks';
+import { foldersSummary } from './present-folders';
 import type { MailboxFormModel } from './present-form';
 import { type Health, healthOf } from './present-health';
 import { findMailboxes } from './queries';
@@ -83,6 +84,8 @@ export interface MailboxPage extends PageModel {
   health?: Health;
   checks?: CheckSummary;
   aliases?: AliasesModel;
+  /** Which folders are read. */
+  folders?: { text: string; href: string };
   /** What it answers by itself. */
   answers?: { text: string; href: string };
   /** Where this page is fetched again. */
@@ -107,6 +110,7 @@ export const mailboxPage = (
         health: healthOf(app, reader, mailbox),
         ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
         aliases: aliasesModel(app, reader, mailbox),
+        ...(mailbox.imap === null ? {} : { folders: foldersPart(app, reader, mailbox) }),
         answers: {
           text: answersSummary(app, reader, mailbox),
           href: `/settings/mailboxes/${mailbox.id}/answers`,
@@ -115,6 +119,11 @@ export const mailboxPage = (
         removal: `/settings/mailboxes/${mailbox.id}/removal`,
       }
     : {}),
+});
+
+const foldersPart = (app: App, reader: Reader, mailbox: MailboxRow) => ({
+  text: foldersSummary(app, reader, mailbox),
+  href: `/settings/mailboxes/${mailbox.id}/folders`,
 });
 
 /** views/mail/remove: the question before it. */

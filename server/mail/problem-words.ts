@@ -23,6 +23,7 @@ const CODES = [
   'not-read-yet',
   'broken-off',
   'no-sent-folder',
+  'too-many',
   'unexpected',
 ] as const;
 

@@ -11,6 +11,7 @@ import { aliasRoutes } from './alias-routes';
 import { answerRoutes } from './answers/routes';
 import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
+import { folderRoutes } from './folder-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
@@ -116,6 +117,7 @@ export function mailRoutes(app: App) {
 
   checkRoutes(app, router);
   answerRoutes(app, router);
+  folderRoutes(app, router);
   aliasRoutes(app, router, (req, res, mailbox, back) => {
     const aliases = aliasesModel(app, req.context.reader, mailbox, back);
     const model: MailboxPage = { ...storedPage(req, mailbox), aliases };

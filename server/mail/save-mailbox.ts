@@ -7,6 +7,7 @@ import { reportError } from '../lib/report-error';
 import { firmOf } from '../settings';
 import { addressKey } from './addresses';
 import { removeAliasesOf } from './aliases';
+import { deleteChecksOf } from './checks';
 import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
@@ -76,6 +77,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   if (mailbox) freeAddress(app, input.address, mailbox);
   const id = mailbox?.id ?? newMailbox(app, input);
   if (!mailbox || !signsInAsBefore(mailbox, input)) deleteGrant(app.db, id);
+  forgetInbox(app, mailbox, input);
   updateMailbox(
     app.db,
     input.address,
@@ -110,6 +112,13 @@ const sendersOf = (
   senders?.spamByHeader ? 1 : 0,
   senders?.spamByFailure ? 1 : 0,
 ];
+
+/** What a comparison of another inbox than now is read has missed is nobody's trouble any more. */
+function forgetInbox(app: App, mailbox: MailboxRow | undefined, { imap }: MailboxInput): void {
+  const before = mailbox?.imap ? (storedServer.parse(JSON.parse(mailbox.imap)).folder ?? 'INBOX') : undefined;
+  if (mailbox && before !== undefined && before !== (imap?.folder ?? 'INBOX'))
+    deleteChecksOf(app.db, mailbox.id, before);
+}
 
 /** A permission is one mailbox's at one provider, and its account was compared with the user name of then. */
 function signsInAsBefore(mailbox: MailboxRow, { oauth, imap }: MailboxInput): boolean {

@@ -9,6 +9,7 @@ export { countTickets } from './counts';
 export { createTicket } from './create';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
+export { followFolder } from './filing/change-folder';
 export { receiveMail } from './filing/receive-mail';
 export { isAnswerFromElsewhere, newMark, rememberMark } from './filing/thread';
 export { giveToTeam } from './give-team';
