@@ -182,7 +182,8 @@ CREATE TABLE mailboxes (
   reads_junk INTEGER NOT NULL DEFAULT 1,     -- 1: its folder for junk is read too; what lies there is spam
   junk_folder TEXT,                          -- null: the one that its server marks as such
   folders TEXT NOT NULL DEFAULT '[]',        -- JSON: further folders that are read
-  missing_folders TEXT NOT NULL DEFAULT '[]' -- JSON: those of them that could not be read the last time
+  missing_folders TEXT NOT NULL DEFAULT '[]', -- JSON: those of them that could not be read the last time
+  only_reads INTEGER NOT NULL DEFAULT 0      -- 1: nothing is sent from it, and nothing on its server is changed
 ) STRICT;
 
 -- Further addresses whose mail comes to a mailbox; answers bear the one that was written to. One that was removed is remembered by

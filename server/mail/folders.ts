@@ -11,6 +11,8 @@ import type { MailboxRow } from './mailbox';
 import { readAnew } from './save-mailbox';
 
 export const MOST_FOLDERS = 10;
+/** How servers mark the folder for sent mail. */
+export const SENT = '\\Sent';
 
 export interface FolderOnServer {
   path: string;
@@ -43,7 +45,7 @@ export function furtherFolders(
   there: FolderOnServer[],
 ): { read: FurtherFolder[]; missing: string[] } {
   const junk = junkFolderOf(mailbox, there);
-  const sent = usedAs('\\Sent', there);
+  const sent = usedAs(SENT, there);
   const wished = [
     ...(junk === undefined ? [] : [{ path: junk, isJunk: true }]),
     ...chosenFolders(mailbox)

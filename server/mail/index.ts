@@ -33,7 +33,7 @@ export { dedupeKey, isDiskFull, keepMail, rawPath, readRaw, removeRaw, saysOther
 export { signalMailboxes } from './live';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
-export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
+export { LOCAL_ADDRESS, type MailboxRow, maySend } from './mailbox';
 export { type MailboxInput, readMailboxForm } from './mailbox-form';
 export {
   type AddressFormModel,
@@ -65,6 +65,7 @@ export {
   dismiss,
   findAttempts,
   holdUnsent,
+  MAILBOX_ONLY_READ,
   MAILBOX_REMOVED,
   markInDoubtAfterCrash,
   restoreDismissed,

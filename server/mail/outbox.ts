@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
 import type { OutgoingMail } from './outgoing';
-import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
+import { findMailboxById, findOutboxMail, type OutboxRow, type OutboxState } from './queries';
 import { dropCopy, releaseCopy } from './sent-copies';
 
 /** Pauses before the next try; the last is repeated until two days have passed (O1). */
@@ -130,8 +130,13 @@ function triedSince(mail: OutboxRow): number {
   return triedSince ?? mail.created_at;
 }
 
-/** A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. */
+/**
+ * A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. While its mailbox is
+ * only read it stays held, and says so.
+ */
 export function waitAgain(app: App, mail: OutboxRow): void {
+  const own = mail.mailbox_id === null ? undefined : findMailboxById(app.db, mail.mailbox_id);
+  if (own?.only_reads && own.deleted_at === null) return settle(app, mail, 'held', MAILBOX_ONLY_READ);
   if (mail.mail !== null)
     updateMail(
       app.db,
@@ -139,7 +144,7 @@ export function waitAgain(app: App, mail: OutboxRow): void {
       mail.id,
     );
   updateMailboxGone(app.db, mail.id);
-  const answer = mail.last_answer === MAILBOX_REMOVED ? null : mail.last_answer;
+  const answer = isHeldBack(mail.last_answer) ? null : mail.last_answer;
   updateState(app.db, 'waiting', answer, app.clock.now(), null, mail.id);
   moved(app, mail.id);
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
@@ -181,15 +186,19 @@ export function tryAtOnce(app: App, mailboxId: number): void {
 /** What is said of a mail whose mailbox was removed while it waited. */
 export const MAILBOX_REMOVED = 'mailbox-removed';
 
-/** The mailbox is being removed: its customers know its address, so a person decides about each mail that waits (O5). */
-export function holdMailsOf(app: App, mailboxId: number): void {
-  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', MAILBOX_REMOVED);
+/** Or of one whose mailbox is only read. */
+export const MAILBOX_ONLY_READ = 'mailbox-only-read';
+const isHeldBack = (answer: string | null) => answer === MAILBOX_REMOVED || answer === MAILBOX_ONLY_READ;
+
+/** The mailbox goes, or is only read from now on: its customers know its address, so a person decides about each that waits (O5). */
+export function holdMailsOf(app: App, mailboxId: number, why: string): void {
+  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', why);
 }
 
-/** The same for one that was under way when the mailbox was removed, and was put off. */
-export function holdRemoved(app: App, id: number): void {
+/** The same for one that was under way then, and was put off. */
+export function hold(app: App, id: number, why: string): void {
   const mail = findOutboxMail(app.db, id);
-  if (mail?.state === 'waiting') settle(app, mail, 'held', MAILBOX_REMOVED);
+  if (mail?.state === 'waiting') settle(app, mail, 'held', why);
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

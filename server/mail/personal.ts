@@ -52,6 +52,7 @@ export const mailPersonal: PersonalDomain = {
           'junk_folder',
           'folders',
           'missing_folders',
+          'only_reads',
         ),
         ...unexported('anyone', 'technical', 'words', 'last_error'),
       },

@@ -2,13 +2,13 @@
 import type { App } from '../app';
 import { type BadForm, errorWords, type PageModel, type Reader, typedIn } from '../web';
 import type { AskedFolders } from './ask-folders';
-import { chosenFolders, type FolderOnServer, usedAs } from './folders';
+import { chosenFolders, type FolderOnServer, SENT, usedAs } from './folders';
 import type { MailboxRow } from './mailbox';
 import { problemWords } from './problem-words';
 import { imapSettingsOf } from './server-settings';
 
 /** What a folder is there for that nobody reads as mail to the firm. */
-const NOT_MAIL = ['\\Sent', '\\Drafts', '\\Trash', '\\All', '\\Junk', '\\Inbox', '\\Flagged'];
+const NOT_MAIL = [SENT, '\\Drafts', '\\Trash', '\\All', '\\Junk', '\\Inbox', '\\Flagged'];
 
 /** views/mail/folders */
 export interface FoldersPage extends PageModel {
@@ -30,7 +30,7 @@ export function choosable(mailbox: MailboxRow, inbox: string, there: FolderOnSer
   const plain = there.filter(({ use, isEmpty }) => !isEmpty && !NOT_MAIL.includes(use ?? ''));
   const named = mailbox.junk_folder === null ? [] : [mailbox.junk_folder];
   const known = [...plain.map(({ path }) => path), ...chosenFolders(mailbox), ...named];
-  return [...new Set(known)].filter((path) => path !== inbox && path !== usedAs('\\Sent', there));
+  return [...new Set(known)].filter((path) => path !== inbox && path !== usedAs(SENT, there));
 }
 
 export function foldersPage(

@@ -6,7 +6,7 @@ import type { Reader } from '../web';
 import { answersOf } from './answers/answers';
 import { pauseTrouble } from './answers/present';
 import { findLastMissed } from './checks';
-import { missingFolders } from './folders';
+import { missingFolders, SENT } from './folders';
 import type { MailboxRow } from './mailbox';
 import { signInTrouble } from './oauth/trouble';
 import { problemWords } from './problem-words';
@@ -46,6 +46,8 @@ export interface Trouble {
 export interface Health {
   kind: 'good' | 'late' | 'plain';
   text: string;
+  /** Nothing is sent from it. */
+  onlyRead?: string;
   /** Last time everything was fetched. */
   fetchedAt?: ShownTime;
   troubles: Trouble[];
@@ -69,6 +71,7 @@ export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health 
   return {
     ...stateOf(t, mailbox, troubles),
     troubles,
+    ...(mailbox.only_reads ? { onlyRead: t('mail.onlyRead.chip') } : {}),
     ...(mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) }),
     ...(stored + unsent > 0
       ? {
@@ -129,7 +132,7 @@ function folderTrouble({ t }: Reader, mailbox: MailboxRow): Trouble | undefined 
   const href = `/settings/mailboxes/${mailbox.id}/folders`;
   return {
     text: t('mail.health.noFolder'),
-    problem: missing.join(', '),
+    problem: missing.map((path) => (path === SENT ? t('mail.health.noSentFolder') : path)).join(', '),
     hint: { text: t('mail.health.hint.folders'), href },
   };
 }

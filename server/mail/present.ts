@@ -84,6 +84,8 @@ export interface MailboxPage extends PageModel {
   health?: Health;
   checks?: CheckSummary;
   aliases?: AliasesModel;
+  /** Whether it is only read, and the switch. */
+  onlyRead?: { isOn: boolean; action: string; words: string; submit: string };
   /** Which folders are read. */
   folders?: { text: string; href: string };
   /** What it answers by itself. */
@@ -110,6 +112,7 @@ export const mailboxPage = (
         health: healthOf(app, reader, mailbox),
         ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
         aliases: aliasesModel(app, reader, mailbox),
+        ...(mailbox.imap === null && !mailbox.only_reads ? {} : { onlyRead: onlyReadPart(reader, mailbox) }),
         ...(mailbox.imap === null ? {} : { folders: foldersPart(app, reader, mailbox) }),
         answers: {
           text: answersSummary(app, reader, mailbox),
@@ -119,6 +122,13 @@ export const mailboxPage = (
         removal: `/settings/mailboxes/${mailbox.id}/removal`,
       }
     : {}),
+});
+
+const onlyReadPart = ({ t }: Reader, { id, only_reads }: MailboxRow) => ({
+  isOn: only_reads === 1,
+  action: `/settings/mailboxes/${id}/only-read`,
+  words: t(only_reads ? 'mail.onlyRead.isOn' : 'mail.onlyRead.isOff'),
+  submit: t(only_reads ? 'mail.onlyRead.end' : 'mail.onlyRead.begin'),
 });
 
 const foldersPart = (app: App, reader: Reader, mailbox: MailboxRow) => ({

@@ -19,6 +19,7 @@ const CODES = [
   'too-much',
   'no-mailbox',
   'mailbox-removed',
+  'mailbox-only-read',
   'disk-full',
   'not-read-yet',
   'broken-off',

@@ -8,6 +8,7 @@ import {
   listFolders,
   missingFolders,
   noteMissing,
+  SENT,
   usedAs,
 } from './folders';
 import { type Imap, isAnswer } from './imap';
@@ -35,7 +36,8 @@ export async function readOthers(
   signal: AbortSignal,
   fetchAll: (folder: ReadFolder) => Promise<void>,
 ): Promise<number> {
-  const isWished = mailbox.reads_junk || mailbox.read_sent || chosenFolders(mailbox).length > 0;
+  const readsSent = mailbox.read_sent === 1 || mailbox.only_reads === 1;
+  const isWished = mailbox.reads_junk || readsSent || chosenFolders(mailbox).length > 0;
   const there = isWished ? await listed(imap) : [];
   const { read, missing } = furtherFolders(mailbox, inbox, there);
   const before = placeOf(imap);
@@ -46,11 +48,13 @@ export async function readOthers(
     else missing.push(path);
   }
   // What was sent may answer what has just come, so that is filed first.
-  const sent = mailbox.read_sent ? usedAs('\\Sent', there) : undefined;
+  const sent = readsSent ? usedAs(SENT, there) : undefined;
   if (sent !== undefined && sent !== inbox && (await isAllFiled(app, mailbox.id, signal))) {
     await fetchAll({ path: sent, source: 'sent', isJunk: false });
     count += 1;
   }
+  // Without it no answer closes a ticket here.
+  if (mailbox.only_reads && sent === undefined) missing.push(SENT);
   await note(app, mailbox, missing);
   if (count === 0 && missing.length === 0) return 0;
   await imap.client.mailboxOpen(inbox, { readOnly: true });

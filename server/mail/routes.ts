@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { App } from '../app';
 import { contentDisposition } from '../attachments';
 import type { Actor } from '../events';
-import { NotFound } from '../lib/errors';
+import { Invalid, NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
 import { mailboxFor } from './access';
@@ -19,6 +19,7 @@ import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbo
 import { isFromSetup } from './oauth/paths';
 import { oauthMailboxPage, withoutPassword } from './oauth/present-mailbox';
 import { oauthRoutes } from './oauth/routes';
+import { changeOnlyRead, onlyReadForm } from './only-read';
 import { addressPage, type MailboxPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
 import { aliasesModel } from './present-aliases';
 import { storedForm } from './present-form';
@@ -83,6 +84,17 @@ export function mailRoutes(app: App) {
     await app.write(() => removeMailbox(app, req.context.actor as Actor, mailbox));
     say(res, { kind: 'good', text: req.context.reader.t('mail.removal.done', { address: mailbox.address }) });
     res.redirect(303, LIST);
+  });
+
+  router.post(`${LIST}/:id/only-read`, can('mailboxes.change'), async (req, res) => {
+    const mailbox = mailboxOf(req);
+    const form = readForm(onlyReadForm, req);
+    if (!form.ok) throw Invalid('A mailbox is only read, or it sends.');
+    const isOn = form.value.onlyRead === '1';
+    await app.write(() => changeOnlyRead(app, req.context.actor as Actor, mailbox, isOn));
+    const key = isOn ? 'mail.onlyRead.begun' : 'mail.onlyRead.ended';
+    say(res, { kind: 'good', text: req.context.reader.t(key, { address: mailbox.address }) });
+    res.redirect(303, `${LIST}/${mailbox.id}`);
   });
 
   router.get(TRAY, can('mail.tray'), async (req, res) =>

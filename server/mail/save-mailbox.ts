@@ -14,7 +14,7 @@ import type { MailboxRow } from './mailbox';
 import type { MailboxInput } from './mailbox-form';
 import type { SenderSettings } from './mailbox-rest';
 import { deleteGrant } from './oauth/grant';
-import { holdMailsOf, tryAtOnce } from './outbox';
+import { holdMailsOf, MAILBOX_REMOVED, tryAtOnce } from './outbox';
 import { ownAddress } from './own-address';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
@@ -136,7 +136,7 @@ export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void
   updateDeleted(app.db, app.clock.now(), mailbox.id);
   deleteGrant(app.db, mailbox.id);
   removeAliasesOf(app, mailbox);
-  holdMailsOf(app, mailbox.id);
+  holdMailsOf(app, mailbox.id, MAILBOX_REMOVED);
   record(app, 'mailbox.removed', actor, mailbox);
   app.db.afterCommit(() => readAnew(app));
 }

@@ -1,7 +1,8 @@
 // From which mailbox a waiting mail leaves: a mail is never offered to one mailbox's server under another one's address.
 import type { App } from '../app';
 import { domainOf, withTag } from './addresses';
-import type { MailboxRow } from './mailbox';
+import { type MailboxRow, maySend } from './mailbox';
+import { MAILBOX_ONLY_READ, MAILBOX_REMOVED } from './outbox';
 import type { OutgoingMail } from './outgoing';
 import { ownAddress } from './own-address';
 import { findMailboxById, findMailboxes, type OutboxRow } from './queries';
@@ -9,12 +10,12 @@ import { findMailboxById, findMailboxes, type OutboxRow } from './queries';
 /** Our mark, which is the first part of the Message-ID and the tag of the reply address (M6). */
 const MARK = /^hd-[0-9a-f]{32}(?=@)/;
 
-/** The mail's own mailbox, else the first that can send. `isRemoved`: its own is gone, and a person decides (O5). */
-export function mailboxOf(app: App, mail: OutboxRow): { mailbox?: MailboxRow; isRemoved: boolean } {
+/** The mail's own mailbox, else the first that sends. `held`: why a person decides, when its own is gone or only read (O5). */
+export function mailboxOf(app: App, mail: OutboxRow): { mailbox?: MailboxRow | undefined; held?: string } {
   const own = mail.mailbox_id === null ? undefined : findMailboxById(app.db, mail.mailbox_id);
-  if (own && own.deleted_at !== null) return { isRemoved: true };
-  const mailbox = own?.smtp ? own : findMailboxes(app.db).find(({ smtp }) => smtp !== null);
-  return { mailbox, isRemoved: false };
+  if (own && own.deleted_at !== null) return { held: MAILBOX_REMOVED };
+  if (own?.only_reads) return { held: MAILBOX_ONLY_READ };
+  return { mailbox: own?.smtp ? own : findMailboxes(app.db).find(maySend) };
 }
 
 /**

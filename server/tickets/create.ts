@@ -3,7 +3,15 @@ import { type Agent, findActiveAgents, findTeams } from '../agents';
 import type { App } from '../app';
 import { knowCustomerByMail } from '../customers';
 import { keyedHash } from '../lib/ids';
-import { addressKey, findAliases, findMailboxes, isOwnAddress, type MailboxRow, validAddress } from '../mail';
+import {
+  addressKey,
+  findAliases,
+  findMailboxes,
+  isOwnAddress,
+  type MailboxRow,
+  maySend,
+  validAddress,
+} from '../mail';
 import { mayRole } from '../roles';
 import type { FieldErrors } from '../web';
 import { numberFor } from './access';
@@ -32,7 +40,7 @@ export interface SendingAddress {
 /** Each mailbox that sends, and its aliases after it. */
 export const sendingAddresses = (app: App): SendingAddress[] =>
   findMailboxes(app.db)
-    .filter(({ smtp }) => smtp)
+    .filter(maySend)
     .flatMap((mailbox) => [
       { value: String(mailbox.id), address: mailbox.address, mailbox },
       ...findAliases(app.db, mailbox.id).map(({ id, address }) => ({
@@ -47,11 +55,16 @@ export const sendingAddresses = (app: App): SendingAddress[] =>
 export const answeringAgents = (app: App) =>
   findActiveAgents(app.db).filter(({ role }) => mayRole(role, 'tickets.reply'));
 
+/** Nothing can be sent, because every mailbox that could is only read: no new words wait for the day when that ends. */
+export const isOnlyRead = (app: App): boolean =>
+  sendingAddresses(app).length === 0 && findMailboxes(app.db).some(({ only_reads }) => only_reads === 1);
+
 /** What only the database knows to be wrong: an address of ours, a mailbox, a team or an agent that is gone. */
 export function wrongFirstWords(app: App, input: NewTicketInput): FieldErrors {
   const errors: FieldErrors = {};
   const email = validAddress(input.email);
   if (!email || isOwnAddress(app, email)) errors['email'] = 'errors.field.email';
+  else if (isOnlyRead(app)) errors['email'] = 'tickets.new.onlyRead';
   const isThere = (id: number | '', among: { id: number }[]) =>
     id === '' || among.some((one) => one.id === id);
   if (input.mailbox && !sendingAddresses(app).some(({ value }) => value === input.mailbox))
@@ -83,7 +96,7 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
   const people = recipientsTyped(app, { to: input.email, cc: input.cc ?? '', bcc: input.bcc ?? '' });
   const customer = knowCustomerByMail(app, actor, { name: input.name, address: input.email });
   const as = sendingAddresses(app).find(({ value }) => !input.mailbox || value === input.mailbox);
-  const mailbox = as?.mailbox ?? findMailboxes(app.db)[0];
+  const mailbox = as?.mailbox ?? findMailboxes(app.db).find(({ only_reads }) => !only_reads);
   const ticket = openTicket(app, actor, {
     subject: input.subject,
     channel: 'email',

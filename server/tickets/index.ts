@@ -61,7 +61,7 @@ export { TRASH_DAYS } from './trash/trash';
 export { fillViews } from './views/fill';
 export { keepViewsOnTime } from './views/on-time';
 export { settleViews, VIEWS_JOB } from './views/settle';
-export { composeReply, filesOf, mailboxFor } from './writing/compose-reply';
+export { composeReply, filesOf, mailboxFor, onlyReadMailbox } from './writing/compose-reply';
 export { keepDraft } from './writing/drafts';
 export { recipientsOf } from './writing/recipients';
 export { noteOnTicket, replyToTicket } from './writing/reply';

@@ -292,6 +292,8 @@ export interface NewTicketPage extends PageModel {
   filesAgain?: string;
   largest: number;
   tooLarge: string;
+  /** What is said while there is none. */
+  noMailbox: string;
   /** The mailbox it leaves from. */
   from?: string;
 }

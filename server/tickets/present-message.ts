@@ -2,7 +2,14 @@
 import type { Agent } from '../agents';
 import type { App } from '../app';
 import { type AttachmentRow, isShownInPlace } from '../attachments';
-import { hasRemoteImages, htmlFromText, MAILBOX_REMOVED, problemWords, withImages } from '../mail';
+import {
+  hasRemoteImages,
+  htmlFromText,
+  MAILBOX_ONLY_READ,
+  MAILBOX_REMOVED,
+  problemWords,
+  withImages,
+} from '../mail';
 import { mayRole } from '../roles';
 import type { Reader } from '../web';
 import type { MoveRow } from './filing/moves';
@@ -135,6 +142,8 @@ function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: stri
   if (message.delivered_at !== null) model.at = reader.format.time(message.delivered_at);
   if (message.state === 'held' && message.delivery_answer === MAILBOX_REMOVED)
     model.words = reader.t('tickets.trouble.removed.words');
+  else if (message.state === 'held' && message.delivery_answer === MAILBOX_ONLY_READ)
+    model.words = reader.t('tickets.trouble.onlyRead.words');
   else if (message.delivery_answer) model.answer = problemWords(reader.t, message.delivery_answer);
   if (!mayRole(agent.role, 'tickets.deliver')) return model;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { queryValue } from '../db';
 import { keyedHash } from '../lib/ids';
 import { type FieldErrors, LARGEST_UPLOAD, type Reader } from '../web';
-import { answeringAgents, sendingAddresses, wrongCopies } from './create';
+import { answeringAgents, isOnlyRead, sendingAddresses, wrongCopies } from './create';
 import type { NewTicketPage } from './page-models';
 import { peopleModel } from './writing/present-people';
 
@@ -64,5 +64,6 @@ export function newTicketPage(
     largest: LARGEST_UPLOAD,
     tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
     from: addresses[0]?.address,
+    noMailbox: t(isOnlyRead(app) ? 'tickets.new.onlyRead' : 'tickets.new.noMailbox'),
   };
 }

@@ -45,6 +45,7 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /settings/mailboxes/:id/oauth': OAUTH_FIELDS,
   'POST /settings/mailboxes/:id/oauth/test': {},
   'POST /settings/mail-tray/:id/filing': {},
+  'POST /settings/mailboxes/:id/only-read': { onlyRead: '1' },
   'POST /settings/mailboxes/:id/folders': { readsJunk: 'on', junkFolder: '', folders: 'Orders' },
   'POST /settings/mailboxes/:id/aliases': { alias: 'orders@teapot.example' },
   'POST /settings/mailboxes/:id/aliases/:alias/removal': {},

@@ -17,6 +17,7 @@ import {
   isOpenAt,
   isOwnAddress,
   type MailboxRow,
+  maySend,
   type OutgoingMail,
   type ParsedMail,
   replyAddress,
@@ -83,7 +84,7 @@ function answer(app: App, ticket: Ticket, opening: Opening): void {
 
 /** Undefined when the mailbox says nothing by itself now. */
 function kindOfAnswer(app: App, mailbox: MailboxRow): AnswerKind | undefined {
-  if (mailbox.smtp === null || mailbox.deleted_at !== null) return undefined;
+  if (!maySend(mailbox) || mailbox.deleted_at !== null) return undefined;
   const { acknowledges, saysAway, hours, holidays } = answersOf(app, mailbox);
   if (saysAway && !isOpenAt(hours, holidays, firmOf(app).timeZone, app.clock.now())) return 'away';
   return acknowledges ? 'acknowledgement' : undefined;

@@ -5,7 +5,7 @@ import { keyedHash } from '../../lib/ids';
 import { type BadForm, errorWords, LARGEST_UPLOAD, type Reader, typedIn } from '../../web';
 import type { WritingForm } from '../page-models';
 import type { Ticket } from '../ticket';
-import { addressFor, mailboxFor } from '../writing/compose-reply';
+import { addressFor, mailboxFor, onlyReadMailbox } from '../writing/compose-reply';
 import { baseOf, type DraftRow, findDraft, recipientsOfDraft } from '../writing/drafts';
 import { draftFiles } from '../writing/present-draft';
 import { peopleModel } from '../writing/present-people';
@@ -47,6 +47,7 @@ export function forwardPage(
   const fitting = fittingFiles(files);
   const subject = ticket.subject || t('tickets.noSubject');
   const mailbox = mailboxFor(app, ticket);
+  const onlyRead = onlyReadMailbox(app, ticket);
   return {
     title: t(one ? 'tickets.forward.title' : 'tickets.forward.title.all'),
     current: 'inbox',
@@ -74,6 +75,7 @@ export function forwardPage(
       isChosen: again.chosen?.includes(id) ?? fitting.has(id),
     })),
     from: mailbox && addressFor(app, ticket, mailbox),
+    onlyRead: onlyRead && t('tickets.composer.onlyRead', { address: onlyRead.address }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ShownTime } from '../../i18n';
 import {
   type AttemptRow,
   findAttempts,
+  MAILBOX_ONLY_READ,
   MAILBOX_REMOVED,
   OUTBOX_STATES,
   type OutboxState,
@@ -119,8 +120,10 @@ function mailModel(app: App, agent: Agent, { t, format }: Reader, mail: OutboxLi
 
 /** A key of the catalogue, or what the outbox itself noted: a crash, a mailbox that is missing, words that came later in a bounce. */
 function whyHere({ state, last_answer }: OutboxLine, lastAttempt: string | undefined): string | undefined {
-  if (state === 'held')
+  if (state === 'held') {
+    if (last_answer === MAILBOX_ONLY_READ) return 'outbox.held.onlyRead';
     return last_answer === MAILBOX_REMOVED ? 'outbox.held.removed' : 'outbox.held.restored';
+  }
   if (state === 'sent' || !last_answer || last_answer === lastAttempt) return undefined;
   return last_answer;
 }
@@ -137,7 +140,8 @@ function offer(model: OutboxMail, mail: OutboxLine, t: Reader['t']): void {
       action: `${here}/sending`,
       text: t(state === 'held' ? 'tickets.trouble.release' : 'tickets.trouble.resend'),
     };
-  const mayHaveLeft = state === 'held' && mail.last_answer !== MAILBOX_REMOVED && mail.number !== null;
+  const isKnown = mail.last_answer === MAILBOX_REMOVED || mail.last_answer === MAILBOX_ONLY_READ;
+  const mayHaveLeft = state === 'held' && !isKnown && mail.number !== null;
   if (state === 'uncertain' || mayHaveLeft) model.arrived = `${here}/arrived`;
   if (state !== 'uncertain') model.dismiss = `${here}/dismissal`;
 }

@@ -12,6 +12,7 @@ import {
   LOCAL_ADDRESS,
   type MailboxRow,
   MOST_REFERENCES,
+  maySend,
   type OutgoingMail,
   replyAddress,
   replySubject,
@@ -94,10 +95,17 @@ export const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$
 /** The ticket's own mailbox, else the first that can send; never one that was removed. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
   const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
-  if (own?.smtp) return own;
-  return (
-    findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? (own?.deleted_at === null ? own : undefined)
-  );
+  if (own?.smtp || isOnlyRead(own)) return own;
+  return findMailboxes(app.db).find(maySend) ?? (own?.deleted_at === null ? own : undefined);
+}
+
+const isOnlyRead = (mailbox: MailboxRow | undefined) =>
+  mailbox?.only_reads === 1 && mailbox.deleted_at === null;
+
+/** The ticket's mailbox when it is only read: nothing leaves for the ticket then, by no other mailbox either. */
+export function onlyReadMailbox(app: App, ticket: Ticket): MailboxRow | undefined {
+  const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
+  return isOnlyRead(own) ? own : undefined;
 }
 
 /** As which address a ticket's mails leave by that mailbox: the one that was written to, as long as it is the mailbox's. */
