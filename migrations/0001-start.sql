@@ -178,8 +178,26 @@ CREATE TABLE mailboxes (
   created_at INTEGER NOT NULL,
   deleted_at INTEGER,
   oauth TEXT CHECK (oauth IN ('microsoft', 'google')), -- signs in there, without a password
-  is_shared INTEGER NOT NULL DEFAULT 0       -- 1: opened by somebody who signs in under a name of their own
+  is_shared INTEGER NOT NULL DEFAULT 0,      -- 1: opened by somebody who signs in under a name of their own
+  reads_junk INTEGER NOT NULL DEFAULT 1,     -- 1: its folder for junk is read too; what lies there is spam
+  junk_folder TEXT,                          -- null: the one that its server marks as such
+  folders TEXT NOT NULL DEFAULT '[]',        -- JSON: further folders that are read
+  missing_folders TEXT NOT NULL DEFAULT '[]', -- JSON: those of them that could not be read the last time
+  only_reads INTEGER NOT NULL DEFAULT 0      -- 1: nothing is sent from it, and nothing on its server is changed
 ) STRICT;
+
+-- Further addresses whose mail comes to a mailbox; answers bear the one that was written to. One that was removed is remembered by
+-- its tickets, and may be any mailbox's again.
+CREATE TABLE mailbox_aliases (
+  id INTEGER PRIMARY KEY,
+  mailbox_id INTEGER NOT NULL REFERENCES mailboxes (id) ON DELETE CASCADE,
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX mailbox_aliases_once ON mailbox_aliases (address_key) WHERE deleted_at IS NULL;
+CREATE INDEX mailbox_aliases_by_mailbox ON mailbox_aliases (mailbox_id);
 
 -- The firm's own application at a provider: entered once, used by all its mailboxes there.
 CREATE TABLE mail_applications (
@@ -212,6 +230,7 @@ CREATE TABLE mail_cursors (
   first_uid INTEGER NOT NULL DEFAULT 0,      -- up to here it was there before the first connection, and is not wanted
   old_uid INTEGER NOT NULL DEFAULT 0,        -- up to here, what was received before `old_before_at` is not wanted
   old_before_at INTEGER,
+  begun_at INTEGER NOT NULL DEFAULT 0,       -- what arrived before is history, which nothing answers
   PRIMARY KEY (mailbox_id, folder)
 ) STRICT, WITHOUT ROWID;
 
@@ -232,6 +251,7 @@ CREATE TABLE inbound_mails (
   attempts INTEGER NOT NULL DEFAULT 0,
   is_wished INTEGER NOT NULL DEFAULT 0,      -- a person wants it imported after all (M4)
   is_old INTEGER NOT NULL DEFAULT 0,         -- imported history never starts an automatic answer (M5)
+  is_junk INTEGER NOT NULL DEFAULT 0,        -- 1: it lies in the mailbox's folder for junk
   ticket_id INTEGER,
   message_id INTEGER,
   received_at INTEGER NOT NULL,
@@ -471,7 +491,8 @@ CREATE TABLE tickets (
   snoozed_at INTEGER,                            -- null: awake
   snoozed_until INTEGER,                         -- null while it sleeps until the customer answers
   snoozed_by INTEGER REFERENCES agents (id),
-  deleted_at INTEGER
+  deleted_at INTEGER,
+  alias_id INTEGER REFERENCES mailbox_aliases (id) -- which of the mailbox's addresses was written to; null: its own
 ) STRICT;
 CREATE INDEX tickets_by_creation ON tickets (created_at);
 CREATE INDEX tickets_by_activity ON tickets (activity_at);

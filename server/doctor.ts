@@ -101,6 +101,11 @@ function ledger(data: string, db: Db): Finding {
     : bad('ledger', 'The ledger of erasures is missing; the next start of the server makes it anew.');
 }
 
+const sendingWords = (onlyRead: number) =>
+  onlyRead === 0
+    ? 'No mailbox is only read.'
+    : `${onlyRead === 1 ? '1 mailbox is' : `${onlyRead} mailboxes are`} only read: nothing is sent from there.`;
+
 function work(db: Db, now: number, served: boolean): Finding[] {
   const value = (sql: string, ...given: number[]) =>
     db.sql
@@ -128,6 +133,10 @@ function work(db: Db, now: number, served: boolean): Finding[] {
       'No mailbox is failing.',
       (n) => `${n} mailboxes are failing: see Settings, Mailboxes.`,
     ),
+    good(
+      'sending',
+      sendingWords(value('SELECT count(*) FROM mailboxes WHERE deleted_at IS NULL AND only_reads = 1')),
+    ),
     none(
       'outbox',
       value("SELECT count(*) FROM outbox WHERE state IN ('uncertain', 'failed')"),
@@ -138,7 +147,8 @@ function work(db: Db, now: number, served: boolean): Finding[] {
       'held',
       value("SELECT count(*) FROM outbox WHERE state = 'held'"),
       'No reply is held back.',
-      (n) => `${n} mails are held back by a restore and wait for a decision.`,
+      (n) =>
+        `${n} mails are held back, by a restore or because their mailbox is only read, and wait for a decision.`,
     ),
     none(
       'tray',

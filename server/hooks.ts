@@ -1,11 +1,12 @@
 // What left domains ask of right ones, and who answers (DESIGN 2: one ladder, one door).
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
-import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
+import { askDns, domainsOfMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
 import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
   countTicketsOfTeam,
+  followFolder,
   followMail,
   giveTicketsBack,
   isAnswerFromElsewhere,
@@ -16,6 +17,7 @@ import {
 export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
   return {
     fileMail: receiveMail,
+    mailChangedFolder: followFolder,
     isAnswerFromElsewhere,
     mailMoved: followMail,
     mailStored: (_app, id) => intake.add(id),
@@ -40,9 +42,6 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     countOpenTicketsOf: (app, agentId) => countOpenTicketsOf(app.db, agentId) ?? 0,
     countTicketsOfTeam,
     teamGoes: moveTeamLater,
-    ownDomains: (app) => [
-      ...findMailboxes(app.db).map((mailbox) => domainOf(mailbox.address_key)),
-      ...siteDomains(app),
-    ],
+    ownDomains: (app) => [...domainsOfMailboxes(app), ...siteDomains(app)],
   };
 }

@@ -1,7 +1,7 @@
 // Mails to agents about their account. Links lead to the configured address only, never to what a request named (AC-34).
 import type { App } from '../app';
 import { randomId } from '../lib/ids';
-import { domainOf, enqueueMail, findMailboxes, htmlFromText, type MailboxRow } from '../mail';
+import { domainOf, enqueueMail, findMailboxes, htmlFromText, type MailboxRow, maySend } from '../mail';
 import { firmOf, publicUrlOf } from '../settings';
 import type { Agent, AgentRow } from './agent';
 
@@ -67,5 +67,4 @@ function post(app: App, to: { name: string; address: string }, subject: string, 
   return true;
 }
 
-const sender = (app: App): MailboxRow | undefined =>
-  findMailboxes(app.db).find((mailbox) => mailbox.smtp !== null);
+const sender = (app: App): MailboxRow | undefined => findMailboxes(app.db).find(maySend);

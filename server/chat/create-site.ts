@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { record } from '../events';
 import type { Locale } from '../i18n';
 import { randomId } from '../lib/ids';
-import { findMailboxes } from '../mail';
+import { findMailboxes, maySend } from '../mail';
 import { firmOf } from '../settings';
 import { findSiteById, findSites, insertSite } from './queries';
 import { DEFAULT_COLOUR, domainsOf, type SiteInput, type SiteRow } from './site';
@@ -40,6 +40,6 @@ export function newSite(app: App, language: Locale = firmOf(app).language): Site
     language,
     greeting: t('chat.site.greeting.default'),
     privacyNotice: t('chat.site.notice.default', { company }),
-    mailboxId: findMailboxes(app.db).find((mailbox) => mailbox.smtp)?.id ?? null,
+    mailboxId: findMailboxes(app.db).find(maySend)?.id ?? null,
   };
 }

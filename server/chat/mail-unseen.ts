@@ -13,6 +13,7 @@ import {
   type MessageRow,
   mailboxFor,
   newMark,
+  onlyReadMailbox,
   recipientsOf,
   rememberMark,
   type Ticket,
@@ -66,7 +67,7 @@ export function mailUnseen(app: App, chat: ChatRow, ticket: Ticket): number | un
   const last = unseen.at(-1);
   const to = recipientsOf(app, ticket);
   const author = last?.author_id ? findAgentById(app.db, last.author_id) : undefined;
-  if (!last || !author || to.all.length === 0) return undefined;
+  if (!last || !author || to.all.length === 0 || onlyReadMailbox(app, ticket)) return undefined;
   const now = app.clock.now();
   const earliest = (chat.mailed_at ?? 0) + AT_MOST_EVERY;
   if (now < earliest) return earliest;

@@ -54,12 +54,18 @@ export const findCheck = queryOne<[id: number], CheckRow>('SELECT * FROM mail_ch
 export const findRunningCheck = queryOne<[mailboxId: number], CheckRow>(
   'SELECT * FROM mail_checks WHERE mailbox_id = ? AND ended_at IS NULL',
 );
-export const findLastCheck = queryOne<[mailboxId: number], CheckRow>(
-  'SELECT * FROM mail_checks WHERE mailbox_id = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1',
-);
-/** The last that came to its end: only such a one says whether mails were missed. */
-export const findLastWhole = queryOne<[mailboxId: number], CheckRow>(
-  'SELECT * FROM mail_checks WHERE mailbox_id = ? AND ended_at IS NOT NULL AND error IS NULL ORDER BY id DESC LIMIT 1',
+/** Of the last of each folder one that says something is wrong, else the newest. */
+export const findLastCheck = queryOne<[mailboxId: number], CheckRow>(`
+  SELECT * FROM mail_checks WHERE id IN (SELECT max(id) FROM mail_checks WHERE mailbox_id = ? AND ended_at IS NOT NULL GROUP BY folder)
+   ORDER BY error IS NULL, missed = 0, id DESC LIMIT 1`);
+/** Of each folder the last that came to its end: only such a one says whether mails were missed. The first that missed some. */
+export const findLastMissed = queryOne<[mailboxId: number], CheckRow>(`
+  SELECT * FROM mail_checks
+   WHERE missed > 0
+     AND id IN (SELECT max(id) FROM mail_checks WHERE mailbox_id = ? AND ended_at IS NOT NULL AND error IS NULL GROUP BY folder)
+   ORDER BY id LIMIT 1`);
+export const deleteChecksOf = change<[mailboxId: number, folder: string]>(
+  'DELETE FROM mail_checks WHERE mailbox_id = ? AND folder = ?',
 );
 /** Newest first. */
 export const findChecks = query<[mailboxId: number, limit: number], CheckRow[]>(

@@ -45,12 +45,14 @@ export class Comparison {
     gone: 0,
   };
   private uidValidity = 0;
+  private begunAt = 0;
 
   constructor(
     private readonly app: App,
     private readonly check: CheckRow,
     private readonly mailbox: MailboxRow,
     private readonly imap: Imap,
+    private readonly isJunk: boolean,
   ) {}
 
   async run(): Promise<void> {
@@ -78,7 +80,8 @@ export class Comparison {
   private bounds(): Bounds {
     const cursor = findCursor(this.app.db, this.mailbox.id, this.check.folder);
     if (!cursor) throw new Broken('not-read-yet');
-    const asked = this.mailbox.created_at - this.mailbox.first_fetch_days * DAY - DAY;
+    this.begunAt = cursor.begun_at;
+    const asked = cursor.begun_at - this.mailbox.first_fetch_days * DAY - DAY;
     if (cursor.uid_validity !== this.uidValidity)
       return {
         lastUid: ANY,
@@ -137,8 +140,10 @@ export class Comparison {
       return;
     }
     const place = { folder: this.check.folder, uidValidity: this.uidValidity, uid: head.uid };
-    const isOld = head.arrivedAt !== undefined && head.arrivedAt < this.mailbox.created_at;
-    const kept = await keepMail(app, { mailboxId: this.mailbox.id, source: 'imap', place, isOld, ...mail });
+    const isOld = head.arrivedAt !== undefined && head.arrivedAt < this.begunAt;
+    const { id: mailboxId } = this.mailbox;
+    const { isJunk } = this;
+    const kept = await keepMail(app, { mailboxId, source: 'imap', place, isOld, isJunk, ...mail });
     if ('erased' in kept) this.tally.not_wanted += 1;
     else await this.noteMissed(head, kept.id, place);
   }

@@ -11,15 +11,25 @@ export interface CursorRow {
   /** Up to this UID those received before `old_before_at` are not wanted; later ones are new, whatever date they bear. */
   old_uid: number;
   old_before_at: number | null;
+  /** What arrived before is history, which nothing answers (M5). */
+  begun_at: number;
 }
 
 export const findCursor = queryOne<[mailboxId: number, folder: string], CursorRow>(
-  'SELECT uid_validity, last_uid, since_at, first_uid, old_uid, old_before_at FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
+  'SELECT uid_validity, last_uid, since_at, first_uid, old_uid, old_before_at, begun_at FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
 );
 export const beginCursor = insert<
-  [mailboxId: number, folder: string, uidValidity: number, lastUid: number, sinceAt: number, firstUid: number]
+  [
+    mailboxId: number,
+    folder: string,
+    uidValidity: number,
+    lastUid: number,
+    sinceAt: number,
+    firstUid: number,
+    begunAt: number,
+  ]
 >(`
-  INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at, first_uid) VALUES (?, ?, ?, ?, ?, ?)`);
+  INSERT INTO mail_cursors (mailbox_id, folder, uid_validity, last_uid, since_at, first_uid, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?)`);
 /** The server numbers its mails anew: it is read as if for the first time. */
 export const renumberCursor = change<
   [uidValidity: number, lastUid: number, sinceAt: number, mailboxId: number, folder: string]
@@ -33,3 +43,6 @@ export const updateCursor = change<[uidValidity: number, lastUid: number, mailbo
 export const endFirstReading = change<[slack: number, mailboxId: number, folder: string]>(`
   UPDATE mail_cursors SET old_uid = last_uid, old_before_at = since_at - ?, since_at = NULL
    WHERE mailbox_id = ? AND folder = ? AND since_at IS NOT NULL`);
+export const deleteCursor = change<[mailboxId: number, folder: string]>(
+  'DELETE FROM mail_cursors WHERE mailbox_id = ? AND folder = ?',
+);

@@ -13,6 +13,8 @@ declare module '../app' {
   interface Hooks {
     /** Files a parsed mail, inside one transaction; `files` belong to `parsed.attachments`, in order. */
     fileMail(app: App, mail: InboundMailRow, parsed: ParsedMail, files: StoredFile[]): Filed;
+    /** A mail that is here already was moved into the folder for junk, or out of it. Inside the transaction that notes it. */
+    mailChangedFolder(app: App, mail: InboundMailRow, isJunk: boolean): void;
     /** M14: whether a mail that lies in a mailbox's folder for sent mail answers a ticket, and did not leave from here. */
     isAnswerFromElsewhere(app: App, mailboxId: number, own: string | undefined, answered: string[]): boolean;
     /** P5: true when this very mail was erased; it is not taken in again. */

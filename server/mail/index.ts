@@ -4,6 +4,7 @@ import './hooks';
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
 export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { type AliasRow, findAliasById, findAliases } from './aliases';
 export { type AnswerKind, answersOf } from './answers/answers';
 export { answersPause, forgetOldAnswers, takeFromBudget } from './answers/budget';
 export { isOpenAt } from './answers/hours';
@@ -32,7 +33,7 @@ export { dedupeKey, isDiskFull, keepMail, rawPath, readRaw, removeRaw, saysOther
 export { signalMailboxes } from './live';
 export { localMailbox, mailboxForDelivery } from './local-mailbox';
 export { htmlFromText, replySubject } from './mail-text';
-export { LOCAL_ADDRESS, type MailboxRow } from './mailbox';
+export { LOCAL_ADDRESS, type MailboxRow, maySend } from './mailbox';
 export { type MailboxInput, readMailboxForm } from './mailbox-form';
 export {
   type AddressFormModel,
@@ -73,7 +74,7 @@ export {
   waitAgain,
 } from './outbox';
 export { enqueueMail, type OutgoingMail } from './outgoing';
-export { isOwnAddress, mailboxOfAddress } from './own-address';
+export { aliasWrittenTo, domainsOfMailboxes, isOwnAddress, mailboxOfAddress } from './own-address';
 export type { Address, ParsedMail } from './parsed-mail';
 export { peekHeaders, peekMessageId } from './peek-headers';
 export { mailPersonal } from './personal';
@@ -105,6 +106,7 @@ export {
 } from './remove-from-servers';
 export { mailRoutes } from './routes';
 export { saveMailbox } from './save-mailbox';
+export { replyAddress } from './send-as';
 export { findCopyOf } from './sent-copies';
 export { imapSettingsOf, sealPassword, smtpSettingsOf, storedServer } from './server-settings';
 export { sweepRawMails } from './sweep-raw';

@@ -28,6 +28,8 @@ export interface ArrivedMail {
   place?: { folder: string; uidValidity: number; uid: number };
   /** History from before the first connection: never answered automatically (M5). */
   isOld?: boolean;
+  /** It lies in the mailbox's folder for junk. */
+  isJunk?: boolean;
   /** `raw` holds only the headers: the mail was too big, or the server could not read it out. */
   missing?: 'too-big' | 'unreadable';
   /** Called in the transaction that records it, with its id. Whoever asks files it, too: it does not wait in line with the others. */
@@ -69,7 +71,7 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   const key = isEmpty && mail.place ? placeKey(mail.place) : dedupeKey(mail.raw, messageId);
   const words = mail.missing ? null : wordsHash(mail.raw);
   const known = findKept(app, mail, key, words).kept;
-  if (known) return keepPlace(app, known, mail.place);
+  if (known) return keepPlace(app, known, mail);
   if (app.hooks.wasErased(app, key, messageId)) return { erased: true };
 
   const diskName = isEmpty ? null : await writeRaw(app, mail.raw);
@@ -91,6 +93,7 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
       diskName,
       mail.raw.byteLength,
       mail.isOld ? 1 : 0,
+      mail.isJunk ? 1 : 0,
       reason ? 'not_imported' : 'stored',
       reason ?? null,
       app.clock.now(),
@@ -103,8 +106,15 @@ export async function keepMail(app: App, mail: ArrivedMail): Promise<Kept> {
   return { id: kept.id, duplicate: kept.duplicate };
 }
 
-/** A mail that is known already; where it lies is noted anew when that has changed, as in a folder that was numbered anew. */
-async function keepPlace(app: App, known: InboundMailRow, place: ArrivedMail['place']): Promise<Kept> {
+/**
+ * A mail that is known already; where it lies is noted anew when that has changed, as in a folder that was numbered anew, or when it was
+ * moved into another one. Its ticket hears of the folder for junk.
+ */
+async function keepPlace(
+  app: App,
+  known: InboundMailRow,
+  { place, isJunk = false }: ArrivedMail,
+): Promise<Kept> {
   const isElsewhere =
     place &&
     known.uid !== null &&
@@ -112,8 +122,10 @@ async function keepPlace(app: App, known: InboundMailRow, place: ArrivedMail['pl
   if (isElsewhere)
     await app.write(() => {
       const { folder, uidValidity, uid } = place;
-      if (!findInboundByPlace(app.db, known.mailbox_id, folder, uidValidity, uid))
-        updateInboundPlace(app.db, folder, uidValidity, uid, known.id);
+      if (findInboundByPlace(app.db, known.mailbox_id, folder, uidValidity, uid)) return;
+      updateInboundPlace(app.db, folder, uidValidity, uid, isJunk ? 1 : 0, known.id);
+      const mail = findInboundMail(app.db, known.id);
+      if (mail && known.is_junk !== mail.is_junk) app.hooks.mailChangedFolder(app, mail, isJunk);
     });
   return { id: known.id, duplicate: true };
 }

@@ -4,18 +4,20 @@ import type { App } from '../app';
 import { change } from '../db';
 import { DAY, MINUTE, SECOND } from '../lib/clock';
 import { reportError } from '../lib/report-error';
+import { ConnectionEnded, FolderRefused } from './connection-ended';
 import { beginCursor, endFirstReading, findCursor, renumberCursor, updateCursor } from './cursors';
 import { type Imap, type ImapSettings, openImap } from './imap';
 import { type Cursor, type FetchedMail, fetchSince, firstCursor } from './imap-fetch';
 import { idle, PACE } from './imap-idle';
 import { isDiskFull, keepMail } from './keep-mail';
 import { signalMailboxes } from './live';
-import { PATIENCE, type Refusal } from './mail-server';
+import { PATIENCE } from './mail-server';
 import type { MailboxRow } from './mailbox';
 import { isSignInRefused, withToken } from './oauth/with-token';
 import { findMailboxById } from './queries';
+import { type ReadFolder, readOthers } from './read-others';
 import { askAgainForRefused } from './refused-mails';
-import { answersTicket, isAllFiled, sentFolderOf } from './sent-reading';
+import { answersTicket } from './sent-reading';
 import { imapSettingsOf } from './server-settings';
 
 /** Pauses between connections that fail, growing; a good fetch begins anew. */
@@ -30,8 +32,8 @@ interface Broken {
   uid?: number | undefined;
   times: number;
 }
-/** Nothing is announced of the folder for sent mail, so it is looked into now and then. */
-const SENT_PACE = { ...PACE, check: MINUTE };
+/** Nothing is announced of folders but the inbox, so they are looked into now and then. */
+const OTHERS_PACE = { ...PACE, check: MINUTE };
 const UNBROKEN: Broken = { singly: false, times: 0 };
 
 const updateFetched = change<[now: number, id: number]>(
@@ -42,22 +44,6 @@ const updateFailing = change<
 >(
   'UPDATE mailboxes SET last_error = ?, last_stage = ?, failing_since = coalesce(failing_since, ?), next_try_at = ? WHERE id = ?',
 );
-
-/** Thrown within one connection to end it; its text is the health line of the mailbox. */
-class ConnectionEnded extends Error {
-  constructor(
-    message: string,
-    readonly stage: Refusal['stage'] | null = null,
-  ) {
-    super(message);
-  }
-}
-
-/** How far the folder that is open has come. */
-function placeOf({ client }: Imap): { uidNext: number; exists: number } {
-  const open = client.mailbox;
-  return open ? { uidNext: open.uidNext, exists: open.exists } : { uidNext: 0, exists: 0 };
-}
 
 export class MailboxReader {
   private readonly ending = new AbortController();
@@ -113,13 +99,16 @@ export class MailboxReader {
     this.ending.signal.addEventListener('abort', stop, { once: true });
     try {
       const folder = settings.folder ?? 'INBOX';
+      let others = 0;
       const fetch = async () => {
-        await this.fetchAll(imap, mailbox, folder, 'imap');
+        await this.fetchAll(imap, mailbox, { path: folder, source: 'imap', isJunk: false, isInbox: true });
         onFetched();
-        if (mailbox.read_sent) await this.fetchSent(imap, mailbox, folder);
+        others = await readOthers(this.app, imap, mailbox, folder, this.ending.signal, (other) =>
+          this.fetchAll(imap, mailbox, other),
+        );
       };
       await fetch();
-      const why = await idle(imap, fetch, this.ending.signal, mailbox.read_sent ? SENT_PACE : PACE);
+      const why = await idle(imap, fetch, this.ending.signal, others > 0 ? OTHERS_PACE : PACE);
       if (why === 'lost') throw new ConnectionEnded('lost');
     } finally {
       this.ending.signal.removeEventListener('abort', stop);
@@ -131,21 +120,17 @@ export class MailboxReader {
    * Everything after the cursor; a renumbered folder is read again from its beginning (M1). `since_at` stands only while the
    * folder is read for the first time under its numbers: from then on every higher UID is new, whatever date it bears.
    */
-  private async fetchAll(
-    imap: Imap,
-    mailbox: MailboxRow,
-    folder: string,
-    source: 'imap' | 'sent',
-  ): Promise<void> {
+  private async fetchAll(imap: Imap, mailbox: MailboxRow, read: ReadFolder): Promise<void> {
     const { app } = this;
-    let cursor = await this.cursor(imap, mailbox, folder);
+    const { path: folder } = read;
+    let cursor = await this.cursor(imap, mailbox, read);
     for (;;) {
       const { singly, uid, times } = this.broken.folder === folder ? this.broken : UNBROKEN;
-      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, folder, mail, source), {
+      const end = await fetchSince(imap, folder, cursor, (mail) => this.keep(mailbox, read, mail), {
         singly,
         leaveOut: times >= MOST_BROKEN ? uid : undefined,
       });
-      if (end.kind === 'refused') throw new ConnectionEnded(end.answer);
+      if (end.kind === 'refused') throw new FolderRefused(end.answer);
       if (end.kind === 'lost') {
         const isSame = end.at !== undefined && end.at === uid;
         this.broken = { folder, singly: true, uid: end.at, times: isSame ? times + 1 : 1 };
@@ -163,58 +148,46 @@ export class MailboxReader {
         });
         return askAgainForRefused(app, imap, mailbox.id, folder, uidValidity);
       }
-      const since = mailbox.created_at - mailbox.first_fetch_days * DAY;
+      const begun = findCursor(app.db, mailbox.id, folder)?.begun_at ?? mailbox.created_at;
+      const since = begun - mailbox.first_fetch_days * DAY;
       await app.write(() => renumberCursor(app.db, uidValidity, lastUid, since, mailbox.id, folder));
     }
   }
 
-  /** What was sent may answer what has just come, so that is filed first. Then the folder of before is waited on again. */
-  private async fetchSent(imap: Imap, mailbox: MailboxRow, folder: string): Promise<void> {
-    if (!(await isAllFiled(this.app, mailbox.id, this.ending.signal))) return;
-    const sent = await sentFolderOf(imap);
-    if (sent === undefined || sent === folder) return;
-    const before = placeOf(imap);
-    const hadNews = imap.news;
-    await this.fetchAll(imap, mailbox, sent, 'sent');
-    await imap.client.mailboxOpen(folder, { readOnly: true });
-    // What came while the other was open was not announced.
-    const now = placeOf(imap);
-    imap.news = hadNews || now.uidNext > before.uidNext || now.exists > before.exists;
-  }
-
-  private async cursor(imap: Imap, mailbox: MailboxRow, folder: string): Promise<Cursor> {
-    const known = findCursor(this.app.db, mailbox.id, folder);
+  private async cursor(imap: Imap, mailbox: MailboxRow, { path, isInbox }: ReadFolder): Promise<Cursor> {
+    const known = findCursor(this.app.db, mailbox.id, path);
     if (known) return { uidValidity: known.uid_validity, lastUid: known.last_uid };
     const now = this.app.clock.now();
-    const first = await firstCursor(imap, folder, mailbox.first_fetch_days, now);
-    if ('kind' in first) throw new ConnectionEnded(first.kind === 'refused' ? first.answer : 'lost');
+    const first = await firstCursor(imap, path, mailbox.first_fetch_days, now);
+    if ('kind' in first)
+      throw first.kind === 'refused' ? new FolderRefused(first.answer) : new ConnectionEnded('lost');
     const since = now - mailbox.first_fetch_days * DAY;
+    const begun = isInbox ? mailbox.created_at : now;
     await this.app.write(() =>
-      beginCursor(this.app.db, mailbox.id, folder, first.uidValidity, first.lastUid, since, first.lastUid),
+      beginCursor(
+        this.app.db,
+        mailbox.id,
+        path,
+        first.uidValidity,
+        first.lastUid,
+        since,
+        first.lastUid,
+        begun,
+      ),
     );
     return first;
   }
 
   /** Stored before the cursor moves; what was there before the first connection and not asked for stays there (M5). */
-  private async keep(
-    mailbox: MailboxRow,
-    folder: string,
-    mail: FetchedMail,
-    source: 'imap' | 'sent',
-  ): Promise<void> {
+  private async keep(mailbox: MailboxRow, { path: folder, source, isJunk }: ReadFolder, mail: FetchedMail) {
     const place = { folder, uidValidity: mail.uidValidity, uid: mail.uid };
-    const since = findCursor(this.app.db, mailbox.id, folder)?.since_at ?? 0;
+    const cursor = findCursor(this.app.db, mailbox.id, folder);
+    const since = cursor?.since_at ?? 0;
     const isWanted = source === 'imap' || answersTicket(this.app, mailbox.id, mail.raw);
     if (isWanted && (mail.arrivedAt === undefined || mail.arrivedAt >= since - DAY)) {
-      const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < mailbox.created_at;
-      await keepMail(this.app, {
-        mailboxId: mailbox.id,
-        source,
-        raw: mail.raw,
-        place,
-        isOld,
-        missing: mail.missing,
-      });
+      const isOld = mail.arrivedAt !== undefined && mail.arrivedAt < (cursor?.begun_at ?? 0);
+      const { raw, missing } = mail;
+      await keepMail(this.app, { mailboxId: mailbox.id, source, raw, place, isOld, isJunk, missing });
     }
     await this.app.write(() => updateCursor(this.app.db, mail.uidValidity, mail.uid, mailbox.id, folder));
   }

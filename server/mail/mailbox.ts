@@ -38,7 +38,17 @@ export interface MailboxRow {
   /** Where it signs in without a password. */
   oauth: OAuthProviderName | null;
   is_shared: number;
+  reads_junk: number;
+  junk_folder: string | null;
+  /** JSON lists of names. */
+  folders: string;
+  missing_folders: string;
+  only_reads: number;
 }
+
+/** Whether mails leave from it. */
+export const maySend = (mailbox: Pick<MailboxRow, 'smtp' | 'only_reads'>): boolean =>
+  mailbox.smtp !== null && mailbox.only_reads === 0;
 
 /** The address of the built-in mailbox that `deliver` uses before any other exists; no mail leaves from it. */
 export const LOCAL_ADDRESS = 'desk@localhost.invalid';

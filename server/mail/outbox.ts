@@ -3,7 +3,7 @@ import type { App } from '../app';
 import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
 import type { OutgoingMail } from './outgoing';
-import { findOutboxMail, type OutboxRow, type OutboxState } from './queries';
+import { findMailboxById, findOutboxMail, type OutboxRow, type OutboxState } from './queries';
 import { dropCopy, releaseCopy } from './sent-copies';
 
 /** Pauses before the next try; the last is repeated until two days have passed (O1). */
@@ -130,8 +130,13 @@ function triedSince(mail: OutboxRow): number {
   return triedSince ?? mail.created_at;
 }
 
-/** A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. */
+/**
+ * A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. While its mailbox is
+ * only read it stays held, and says so.
+ */
 export function waitAgain(app: App, mail: OutboxRow): void {
+  const own = mail.mailbox_id === null ? undefined : findMailboxById(app.db, mail.mailbox_id);
+  if (own?.only_reads && own.deleted_at === null) return settle(app, mail, 'held', 'mailbox-only-read');
   if (mail.mail !== null)
     updateMail(
       app.db,
@@ -179,7 +184,7 @@ export function tryAtOnce(app: App, mailboxId: number): void {
 }
 
 /** Why a mail that has certainly not left is held back until a person decides (O5). */
-const HOLD_REASONS = ['mailbox-removed', 'answered-first'] as const;
+const HOLD_REASONS = ['mailbox-removed', 'mailbox-only-read', 'answered-first'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Undefined for what is held for another reason: a restore does not know whether it left. */
@@ -190,15 +195,15 @@ export function holdBack(app: App, mail: OutboxRow, reason: HoldReason): void {
   if (mail.state === 'waiting') settle(app, mail, 'held', reason);
 }
 
-/** The mailbox is being removed: its customers know its address, so a person decides about each mail that waits (O5). */
-export function holdMailsOf(app: App, mailboxId: number): void {
-  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', 'mailbox-removed');
+/** The mailbox goes, or is only read from now on: its customers know its address, so a person decides about each that waits (O5). */
+export function holdMailsOf(app: App, mailboxId: number, why: HoldReason): void {
+  for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', why);
 }
 
-/** The same for one that was under way when the mailbox was removed, and was put off. */
-export function holdRemoved(app: App, id: number): void {
+/** The same for one that was under way then, and was put off. */
+export function hold(app: App, id: number, why: HoldReason): void {
   const mail = findOutboxMail(app.db, id);
-  if (mail) holdBack(app, mail, 'mailbox-removed');
+  if (mail) holdBack(app, mail, why);
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

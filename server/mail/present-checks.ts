@@ -80,6 +80,7 @@ export function checkSummary(app: App, reader: Reader, { id }: MailboxRow): Chec
 export function checksPage(app: App, { t, format }: Reader, mailbox: MailboxRow): ChecksPage {
   const rows = findChecks(app.db, mailbox.id, MOST_SHOWN).map((check): Cell[] => [
     { text: format.time(check.started_at).text, href: `${pathOf(mailbox.id)}/${check.id}` },
+    { text: check.folder },
     { text: format.number(check.on_server) },
     { text: format.number(check.imported) },
     { text: format.number(check.not_imported) },
@@ -95,6 +96,7 @@ export function checksPage(app: App, { t, format }: Reader, mailbox: MailboxRow)
             caption: t('mail.check.all'),
             columns: [
               { text: t('mail.check.when') },
+              { text: t('mail.folder') },
               ...['onServer', 'imported', 'notImportedColumn', 'missedColumn'].map((name) => ({
                 text: t(`mail.check.${name}`),
                 number: true,

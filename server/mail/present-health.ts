@@ -5,7 +5,8 @@ import type { ShownTime } from '../i18n';
 import type { Reader } from '../web';
 import { answersOf } from './answers/answers';
 import { pauseTrouble } from './answers/present';
-import { findLastWhole } from './checks';
+import { findLastMissed } from './checks';
+import { missingFolders, SENT } from './folders';
 import type { MailboxRow } from './mailbox';
 import { signInTrouble } from './oauth/trouble';
 import { problemWords } from './problem-words';
@@ -45,6 +46,8 @@ export interface Trouble {
 export interface Health {
   kind: 'good' | 'late' | 'plain';
   text: string;
+  /** Nothing is sent from it. */
+  onlyRead?: string;
   /** Last time everything was fetched. */
   fetchedAt?: ShownTime;
   troubles: Trouble[];
@@ -61,12 +64,14 @@ export function healthOf(app: App, reader: Reader, mailbox: MailboxRow): Health 
     // Whoever is not signed in neither reads nor sends: that is the one thing to say.
     ...(signIn ? [signIn] : [readingTrouble(reader, mailbox), sendingTrouble(app, reader, mailbox)]),
     copyTrouble(app, reader, mailbox),
+    folderTrouble(reader, mailbox),
     missedMails(app, reader, mailbox),
     answersTrouble(app, reader, mailbox),
   ].flatMap((trouble) => trouble ?? []);
   return {
     ...stateOf(t, mailbox, troubles),
     troubles,
+    ...(mailbox.only_reads ? { onlyRead: t('mail.onlyRead.chip') } : {}),
     ...(mailbox.last_fetch_at === null ? {} : { fetchedAt: format.time(mailbox.last_fetch_at) }),
     ...(stored + unsent > 0
       ? {
@@ -120,10 +125,22 @@ function copyTrouble(app: App, { t, format }: Reader, mailbox: MailboxRow): Trou
   };
 }
 
+/** The others are read all the same. */
+function folderTrouble({ t }: Reader, mailbox: MailboxRow): Trouble | undefined {
+  const missing = missingFolders(mailbox);
+  if (missing.length === 0 || mailbox.imap === null) return undefined;
+  const href = `/settings/mailboxes/${mailbox.id}/folders`;
+  return {
+    text: t('mail.health.noFolder'),
+    problem: missing.map((path) => (path === SENT ? t('mail.health.noSentFolder') : path)).join(', '),
+    hint: { text: t('mail.health.hint.folders'), href },
+  };
+}
+
 /** Loud until a comparison finds nothing (M4). */
 function missedMails(app: App, { t, format }: Reader, mailbox: MailboxRow): Trouble | undefined {
-  const check = findLastWhole(app.db, mailbox.id);
-  if (!check || check.missed === 0 || mailbox.imap === null) return undefined;
+  const check = findLastMissed(app.db, mailbox.id);
+  if (!check || mailbox.imap === null) return undefined;
   const href = `/settings/mailboxes/${mailbox.id}/checks/${check.id}`;
   return {
     text: t('mail.health.missed'),

@@ -7,7 +7,9 @@ import type { MailboxRow } from './mailbox';
 import type { AddressFormModel } from './mailbox-steps';
 import type { SignInModel } from './oauth/present';
 import type { OAuthFormModel } from './oauth/present-form';
+import { type AliasesModel, aliasesModel } from './present-aliases';
 import { type CheckSummary, checkSummary } from './present-checks';
+import { foldersSummary } from './present-folders';
 import type { MailboxFormModel } from './present-form';
 import { type Health, healthOf } from './present-health';
 import { findMailboxes } from './queries';
@@ -81,6 +83,11 @@ export interface MailboxPage extends PageModel {
   /** Of one that is stored. */
   health?: Health;
   checks?: CheckSummary;
+  aliases?: AliasesModel;
+  /** Whether it is only read, and the switch. */
+  onlyRead?: { isOn: boolean; action: string; words: string; submit: string };
+  /** Which folders are read. */
+  folders?: { text: string; href: string };
   /** What it answers by itself. */
   answers?: { text: string; href: string };
   /** Where this page is fetched again. */
@@ -104,6 +111,9 @@ export const mailboxPage = (
     ? {
         health: healthOf(app, reader, mailbox),
         ...(mailbox.imap === null ? {} : { checks: checkSummary(app, reader, mailbox) }),
+        aliases: aliasesModel(app, reader, mailbox),
+        ...(mailbox.imap === null && !mailbox.only_reads ? {} : { onlyRead: onlyReadPart(reader, mailbox) }),
+        ...(mailbox.imap === null ? {} : { folders: foldersPart(app, reader, mailbox) }),
         answers: {
           text: answersSummary(app, reader, mailbox),
           href: `/settings/mailboxes/${mailbox.id}/answers`,
@@ -112,6 +122,18 @@ export const mailboxPage = (
         removal: `/settings/mailboxes/${mailbox.id}/removal`,
       }
     : {}),
+});
+
+const onlyReadPart = ({ t }: Reader, { id, only_reads }: MailboxRow) => ({
+  isOn: only_reads === 1,
+  action: `/settings/mailboxes/${id}/only-read`,
+  words: t(only_reads ? 'mail.onlyRead.isOn' : 'mail.onlyRead.isOff'),
+  submit: t(only_reads ? 'mail.onlyRead.end' : 'mail.onlyRead.begin'),
+});
+
+const foldersPart = (app: App, reader: Reader, mailbox: MailboxRow) => ({
+  text: foldersSummary(app, reader, mailbox),
+  href: `/settings/mailboxes/${mailbox.id}/folders`,
 });
 
 /** views/mail/remove: the question before it. */

@@ -19,10 +19,12 @@ const CODES = [
   'too-much',
   'no-mailbox',
   'mailbox-removed',
+  'mailbox-only-read',
   'disk-full',
   'not-read-yet',
   'broken-off',
   'no-sent-folder',
+  'too-many',
   'unexpected',
 ] as const;
 

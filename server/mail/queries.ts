@@ -34,6 +34,7 @@ export interface InboundMailRow {
   attempts: number;
   is_wished: number;
   is_old: number;
+  is_junk: number;
   ticket_id: number | null;
   message_id: number | null;
   received_at: number;
@@ -78,8 +79,8 @@ const findMailTrouble = queryValue<[], number>(`
            WHERE state IN ('held', 'handing over', 'uncertain', 'failed') AND state <> 'handing over' AND kind = 'account')
        + (SELECT count(*) FROM mailboxes LEFT JOIN mail_grants ON mail_grants.mailbox_id = mailboxes.id
            WHERE deleted_at IS NULL AND (failing_since IS NOT NULL OR problem IS NOT NULL OR (oauth IS NOT NULL AND mail_grants.mailbox_id IS NULL)
-             OR imap IS NOT NULL AND (SELECT missed FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL
-                  ORDER BY id DESC LIMIT 1) > 0))`);
+             OR imap IS NOT NULL AND (missing_folders <> '[]' OR (SELECT sum(missed) FROM mail_checks WHERE id IN (
+                  SELECT max(id) FROM mail_checks WHERE mailbox_id = mailboxes.id AND ended_at IS NOT NULL AND error IS NULL GROUP BY folder)) > 0)))`);
 export const countMailTrouble = untilCommit((db) => findMailTrouble(db) ?? 0);
 export const insertInboundMail = insert<
   [
@@ -94,16 +95,17 @@ export const insertInboundMail = insert<
     diskName: string | null,
     size: number,
     isOld: number,
+    isJunk: number,
     state: string,
     reason: string | null,
     now: number,
   ]
->(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, words_hash, disk_name, size, is_old, state, reason, received_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+>(`INSERT INTO inbound_mails (mailbox_id, source, folder, uid_validity, uid, header_message_id, dedupe_key, words_hash, disk_name, size, is_old, is_junk, state, reason, received_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 /** The folder was numbered anew, or another one is read: a mail that is known keeps its place. */
-export const updateInboundPlace = change<[folder: string, uidValidity: number, uid: number, id: number]>(
-  'UPDATE inbound_mails SET folder = ?, uid_validity = ?, uid = ? WHERE id = ?',
-);
+export const updateInboundPlace = change<
+  [folder: string, uidValidity: number, uid: number, isJunk: number, id: number]
+>('UPDATE inbound_mails SET folder = ?, uid_validity = ?, uid = ?, is_junk = ? WHERE id = ?');
 /** Mails of a folder between two UIDs, both included. */
 export const findInboundBetween = query<
   [mailboxId: number, folder: string, uidValidity: number, from: number, to: number],

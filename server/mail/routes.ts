@@ -3,13 +3,15 @@ import type { Request, Response } from 'express';
 import type { App } from '../app';
 import { contentDisposition } from '../attachments';
 import type { Actor } from '../events';
-import { NotFound } from '../lib/errors';
+import { Invalid, NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { createRouter, FILE_POLICY, page, type Reader, readForm, say } from '../web';
 import { mailboxFor } from './access';
+import { aliasRoutes } from './alias-routes';
 import { answerRoutes } from './answers/routes';
 import { blockedRoutes } from './blocked-routes';
 import { checkRoutes } from './check-routes';
+import { folderRoutes } from './folder-routes';
 import { changeFormSenders, formSendersForm } from './form-senders';
 import { readRaw } from './keep-mail';
 import type { MailboxRow } from './mailbox';
@@ -17,7 +19,9 @@ import { emptyAddressForm, saveTyped, suggestMailbox, testTyped } from './mailbo
 import { isFromSetup } from './oauth/paths';
 import { oauthMailboxPage, withoutPassword } from './oauth/present-mailbox';
 import { oauthRoutes } from './oauth/routes';
-import { addressPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
+import { changeOnlyRead, onlyReadForm } from './only-read';
+import { addressPage, type MailboxPage, mailboxesPage, mailboxPage, mailboxRemovalPage } from './present';
+import { aliasesModel } from './present-aliases';
 import { storedForm } from './present-form';
 import { sourcePage, trayPage, trayWish } from './present-tray';
 import { findInboundMail } from './queries';
@@ -62,17 +66,9 @@ export function mailRoutes(app: App) {
   // Not the last of this router: one that lets everything pass would put off every request to the routers after it.
   router.use(oauthRoutes(app, placeOf), blockedRoutes(app));
 
-  router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) => {
-    const { reader } = req.context;
-    const mailbox = mailboxOf(req);
-    const place = placeOf(reader, mailbox);
-    const setup = isFromSetup(req.query);
-    const form = { ...storedForm(app, reader, place, mailbox), ...withoutPassword(app, reader, mailbox) };
-    const model = mailbox.oauth
-      ? oauthMailboxPage(app, reader, place, mailbox, { setup })
-      : mailboxPage(app, reader, { form }, mailbox);
-    page(res, 'mail/mailbox', model);
-  });
+  router.get(`${LIST}/:id`, can('mailboxes.change'), (req, res) =>
+    page(res, 'mail/mailbox', storedPage(req, mailboxOf(req))),
+  );
 
   router.post(`${LIST}/test`, can('mailboxes.change'), (req, res) => test(req, res));
   router.post(`${LIST}/:id/test`, can('mailboxes.change'), (req, res) => test(req, res, mailboxOf(req)));
@@ -88,6 +84,17 @@ export function mailRoutes(app: App) {
     await app.write(() => removeMailbox(app, req.context.actor as Actor, mailbox));
     say(res, { kind: 'good', text: req.context.reader.t('mail.removal.done', { address: mailbox.address }) });
     res.redirect(303, LIST);
+  });
+
+  router.post(`${LIST}/:id/only-read`, can('mailboxes.change'), async (req, res) => {
+    const mailbox = mailboxOf(req);
+    const form = readForm(onlyReadForm, req);
+    if (!form.ok) throw Invalid('A mailbox is only read, or it sends.');
+    const isOn = form.value.onlyRead === '1';
+    await app.write(() => changeOnlyRead(app, req.context.actor as Actor, mailbox, isOn));
+    const key = isOn ? 'mail.onlyRead.begun' : 'mail.onlyRead.ended';
+    say(res, { kind: 'good', text: req.context.reader.t(key, { address: mailbox.address }) });
+    res.redirect(303, `${LIST}/${mailbox.id}`);
   });
 
   router.get(TRAY, can('mail.tray'), async (req, res) =>
@@ -122,6 +129,22 @@ export function mailRoutes(app: App) {
 
   checkRoutes(app, router);
   answerRoutes(app, router);
+  folderRoutes(app, router);
+  aliasRoutes(app, router, (req, res, mailbox, back) => {
+    const aliases = aliasesModel(app, req.context.reader, mailbox, back);
+    const model: MailboxPage = { ...storedPage(req, mailbox), aliases };
+    page(res, 'mail/mailbox', model, 422);
+  });
+
+  /** A mailbox as it is stored. */
+  function storedPage(req: Request, mailbox: MailboxRow): MailboxPage {
+    const { reader } = req.context;
+    const place = placeOf(reader, mailbox);
+    if (mailbox.oauth)
+      return oauthMailboxPage(app, reader, place, mailbox, { setup: isFromSetup(req.query) });
+    const form = { ...storedForm(app, reader, place, mailbox), ...withoutPassword(app, reader, mailbox) };
+    return mailboxPage(app, reader, { form }, mailbox);
+  }
 
   async function test(req: Request, res: Response, mailbox?: MailboxRow): Promise<void> {
     const { reader, actor } = req.context;

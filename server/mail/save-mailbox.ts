@@ -6,6 +6,8 @@ import { Conflict } from '../lib/errors';
 import { reportError } from '../lib/report-error';
 import { firmOf } from '../settings';
 import { addressKey } from './addresses';
+import { removeAliasesOf } from './aliases';
+import { deleteChecksOf } from './checks';
 import type { ImapSettings } from './imap';
 import type { ServerSettings } from './mail-server';
 import type { MailboxRow } from './mailbox';
@@ -13,6 +15,7 @@ import type { MailboxInput } from './mailbox-form';
 import type { SenderSettings } from './mailbox-rest';
 import { deleteGrant } from './oauth/grant';
 import { holdMailsOf, tryAtOnce } from './outbox';
+import { ownAddress } from './own-address';
 import { findMailboxById } from './queries';
 import { sealPassword, storedServer } from './server-settings';
 
@@ -62,10 +65,10 @@ export const countCursors = queryValue<[mailboxId: number], number>(
   'SELECT count(*) FROM mail_cursors WHERE mailbox_id = ?',
 );
 
-/** True when another mailbox that is in use has the address. */
+/** True when another mailbox that is in use has the address, or it is an alias. */
 export function isAddressTaken(app: App, address: string, mailbox?: MailboxRow): boolean {
-  const other = findByAddress(app.db, addressKey(address));
-  return other !== undefined && other.id !== mailbox?.id && other.deleted_at === null;
+  const ours = ownAddress(app, address);
+  return ours !== undefined && (ours.alias !== undefined || ours.mailbox.id !== mailbox?.id);
 }
 
 /** Passwords are sealed before they are stored. Throws Conflict when the address is taken. Within a transaction. */
@@ -74,6 +77,7 @@ export function saveMailbox(app: App, actor: Actor, input: MailboxInput, mailbox
   if (mailbox) freeAddress(app, input.address, mailbox);
   const id = mailbox?.id ?? newMailbox(app, input);
   if (!mailbox || !signsInAsBefore(mailbox, input)) deleteGrant(app.db, id);
+  forgetInbox(app, mailbox, input);
   updateMailbox(
     app.db,
     input.address,
@@ -109,6 +113,13 @@ const sendersOf = (
   senders?.spamByFailure ? 1 : 0,
 ];
 
+/** What a comparison of another inbox than now is read has missed is nobody's trouble any more. */
+function forgetInbox(app: App, mailbox: MailboxRow | undefined, { imap }: MailboxInput): void {
+  const before = mailbox?.imap ? (storedServer.parse(JSON.parse(mailbox.imap)).folder ?? 'INBOX') : undefined;
+  if (mailbox && before !== undefined && before !== (imap?.folder ?? 'INBOX'))
+    deleteChecksOf(app.db, mailbox.id, before);
+}
+
 /** A permission is one mailbox's at one provider, and its account was compared with the user name of then. */
 function signsInAsBefore(mailbox: MailboxRow, { oauth, imap }: MailboxInput): boolean {
   const before = mailbox.imap === null ? undefined : storedServer.parse(JSON.parse(mailbox.imap));
@@ -124,7 +135,8 @@ function signsInAsBefore(mailbox: MailboxRow, { oauth, imap }: MailboxInput): bo
 export function removeMailbox(app: App, actor: Actor, mailbox: MailboxRow): void {
   updateDeleted(app.db, app.clock.now(), mailbox.id);
   deleteGrant(app.db, mailbox.id);
-  holdMailsOf(app, mailbox.id);
+  removeAliasesOf(app, mailbox);
+  holdMailsOf(app, mailbox.id, 'mailbox-removed');
   record(app, 'mailbox.removed', actor, mailbox);
   app.db.afterCommit(() => readAnew(app));
 }

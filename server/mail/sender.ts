@@ -13,7 +13,7 @@ import {
   findDueMails,
   findNextDue,
   givePath,
-  holdRemoved,
+  hold,
   insertAttempt,
   settleFailed,
   settleInDoubt,
@@ -23,7 +23,7 @@ import {
   settleUnexpected,
 } from './outbox';
 import { addressesOf, type OutgoingMail } from './outgoing';
-import { findMailboxes, findOutboxMail, type OutboxRow } from './queries';
+import { findMailboxById, findMailboxes, findOutboxMail, type OutboxRow } from './queries';
 import { asSentFrom, mailboxOf } from './send-as';
 import { noteCopy, writeCopy } from './sent-copies';
 import { smtpSettingsOf } from './server-settings';
@@ -132,13 +132,13 @@ const laneOf = (mail: OutboxRow) => mail.mailbox_id ?? 0;
  * between leaves it in doubt, and a mail that cannot be composed is a failed one and holds up no other.
  */
 async function sendOne(app: App, mail: OutboxRow): Promise<void> {
-  const { mailbox, isRemoved } = mailboxOf(app, mail);
-  if (isRemoved) return void (await app.write(() => holdRemoved(app, mail.id)));
+  const { mailbox, held } = mailboxOf(app, mail);
+  if (held) return void (await app.write(() => hold(app, mail.id, held)));
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null)
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
   try {
-    const composed = await compose(app, asSentFrom(mailbox, JSON.parse(mail.mail) as OutgoingMail));
+    const composed = await compose(app, asSentFrom(app, mailbox, JSON.parse(mail.mail) as OutgoingMail));
     const send = (ready: SmtpSettings) =>
       sendMail(ready, composed, () => handOver(app, mail, mailbox, composed.raw));
     const sent = await withToken(app, mailbox, settings, send, isSignInRefused);
@@ -158,6 +158,8 @@ async function sendOne(app: App, mail: OutboxRow): Promise<void> {
 async function handOver(app: App, mail: OutboxRow, mailbox: MailboxRow, raw: Buffer): Promise<void> {
   const copy = await writeCopy(app, mailbox, raw);
   const begun = await app.write(() => {
+    // It was switched to be only read while the server was greeting.
+    if (findMailboxById(app.db, mailbox.id)?.only_reads) hold(app, mail.id, 'mailbox-only-read');
     if (!beginHandingOver(app, mail)) return false;
     if (copy !== undefined) noteCopy(app, mail.id, mailbox, copy);
     return true;

@@ -29,14 +29,15 @@ const GIVE_UP_AFTER = 7 * DAY;
 export const findCopyOf = queryOne<[outboxId: number], CopyRow>(
   'SELECT * FROM sent_copies WHERE outbox_id = ?',
 );
+/** A mailbox that is only read gets its copies when it is that no more. */
 export const findDueCopies = query<
   [now: number, limit: number],
   (CopyRow & { header_message_id: string })[]
 >(`
-  SELECT sent_copies.*, header_message_id FROM sent_copies JOIN outbox ON outbox.id = outbox_id
-   WHERE sent_copies.state = 'waiting' AND try_at <= ? ORDER BY try_at, sent_copies.id LIMIT ?`);
+  SELECT sent_copies.*, header_message_id FROM sent_copies JOIN outbox ON outbox.id = outbox_id JOIN mailboxes ON mailboxes.id = sent_copies.mailbox_id
+   WHERE sent_copies.state = 'waiting' AND only_reads = 0 AND try_at <= ? ORDER BY try_at, sent_copies.id LIMIT ?`);
 export const findNextCopy = queryOne<[], { at: number | null }>(
-  "SELECT min(try_at) AS at FROM sent_copies WHERE state = 'waiting'",
+  "SELECT min(try_at) AS at FROM sent_copies JOIN mailboxes ON mailboxes.id = mailbox_id WHERE state = 'waiting' AND only_reads = 0",
 );
 export const findCopyTrouble = queryOne<
   [mailboxId: number],

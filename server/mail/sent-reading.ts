@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { App } from '../app';
 import { queryValue } from '../db';
+import { listFolders, SENT, usedAs } from './folders';
 import type { Imap } from './imap';
 import { peekIds } from './peek-headers';
 
@@ -15,10 +16,8 @@ const findUnfiled = queryValue<[mailboxId: number], 1>(
 );
 
 /** The folder as the server marks it (RFC 6154); undefined where it marks none. */
-export async function sentFolderOf({ client }: Imap): Promise<string | undefined> {
-  const folders = await client.list();
-  return folders.find(({ specialUse }) => specialUse === '\\Sent')?.path;
-}
+export const sentFolderOf = async (imap: Imap): Promise<string | undefined> =>
+  usedAs(SENT, await listFolders(imap));
 
 /** True once every mail of the mailbox that came so far is in its ticket, where its answers look for it. */
 export async function isAllFiled(app: App, mailboxId: number, signal: AbortSignal): Promise<boolean> {

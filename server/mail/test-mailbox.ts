@@ -14,7 +14,8 @@ export interface MailboxTest {
 }
 
 /** Testing must not become a way to guess passwords or to look for servers (AC-33, AC-39). */
-const LIMIT = { free: 20, longestPause: MINUTE };
+export const TEST_LIMIT = { free: 20, longestPause: MINUTE };
+export const testKeys = (actor: Actor) => [`mail test ${actor.id}`];
 
 /** `signedIn`: the mailbox whose permission is used instead of a password. */
 export async function testMailbox(
@@ -23,10 +24,10 @@ export async function testMailbox(
   { imap, smtp }: { imap: ImapSettings | undefined; smtp: SmtpSettings | undefined },
   signedIn?: MailboxRow,
 ): Promise<MailboxTest | 'too-many'> {
-  const keys = [`mail test ${actor.id}`];
+  const keys = testKeys(actor);
   const tooMany = await app.write(() => {
     if (isBlocked(app, keys)) return true;
-    countTry(app, keys, LIMIT);
+    countTry(app, keys, TEST_LIMIT);
     return false;
   });
   if (tooMany) return 'too-many';

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { type CustomerRow, findAddresses, findAddressesByKey, findCustomerById } from '../customers';
 import { folded, numbersIn, passagesOf } from '../lib/passages';
 import type { Identity } from '../lib/personal';
-import { addressKey, findMailboxByAddress, type MailOnServer } from '../mail';
+import { addressKey, isOwnAddress, type MailOnServer } from '../mail';
 import { DOMAINS } from './map';
 import {
   countNamesakes,
@@ -144,8 +144,7 @@ function identityOf(app: App, customerIds: number[]): Identity {
 
 /** Not an agent's, not a mailbox of ours, and not what another customer proved (or claimed, when these only claimed it too). */
 function isTheirsAlone(app: App, customerIds: number[], key: string): boolean {
-  if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || findMailboxByAddress(app.db, key))
-    return false;
+  if (key.length < SHORTEST_ID || findAgentByEmail(app.db, key) || isOwnAddress(app, key)) return false;
   const rows = findAddressesByKey(app.db, key);
   const isTheirs = (row: { customer_id: number }) => customerIds.includes(row.customer_id);
   return rows.some((row) => isTheirs(row) && row.verified_at !== null) || rows.every(isTheirs);

@@ -3,7 +3,15 @@ import { type Agent, findActiveAgents, findTeams } from '../agents';
 import type { App } from '../app';
 import { knowCustomerByMail } from '../customers';
 import { keyedHash } from '../lib/ids';
-import { addressKey, findMailboxes, isOwnAddress, type MailboxRow, validAddress } from '../mail';
+import {
+  addressKey,
+  findAliases,
+  findMailboxes,
+  isOwnAddress,
+  type MailboxRow,
+  maySend,
+  validAddress,
+} from '../mail';
 import { mayRole } from '../roles';
 import type { FieldErrors } from '../web';
 import { numberFor } from './access';
@@ -20,21 +28,47 @@ import { recipientsTyped, type WrongRecipients, wrongRecipients } from './writin
 export type FirstWords = Pick<NewTicketInput, 'clientId' | 'name' | 'email' | 'subject' | 'words'> &
   Partial<NewTicketInput>;
 
-/** Mailboxes that it can leave from. */
-export const sendingMailboxes = (app: App): MailboxRow[] => findMailboxes(app.db).filter(({ smtp }) => smtp);
+/** An address that it can leave as. */
+export interface SendingAddress {
+  /** As a form names it: the mailbox's id, of an alias with its own behind it. */
+  value: string;
+  address: string;
+  mailbox: MailboxRow;
+  aliasId?: number;
+}
+
+/** Each mailbox that sends, and its aliases after it. */
+export const sendingAddresses = (app: App): SendingAddress[] =>
+  findMailboxes(app.db)
+    .filter(maySend)
+    .flatMap((mailbox) => [
+      { value: String(mailbox.id), address: mailbox.address, mailbox },
+      ...findAliases(app.db, mailbox.id).map(({ id, address }) => ({
+        value: `${mailbox.id}-${id}`,
+        address,
+        mailbox,
+        aliasId: id,
+      })),
+    ]);
 
 /** Whom it can be given to. */
 export const answeringAgents = (app: App) =>
   findActiveAgents(app.db).filter(({ role }) => mayRole(role, 'tickets.reply'));
+
+/** Nothing can be sent, because every mailbox that could is only read: no new words wait for the day when that ends. */
+export const isOnlyRead = (app: App): boolean =>
+  sendingAddresses(app).length === 0 && findMailboxes(app.db).some(({ only_reads }) => only_reads === 1);
 
 /** What only the database knows to be wrong: an address of ours, a mailbox, a team or an agent that is gone. */
 export function wrongFirstWords(app: App, input: NewTicketInput): FieldErrors {
   const errors: FieldErrors = {};
   const email = validAddress(input.email);
   if (!email || isOwnAddress(app, email)) errors['email'] = 'errors.field.email';
+  else if (isOnlyRead(app)) errors['email'] = 'tickets.new.onlyRead';
   const isThere = (id: number | '', among: { id: number }[]) =>
     id === '' || among.some((one) => one.id === id);
-  if (!isThere(input.mailbox, sendingMailboxes(app))) errors['mailbox'] = 'errors.field.invalid';
+  if (input.mailbox && !sendingAddresses(app).some(({ value }) => value === input.mailbox))
+    errors['mailbox'] = 'errors.field.invalid';
   if (!isThere(input.team, findTeams(app.db))) errors['team'] = 'errors.field.invalid';
   if (!isThere(input.assignee, answeringAgents(app))) errors['assignee'] = 'errors.field.invalid';
   return errors;
@@ -61,15 +95,15 @@ export function createTicket(app: App, actor: Agent, input: FirstWords, files: N
   if (earlier) return earlier;
   const people = recipientsTyped(app, { to: input.email, cc: input.cc ?? '', bcc: input.bcc ?? '' });
   const customer = knowCustomerByMail(app, actor, { name: input.name, address: input.email });
-  const mailbox =
-    sendingMailboxes(app).find(({ id }) => !input.mailbox || id === input.mailbox) ??
-    findMailboxes(app.db)[0];
+  const as = sendingAddresses(app).find(({ value }) => !input.mailbox || value === input.mailbox);
+  const mailbox = as?.mailbox ?? findMailboxes(app.db).find(({ only_reads }) => !only_reads);
   const ticket = openTicket(app, actor, {
     subject: input.subject,
     channel: 'email',
     customer,
     address: { address: input.email, key: addressKey(input.email) },
     mailboxId: mailbox?.id ?? null,
+    aliasId: as?.aliasId,
     status: input.thenStatus ?? 'pending',
     teamId: input.team || null,
   });

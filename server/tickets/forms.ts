@@ -129,7 +129,10 @@ export const newTicketForm = z.strictObject({
   cc: line(LONGEST_FIELD).default(''),
   bcc: line(LONGEST_FIELD).default(''),
   /** Each empty where there is nothing to choose, or nobody chosen. */
-  mailbox: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
+  mailbox: z
+    .string()
+    .regex(/^(?:\d{1,12}(?:-\d{1,12})?)?$/, 'errors.field.invalid')
+    .default(''),
   team: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
   assignee: z.union([z.literal(''), wholeNumber(1, 1e12)]).default(''),
   thenStatus: z.enum(['pending', 'open']).default('pending'),

@@ -14,6 +14,8 @@ export interface NewTicket {
   /** The address to write to; undefined while a chat's visitor has not said one. */
   address?: { address: string; key: string };
   mailboxId?: number | null;
+  /** Which of the mailbox's addresses was written to; its own unless said. */
+  aliasId?: number | undefined;
   linkedTicketId?: number;
   /** Whoever does not see the ticket it is linked to does not see it either. */
   teamId?: number | null;
@@ -34,6 +36,7 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
     given.channel,
     given.customer.id,
     given.mailboxId ?? null,
+    given.aliasId ?? null,
     given.linkedTicketId ?? null,
     given.teamId ?? null,
     given.chatState ?? null,

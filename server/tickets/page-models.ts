@@ -271,6 +271,8 @@ export interface NewTicketPage extends PageModel {
   filesAgain?: string;
   largest: number;
   tooLarge: string;
+  /** What is said while there is none. */
+  noMailbox: string;
   /** The mailbox it leaves from. */
   from?: string;
 }

@@ -67,6 +67,7 @@ export const ticketsPersonal: PersonalDomain = {
           'id',
           'is_spam',
           'mailbox_id',
+          'alias_id',
           'team_id',
           'sequence',
           'changed_sequence',

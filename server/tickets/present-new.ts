@@ -4,7 +4,7 @@ import type { App } from '../app';
 import { queryValue } from '../db';
 import { keyedHash } from '../lib/ids';
 import { type FieldErrors, LARGEST_UPLOAD, type Reader } from '../web';
-import { answeringAgents, sendingMailboxes, wrongCopies } from './create';
+import { answeringAgents, isOnlyRead, sendingAddresses, wrongCopies } from './create';
 import type { NewTicketPage } from './page-models';
 import { peopleModel } from './writing/present-people';
 
@@ -20,7 +20,7 @@ export function newTicketPage(
     typeof form?.values[name] === 'string' ? (form.values[name] as string) : '';
   const copies = { to: '', cc: typed('cc'), bcc: typed('bcc') };
   const wrong = form ? wrongCopies(app, { email: typed('email'), cc: copies.cc, bcc: copies.bcc }) : {};
-  const mailboxes = sendingMailboxes(app);
+  const addresses = sendingAddresses(app);
   const teams = findTeams(app.db);
   const clientId = keyedHash(app.key, `new ticket ${agent.id} ${findLastNumber(app.db)}`).slice(0, 32);
   return {
@@ -42,9 +42,7 @@ export function newTicketPage(
     },
     people: peopleModel(t, 'new', copies, wrong, ['cc', 'bcc']),
     mailboxes:
-      mailboxes.length > 1
-        ? mailboxes.map(({ id, address }) => ({ value: String(id), text: address }))
-        : undefined,
+      addresses.length > 1 ? addresses.map(({ value, address }) => ({ value, text: address })) : undefined,
     teams:
       teams.length > 0
         ? [
@@ -65,6 +63,7 @@ export function newTicketPage(
     filesAgain: form?.hadFiles ? t('tickets.files.again') : undefined,
     largest: LARGEST_UPLOAD,
     tooLarge: t('tickets.files.tooLarge', { size: format.size(LARGEST_UPLOAD) }),
-    from: mailboxes[0]?.address,
+    from: addresses[0]?.address,
+    noMailbox: t(isOnlyRead(app) ? 'tickets.new.onlyRead' : 'tickets.new.noMailbox'),
   };
 }

@@ -3,7 +3,7 @@ import { type Agent, findActiveAgents, findTeamById, findTeams } from '../agents
 import type { App } from '../app';
 import { type CustomerRow, findAddresses, findCustomerById } from '../customers';
 import { type Db, query, untilCommit } from '../db';
-import { blockOf, findMailboxById } from '../mail';
+import { blockOf, findAliasById, findMailboxById } from '../mail';
 import { mayRole } from '../roles';
 import { type Reader, typedIn } from '../web';
 import { numberFor, type Scope, scopeOf, VISIBLE } from './access';
@@ -28,6 +28,7 @@ const activeAgents = untilCommit((db) => findActiveAgents(db));
 const activeTeams = untilCommit((db) => findTeams(db));
 const knownTags = untilCommit((db: Db, limit: number) => findAllTags(db, limit).map((tag) => tag.name));
 const mailboxOf = untilCommit((db: Db, id: number) => findMailboxById(db, id));
+const aliasOf = untilCommit((db: Db, id: number) => findAliasById(db, id));
 
 export function ticketPage(
   app: App,
@@ -43,6 +44,7 @@ export function ticketPage(
   const mayChange = mayRole(agent.role, 'tickets.change');
   const base = `/tickets/${ticket.number}`;
   const mailbox = ticket.mailbox_id === null ? undefined : mailboxOf(app.db, ticket.mailbox_id);
+  const alias = ticket.alias_id === null ? undefined : aliasOf(app.db, ticket.alias_id);
   const agents = activeAgents(app.db).filter((other) => mayRole(other.role, 'tickets.reply'));
   const assignee = agents.find(({ id }) => id === ticket.assignee_id);
   const followers = findFollowing(app.db, ticket.id);
@@ -59,7 +61,7 @@ export function ticketPage(
     listSrc: `/tickets/list?view=${asked.view}`,
     back: `/tickets?view=${asked.view}`,
     status: { value: ticket.status, text: t(`tickets.status.${ticket.status.replace(' ', '-')}`) },
-    channel: t(`tickets.by.${ticket.channel}`, { address: mailbox?.address ?? '' }),
+    channel: t(`tickets.by.${ticket.channel}`, { address: alias?.address ?? mailbox?.address ?? '' }),
     isSpam: ticket.is_spam === 1,
     tags: conversation.tags,
     linked: linkedTicket(app, agent, ticket, reader),

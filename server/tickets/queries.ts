@@ -17,6 +17,7 @@ export const insertTicket = changeReturning<
     channel: string,
     customerId: number,
     mailboxId: number | null,
+    aliasId: number | null,
     linkedId: number | null,
     teamId: number | null,
     chatState: string | null,
@@ -24,9 +25,9 @@ export const insertTicket = changeReturning<
     activityAt: number,
   ],
   Ticket
->(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, linked_ticket_id, team_id, chat_state, created_at,
-                        activity_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+>(`INSERT INTO tickets (number, subject, status, channel, customer_id, mailbox_id, alias_id, linked_ticket_id, team_id, chat_state,
+                        created_at, activity_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
    RETURNING *`);
 
 type Place = Pick<

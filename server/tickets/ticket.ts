@@ -27,6 +27,7 @@ export interface Ticket {
   channel: Channel;
   customer_id: number;
   mailbox_id: number | null;
+  alias_id: number | null;
   team_id: number | null;
   assignee_id: number | null;
   sequence: number;

@@ -24,6 +24,9 @@ export interface DovecotOptions {
   capability?: string;
   /** A folder for sent mail that bears the \\Sent mark, e.g. `Gesendet`. */
   sentFolder?: string;
+  /** Likewise one for junk, and further ones. */
+  junkFolder?: string;
+  folders?: string[];
   /** Where to ask whether a token is good (RFC 7662): then mailboxes open with one, and with nothing else. */
   introspection?: string;
   /** What it calls that: Microsoft knows the first alone, Google both. */
@@ -187,7 +190,9 @@ mail_max_userip_connections = 50
 ${options.capability ? `imap_capability = ${options.capability}` : ''}
 namespace inbox {
   inbox = yes
-  ${options.sentFolder ? `mailbox ${options.sentFolder} {\n    auto = subscribe\n    special_use = \\Sent\n  }` : ''}
+  ${folder(options.sentFolder, '\\Sent')}
+  ${folder(options.junkFolder, '\\Junk')}
+  ${(options.folders ?? []).map((name) => folder(name)).join('\n  ')}
 }
 passdb {
   ${
@@ -225,6 +230,9 @@ service stats {
 }
 `;
 }
+
+const folder = (name: string | undefined, use?: string) =>
+  name ? `mailbox ${name} {\n    auto = subscribe\n${use ? `    special_use = ${use}\n` : ''}  }` : '';
 
 /** Dovecot compares the name that comes back with the one that was said. */
 const askingFor = (introspection: string) => `

@@ -3,6 +3,7 @@
 import { createSite, newSite } from '../../server/chat';
 import { randomId } from '../../server/lib/ids';
 import { blockSender, keepMail, localMailbox } from '../../server/mail';
+import { addAlias, findAliases } from '../../server/mail/aliases';
 import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
@@ -95,6 +96,8 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const field = own('ticket', 'Order number');
   own('customer', 'Shoe size');
   const mailbox = desk.mailbox('support@teapot.example');
+  app.db.tx(() => addAlias(app, desk.owner, mailbox, 'sales@teapot.example'));
+  const alias = findAliases(app.db, mailbox.id)[0]?.id ?? 0;
   const check = insertCheck(app.db, mailbox.id, 'INBOX', app.clock.now(), null);
   const options = JSON.stringify({ openDays: 30, ownAddresses: [] });
   const moving = insertRun(app.db, mailbox.id, desk.owner.id, options, app.clock.now());
@@ -153,6 +156,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         token: randomId(),
         publicId: randomId(),
         provider: 'microsoft',
+        alias,
         sequence: 1,
       };
       return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => {

@@ -33,7 +33,7 @@ export interface AnswersPage extends PageModel {
   back: string;
   mailbox: string;
   /** It has no server to send through. */
-  cannotSend: boolean;
+  cannotSend: string | undefined;
   acknowledges: boolean;
   saysAway: boolean;
   acknowledgement: TextField[];
@@ -75,7 +75,7 @@ export function answersPage(
     action: `${base}/answers`,
     back: base,
     mailbox: mailbox.address,
-    cannotSend: mailbox.smtp === null,
+    cannotSend: cannotSend(t, mailbox),
     acknowledges: values['acknowledges'] === 'on',
     saysAway: values['saysAway'] === 'on',
     ...shown,
@@ -92,6 +92,11 @@ export function answersPage(
     ...(pause ? { pause } : {}),
     ...(preview ? { preview: previewOf(app, t, preview) } : {}),
   };
+}
+
+function cannotSend(t: Reader['t'], mailbox: MailboxRow): string | undefined {
+  if (mailbox.only_reads) return t('mail.answers.onlyRead');
+  return mailbox.smtp === null ? t('mail.answers.cannotSend') : undefined;
 }
 
 const valuesOf = (settings: AnswerSettings): Record<string, unknown> => ({

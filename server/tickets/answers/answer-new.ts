@@ -17,10 +17,11 @@ import {
   isOpenAt,
   isOwnAddress,
   type MailboxRow,
+  maySend,
   type OutgoingMail,
   type ParsedMail,
+  replyAddress,
   takeFromBudget,
-  withTag,
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { refresh } from '../access';
@@ -28,7 +29,7 @@ import { addMessage } from '../add-message';
 import type { Sender } from '../filing/sender-checks';
 import { newMark, rememberMark } from '../filing/thread';
 import type { Ticket } from '../ticket';
-import { isFitForHeader } from '../writing/compose-reply';
+import { addressFor, isFitForHeader } from '../writing/compose-reply';
 
 /** A mail that has just opened a ticket, after the rules have run. */
 export interface Opening {
@@ -73,7 +74,7 @@ function answer(app: App, ticket: Ticket, opening: Opening): void {
   });
   const mark = newMark();
   rememberMark(app, ticket, message.id, mark);
-  enqueueMail(app, composeAnswer(app, opening, sender, said, mark), {
+  enqueueMail(app, composeAnswer(app, ticket, opening, sender, said, mark), {
     mailboxId: mailbox.id,
     kind: 'answer',
     message,
@@ -83,7 +84,7 @@ function answer(app: App, ticket: Ticket, opening: Opening): void {
 
 /** Undefined when the mailbox says nothing by itself now. */
 function kindOfAnswer(app: App, mailbox: MailboxRow): AnswerKind | undefined {
-  if (mailbox.smtp === null || mailbox.deleted_at !== null) return undefined;
+  if (!maySend(mailbox) || mailbox.deleted_at !== null) return undefined;
   const { acknowledges, saysAway, hours, holidays } = answersOf(app, mailbox);
   if (saysAway && !isOpenAt(hours, holidays, firmOf(app).timeZone, app.clock.now())) return 'away';
   return acknowledges ? 'acknowledgement' : undefined;
@@ -120,18 +121,20 @@ function mayBeAnswered(
 /** Nothing in it was written by the sender but the ids that mail programs thread by; their name is not in it either (AC-24). */
 function composeAnswer(
   app: App,
+  ticket: Ticket,
   { mailbox, mail }: Opening,
   { address }: Sender,
   { subject, text }: { subject: string; text: string },
   mark: string,
 ): OutgoingMail {
   const theirs = mail.messageId && isFitForHeader(mail.messageId) ? mail.messageId : undefined;
+  const from = addressFor(app, ticket, mailbox);
   return {
-    messageId: `${mark}@${domainOf(mailbox.address)}`,
-    from: { name: senderName(app, mailbox), address: mailbox.address },
+    messageId: `${mark}@${domainOf(from)}`,
+    from: { name: senderName(app, mailbox), address: from },
     to: [{ name: '', address }],
     cc: [],
-    replyTo: mailbox.plus_addresses ? withTag(mailbox.address, mark) : undefined,
+    replyTo: replyAddress(mailbox, from, mark),
     subject,
     text,
     html: htmlFromText(text, { mark }),

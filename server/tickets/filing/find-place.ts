@@ -14,6 +14,7 @@ import { DAY } from '../../lib/clock';
 import {
   type Authentication,
   addressKey,
+  aliasWrittenTo,
   type InboundMailRow,
   type MailboxRow,
   type ParsedMail,
@@ -26,7 +27,14 @@ import { type NewTicket, openTicket } from '../open';
 import type { MessageFacts, MessageRow, SpamReason, ThreadRule, Ticket } from '../ticket';
 import { customerFor, isCrowded, joinTicket } from './join-ticket';
 import type { Forwarded, Sender } from './sender-checks';
-import { type Evidence, findThread, isOnTicket, type Thread, ticketOfSameMailElsewhere } from './thread';
+import {
+  addressedTo,
+  type Evidence,
+  findThread,
+  isOnTicket,
+  type Thread,
+  ticketOfSameMailElsewhere,
+} from './thread';
 
 /** A mail as it stands at the door, with what is known about it. */
 export interface Arrival {
@@ -145,7 +153,8 @@ function opened(
   const { customer } = by;
   const actor: Actor = { kind: 'customer', id: customer.id };
   const subject = rule === 'forwarded' ? withoutForward(mail.subject) : mail.subject;
-  const given = { subject, channel: 'email' as const, mailboxId: mailbox.id, ...by };
+  const aliasId = aliasWrittenTo(app, mailbox, addressedTo(mail))?.id;
+  const given = { subject, channel: 'email' as const, mailboxId: mailbox.id, aliasId, ...by };
   const ticket = openTicket(
     app,
     actor,

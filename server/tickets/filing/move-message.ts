@@ -5,7 +5,7 @@ import { type CustomerRow, findCustomerById } from '../../customers';
 import { change, insert, queryOne, queryValue } from '../../db';
 import { record } from '../../events';
 import { Invalid } from '../../lib/errors';
-import { addressKey, findInboundMail, updateInboundTicket } from '../../mail';
+import { addressKey, aliasWrittenTo, findInboundMail, updateInboundTicket } from '../../mail';
 import { bringUpToDate, numberFor } from '../access';
 import { addSystemLine } from '../add-message';
 import { moveTicket } from '../change';
@@ -125,12 +125,15 @@ export function makeOwnTicket(
   if (!mayBeMoved(now)) throw Invalid('Only a mail by a customer can be made a ticket.');
   const customer = (now.author_id !== null && findCustomerById(app.db, now.author_id)) || undefined;
   if (!customer) throw Invalid('Nobody is known any more who could be answered on a ticket of its own.');
+  const mailboxId = findInboundMail(app.db, now.inbound_mail_id ?? 0)?.mailbox_id ?? from.mailbox_id;
+  const { to: written = [], cc = [] } = factsOf(now);
   const to = openTicket(app, actor, {
     subject,
     channel: 'email',
     customer,
     ...addressOf(app, from, now, customer),
-    mailboxId: findInboundMail(app.db, now.inbound_mail_id ?? 0)?.mailbox_id ?? from.mailbox_id,
+    mailboxId,
+    aliasId: mailboxId === null ? undefined : aliasWrittenTo(app, { id: mailboxId }, [...written, ...cc])?.id,
   });
   keepAmongThem(app, actor, from, to);
   return moveMessage(app, actor, from, now, to);

@@ -78,6 +78,7 @@ export function spamReason(
   mail: ParsedMail,
   found: Authentication | undefined,
 ): SpamReason | undefined {
+  if (inbound.is_junk) return 'folder';
   if (mailbox.spam_by_header && mail.calledSpam) return 'header';
   if (mailbox.spam_by_header && inbound.folder !== null && SPAM_FOLDER.test(inbound.folder)) return 'folder';
   return mailbox.spam_by_failure && found?.verdict === 'failed' ? 'failed' : undefined;

@@ -154,6 +154,10 @@ const keyOfMoved = (idHash: Buffer, mailboxId: number) =>
 const keyOfSender = (hash: Buffer, senderKey: string) =>
   tokenHash(`moved ${hash.toString('hex')} ${senderKey}`);
 
+/** What its sender wrote to, then what servers noted on the way. */
+export const addressedTo = (mail: ParsedMail): string[] =>
+  [...mail.to, ...mail.cc].map(({ address }) => address).concat(mail.deliveredTo);
+
 /** The ticket that a mail belongs to and the rule that says so. `senderKey` is the sender's address key. */
 export function findThread(
   app: App,
@@ -161,7 +165,7 @@ export function findThread(
   mail: ParsedMail,
   senderKey: string,
 ): Thread | undefined {
-  const addressed = [...mail.to, ...mail.cc].map((to) => to.address).concat(mail.deliveredTo);
+  const addressed = addressedTo(mail);
   const referred = [...mail.inReplyTo, ...mail.references.toReversed()];
   return (
     byMovedMail(app, mailboxId, referred) ??

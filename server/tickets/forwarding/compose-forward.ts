@@ -1,9 +1,9 @@
 // A forwarded message as a mail: the agent's words above, the original beneath, and a mark by which the answer finds back.
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
-import { type Address, domainOf, htmlFromText, LOCAL_ADDRESS, type OutgoingMail, withTag } from '../../mail';
+import { type Address, domainOf, htmlFromText, type OutgoingMail, replyAddress } from '../../mail';
 import { cleanSubject, type MessageRow, type Ticket } from '../ticket';
-import { filesOf, mailboxFor, senderName } from '../writing/compose-reply';
+import { addressFor, filesOf, mailboxFor, senderName } from '../writing/compose-reply';
 import { htmlQuoteOf } from '../writing/quote';
 import { headOf, type Original } from './original';
 
@@ -22,7 +22,7 @@ export function composeForward(
   { to, original, mark }: { to: Address[]; original: Original; mark: string },
 ): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
-  const address = mailbox?.address ?? LOCAL_ADDRESS;
+  const address = addressFor(app, ticket, mailbox);
   const signed = actor.signature ? `${message.words}\n\n-- \n${actor.signature}` : message.words;
   const words = original.one ? `${signed}\n\n${headOf(app, original.one)}` : signed;
   const looks = original.one && htmlQuoteOf(app, original.one, domainOf(address));
@@ -35,7 +35,7 @@ export function composeForward(
     from: { name: senderName(app, actor, mailbox), address },
     to,
     cc: [],
-    replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
+    replyTo: replyAddress(mailbox, address, mark),
     subject: cleanSubject(FORWARDED.test(ticket.subject) ? ticket.subject : `Fwd: ${ticket.subject}`),
     text: `${words}\n\n${quoted}\n`,
     html: htmlFromText(words, { quote: message.quote, quoteHtml: looks?.html, mark }),

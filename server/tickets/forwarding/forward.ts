@@ -3,7 +3,7 @@ import type { Agent } from '../../agents';
 import type { App } from '../../app';
 import { attach, findAttachments } from '../../attachments';
 import { record } from '../../events';
-import { Invalid } from '../../lib/errors';
+import { Conflict, Invalid } from '../../lib/errors';
 import { addressKey, enqueueMail } from '../../mail';
 import { bringUpToDate } from '../access';
 import { addMessage } from '../add-message';
@@ -12,7 +12,7 @@ import type { NewFiles } from '../forms';
 import { signalTicket } from '../live';
 import { findParticipant, updateFacts } from '../queries';
 import type { Forwarded, MessageRow, Ticket } from '../ticket';
-import { mailboxFor } from '../writing/compose-reply';
+import { mailboxFor, onlyReadMailbox } from '../writing/compose-reply';
 import { endDraft, findDraft } from '../writing/drafts';
 import { noteThird } from '../writing/join-recipients';
 import type { Recipients } from '../writing/recipients';
@@ -79,6 +79,7 @@ export function forwardTicket(
   if (earlier) return earlier;
   const original = originalOf(app, ticket, input.message || undefined);
   if (!original) throw Invalid('Only what was said to or by the customer can be forwarded.');
+  if (onlyReadMailbox(app, ticket)) throw Conflict('This mailbox is only read: nothing is sent from it.');
   if (Object.keys(wrongThirds(app, ticket, input.to)).length > 0)
     throw Invalid('A message is forwarded to plain addresses that are neither ours nor the customer’s.');
 

@@ -25,4 +25,6 @@ export interface ForwardPage extends PageModel {
   tooMuch: string | undefined;
   /** The mailbox it leaves from. */
   from?: string;
+  /** Why nothing is sent from here. */
+  onlyRead?: string | undefined;
 }

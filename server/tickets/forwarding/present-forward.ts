@@ -4,7 +4,7 @@ import type { App } from '../../app';
 import { keyedHash } from '../../lib/ids';
 import { type BadForm, errorWords, LARGEST_UPLOAD, type Reader, typedIn } from '../../web';
 import type { Ticket } from '../ticket';
-import { mailboxFor } from '../writing/compose-reply';
+import { addressFor, mailboxFor, onlyReadMailbox } from '../writing/compose-reply';
 import { baseOf, type DraftRow, findDraft, recipientsOfDraft } from '../writing/drafts';
 import type { WritingForm } from '../writing/page-models';
 import { draftFiles } from '../writing/present-draft';
@@ -46,6 +46,8 @@ export function forwardPage(
   const files = filesOfOriginal(app, original);
   const fitting = fittingFiles(files);
   const subject = ticket.subject || t('tickets.noSubject');
+  const mailbox = mailboxFor(app, ticket);
+  const onlyRead = onlyReadMailbox(app, ticket);
   return {
     title: t(one ? 'tickets.forward.title' : 'tickets.forward.title.all'),
     current: 'inbox',
@@ -72,7 +74,8 @@ export function forwardPage(
       size: format.size(size),
       isChosen: again.chosen?.includes(id) ?? fitting.has(id),
     })),
-    from: mailboxFor(app, ticket)?.address,
+    from: mailbox && addressFor(app, ticket, mailbox),
+    onlyRead: onlyRead && t('tickets.composer.onlyRead', { address: onlyRead.address }),
   };
 }
 

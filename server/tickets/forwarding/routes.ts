@@ -8,6 +8,7 @@ import { ticketFor } from '../access';
 import { writingPlace } from '../living';
 import { agentOfRequest } from '../request';
 import type { Ticket } from '../ticket';
+import { onlyReadMailbox } from '../writing/compose-reply';
 import { keepPageDraft, keepTyped } from '../writing/drafts';
 import { newFilesOf } from '../writing/new-files';
 import { forwardForm } from './form';
@@ -48,6 +49,10 @@ export function forwardRoutes(app: App) {
       await keep(place);
       say(res, { kind: 'warn', text: req.context.reader.t('tickets.merged.kept') });
       return res.redirect(303, `/tickets/${place.number}/forward`);
+    }
+    if (onlyReadMailbox(app, ticket)) {
+      await keep(ticket);
+      return page(res, 'tickets/forward', model(req, ticket, String(input.message), { chosen }), 409);
     }
     if (Object.keys(wrongThirds(app, ticket, input.to)).length > 0) {
       await keep(ticket);

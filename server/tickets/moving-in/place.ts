@@ -10,11 +10,18 @@ import {
   proveAddress,
 } from '../../customers';
 import { SYSTEM } from '../../events';
-import { type Address, addressKey, type InboundMailRow, type MailboxRow, type ParsedMail } from '../../mail';
+import {
+  type Address,
+  addressKey,
+  aliasWrittenTo,
+  type InboundMailRow,
+  type MailboxRow,
+  type ParsedMail,
+} from '../../mail';
 import { firmOf } from '../../settings';
 import { customerFor, isCrowded, joinTicket } from '../filing/join-ticket';
 import type { Sender } from '../filing/sender-checks';
-import { type Evidence, evidenceOf, findThread, livingTicket } from '../filing/thread';
+import { addressedTo, type Evidence, evidenceOf, findThread, livingTicket } from '../filing/thread';
 import { openTicket } from '../open';
 import type { ThreadRule, Ticket } from '../ticket';
 import { type ImportMail, type ImportOptions, insertThing, isBrought, type ThingKind } from './import';
@@ -85,6 +92,7 @@ function newTicket(app: App, history: History, sender: Sender | undefined, isAns
     subject: mail.subject,
     channel: 'email',
     mailboxId: mailbox.id,
+    aliasId: aliasWrittenTo(app, mailbox, [...addressedTo(mail), mail.from?.address ?? ''])?.id,
     customer,
     ...(person ? { address: { address: person.address, key: addressKey(person.address) } } : {}),
     at,

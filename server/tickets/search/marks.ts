@@ -17,6 +17,7 @@ export const MARKS = {
   follower: mark('follower'),
   tag: mark('tag'),
   mailbox: mark('mailbox'),
+  alias: mark('alias'),
   number: mark('number'),
   has: mark('has'),
   /** "2026", "202603", "20260315". */

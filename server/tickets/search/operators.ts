@@ -2,7 +2,7 @@
 import { type Agent, findEverybody } from '../../agents';
 import type { App } from '../../app';
 import { type Db, untilCommit } from '../../db';
-import { findMailboxes } from '../../mail';
+import { findAliases, findMailboxes } from '../../mail';
 import { findAllTags, findTag, tagKey } from '../tags';
 import { type Channel, STATUSES } from '../ticket';
 import { fold, foldedWordsIn } from '../words';
@@ -117,13 +117,24 @@ export const OPERATORS: Record<OperatorName, Operator> = {
       const words = foldedWordsIn(value);
       if (words.length === 0) return undefined;
       const ours = findMailboxes(app.db).filter(({ address }) => isCalled(address, value));
-      const marks = ours.map(({ id }) => `"${MARKS.mailbox(id)}"`);
+      const aliases = findMailboxes(app.db)
+        .flatMap(({ id }) => findAliases(app.db, id))
+        .filter(({ address }) => isCalled(address, value));
+      const marks = [
+        ...ours.map(({ id }) => MARKS.mailbox(id)),
+        ...aliases.map(({ id }) => MARKS.alias(id)),
+      ].map((mark) => `"${mark}"`);
       return { match: `(${[`receiver : ${phrase(words, unfinished)}`, ...marks].join(' OR ')})` };
     },
     values: ({ app }) =>
       findMailboxes(app.db)
         .filter(({ is_local }) => !is_local)
-        .map(({ address, sender_name }) => ({ value: address, label: sender_name })),
+        .flatMap(({ id, address, sender_name: label }) =>
+          [address, ...findAliases(app.db, id).map((alias) => alias.address)].map((value) => ({
+            value,
+            label,
+          })),
+        ),
     allowed: 'tickets.search.allowed.person',
   },
   tag: {

@@ -105,6 +105,7 @@ function marksOf(app: App, ticket: Ticket): string[] {
     ...beganMarks(ticket.created_at),
     ...findMarks(app.db, ticket.id, ticket.id).map(({ kind, id }) => MARKS[kind](id)),
   ];
+  if (ticket.alias_id !== null) marks.push(MARKS.alias(ticket.alias_id));
   if (ticket.is_spam) marks.push(MARKS.has('spam'));
   if (hasFile(app.db, ticket.id)) marks.push(MARKS.has('attachment'));
   return marks;

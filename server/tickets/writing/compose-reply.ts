@@ -5,15 +5,17 @@ import { findAttachments } from '../../attachments';
 import { queryColumn } from '../../db';
 import {
   domainOf,
+  findAliasById,
   findMailboxById,
   findMailboxes,
   htmlFromText,
   LOCAL_ADDRESS,
   type MailboxRow,
   MOST_REFERENCES,
+  maySend,
   type OutgoingMail,
+  replyAddress,
   replySubject,
-  withTag,
 } from '../../mail';
 import { firmOf } from '../../settings';
 import { findMessage } from '../queries';
@@ -49,7 +51,7 @@ export function composeReply(
   mark: string,
 ): OutgoingMail {
   const mailbox = mailboxFor(app, ticket);
-  const address = mailbox?.address ?? LOCAL_ADDRESS;
+  const address = addressFor(app, ticket, mailbox);
   const references =
     message.sequence === 1
       ? []
@@ -62,7 +64,7 @@ export function composeReply(
     to: to.to,
     cc: to.cc,
     bcc: to.bcc,
-    replyTo: mailbox?.plus_addresses ? withTag(address, mark) : undefined,
+    replyTo: replyAddress(mailbox, address, mark),
     subject: replySubject(ticket.subject),
     text: quote.text
       ? `${words}\n\n${quote.text
@@ -93,10 +95,24 @@ export const isFitForHeader = (id: string) => /^[\x21-\x3b\x3d\x3f-\x7e]{3,250}$
 /** The ticket's own mailbox, else the first that can send; never one that was removed. */
 export function mailboxFor(app: App, ticket: Ticket): MailboxRow | undefined {
   const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
-  if (own?.smtp) return own;
-  return (
-    findMailboxes(app.db).find((mailbox) => mailbox.smtp) ?? (own?.deleted_at === null ? own : undefined)
-  );
+  if (own?.smtp || isOnlyRead(own)) return own;
+  return findMailboxes(app.db).find(maySend) ?? (own?.deleted_at === null ? own : undefined);
+}
+
+const isOnlyRead = (mailbox: MailboxRow | undefined) =>
+  mailbox?.only_reads === 1 && mailbox.deleted_at === null;
+
+/** The ticket's mailbox when it is only read: nothing leaves for the ticket then, by no other mailbox either. */
+export function onlyReadMailbox(app: App, ticket: Ticket): MailboxRow | undefined {
+  const own = ticket.mailbox_id === null ? undefined : findMailboxById(app.db, ticket.mailbox_id);
+  return isOnlyRead(own) ? own : undefined;
+}
+
+/** As which address a ticket's mails leave by that mailbox: the one that was written to, as long as it is the mailbox's. */
+export function addressFor(app: App, ticket: Ticket, mailbox: MailboxRow | undefined): string {
+  const alias = ticket.alias_id === null ? undefined : findAliasById(app.db, ticket.alias_id);
+  const isTheirs = alias?.deleted_at === null && alias.mailbox_id === mailbox?.id;
+  return isTheirs ? alias.address : (mailbox?.address ?? LOCAL_ADDRESS);
 }
 
 export function senderName(app: App, actor: Agent, mailbox: MailboxRow | undefined): string {

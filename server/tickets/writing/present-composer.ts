@@ -2,13 +2,14 @@
 import type { Agent } from '../../agents';
 import type { App } from '../../app';
 import { sha256 } from '../../lib/ids';
-import { addressKey } from '../../mail';
+import { addressKey, type MailboxRow } from '../../mail';
 import { mayRole } from '../../roles';
 import { type BadForm, LARGEST_UPLOAD, type Reader, typedIn } from '../../web';
 import { doing } from '../macros/present';
 import type { TicketPage } from '../page-models';
 import type { ParticipantRow } from '../queries';
 import { factsOf, type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
+import { onlyReadMailbox } from './compose-reply';
 import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
 import type { LaterModel, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
@@ -56,10 +57,12 @@ export function composer(
   const base = `/tickets/${ticket.number}`;
   const byChat = ticket.channel === 'chat' && app.hooks.visitorIsThere(app, ticket);
   const to = recipientsAmong(participants);
+  const isMail = !byChat && to.to.length > 0;
+  const onlyRead = isMail ? onlyReadMailbox(app, ticket) : undefined;
   const mayReply =
     mayRole(agent.role, 'tickets.reply') &&
     ticket.status !== 'closed' &&
-    (byChat || ticket.channel === 'chat' || to.to.length > 0);
+    (isMail ? !onlyRead : byChat || ticket.channel === 'chat');
   const form = (kind: 'reply' | 'note', action: string): WritingForm => {
     const back = returned?.mode === kind ? returned : undefined;
     const draft = findDraft(app.db, agent.id, ticket.id, kind);
@@ -76,7 +79,7 @@ export function composer(
   const replyDraft = findDraft(app.db, agent.id, ticket.id, 'reply');
   const deeds = deedsOfDraft(replyDraft);
   const people =
-    mayReply && !byChat && to.to.length > 0
+    mayReply && isMail
       ? replyPeople(
           app,
           reader,
@@ -114,10 +117,15 @@ export function composer(
         notWritten: people && strangerIn(reader, message, written),
       })),
     },
-    noReply: mayReply
-      ? undefined
-      : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
+    noReply: mayReply ? undefined : whyNoReply(reader, ticket, onlyRead),
   };
+}
+
+function whyNoReply({ t }: Reader, ticket: Ticket, onlyRead: MailboxRow | undefined): string {
+  if (ticket.status === 'closed') return t('tickets.composer.closed');
+  return onlyRead
+    ? t('tickets.composer.onlyRead', { address: onlyRead.address })
+    : t('tickets.composer.noAddress');
 }
 
 function laterModel({ t, zone }: Reader, returned: Returned | undefined): LaterModel {

@@ -16,7 +16,7 @@ import { signalTicket } from '../live';
 import { deedsToDo, doDeeds, hasDeeds } from '../macros/deeds';
 import { findMessageByClientId, findOthersMessagesAfter } from '../queries';
 import { factsOf, type MessageFacts, type MessageRow, type Status, type Ticket } from '../ticket';
-import { composeReply, mailboxFor } from './compose-reply';
+import { composeReply, mailboxFor, onlyReadMailbox } from './compose-reply';
 import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
 import { asKnown, type Recipients, recipientsOf } from './recipients';
@@ -24,12 +24,18 @@ import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-reci
 
 export type ReplyOutcome =
   | { held: false; message: MessageRow; takenBy?: number | null }
-  | { held: true; because: 'unseen' | 'closed' | 'no-address' | 'unfilled'; unseen: MessageRow[] };
+  | {
+      held: true;
+      because: 'unseen' | 'closed' | 'no-address' | 'only-read' | 'unfilled';
+      unseen: MessageRow[];
+    };
 
 /**
  * Stores the reply and queues its mail in one transaction (O1); the mail waits the mailbox's undo time before it may leave
  * (O4). Held instead when the customer or a colleague wrote something the agent has not seen (W2), and when the ticket was
- * closed, has nobody left to write to, or is to be solved with a field empty that it needs. With `sendAt` its mail waits until then. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId` again returns the first reply.
+ * closed, has nobody left to write to, its mailbox is only read, or it is to be solved with a field empty that it needs. With `sendAt`
+ * its mail waits until then. It goes to whom the form says, else to those on the ticket. Sending the same words under the same `clientId`
+ * again returns the first reply.
  */
 export function replyToTicket(
   app: App,
@@ -56,6 +62,8 @@ export function replyToTicket(
   const route = routeOf(app, ticket, input);
   if (route.by === 'email' && route.to.all.length === 0)
     return { held: true, because: 'no-address', unseen: [] };
+  if (route.by === 'email' && onlyReadMailbox(app, ticket))
+    return { held: true, because: 'only-read', unseen: [] };
   const { deeds, takenBy } = deedsToDo(app, actor, ticket, input);
   const moved = { from: ticket.status, to: input.thenStatus };
   const facts = {
