@@ -364,17 +364,27 @@ CREATE INDEX sent_answers_by_time ON sent_answers (sent_at);
 -- Customers -----------------------------------------------------------------------------------------------------
 
 CREATE TABLE organizations (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used again: the search index may still know who belonged to one that is gone
+  public_id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
-  domain TEXT,
-  created_at INTEGER NOT NULL
+  notes TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organizations_by_name ON organizations (name COLLATE NOCASE, id);
+
+-- Whoever writes from one of these belongs to its organization.
+CREATE TABLE organization_domains (
+  domain TEXT PRIMARY KEY,                   -- lower case and punycode, as addresses have it
+  organization_id INTEGER NOT NULL REFERENCES organizations (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_domains_by_organization ON organization_domains (organization_id);
 
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   public_id TEXT NOT NULL UNIQUE,            -- random, never changes
   name TEXT NOT NULL,
-  organization_id INTEGER REFERENCES organizations (id),
+  organization_id INTEGER REFERENCES organizations (id) ON DELETE SET NULL,
   language TEXT,
   time_zone TEXT,
   notes TEXT NOT NULL DEFAULT '',
@@ -400,6 +410,8 @@ CREATE TABLE customer_addresses (
 CREATE UNIQUE INDEX customer_addresses_verified ON customer_addresses (kind, address_key) WHERE verified_at IS NOT NULL;
 CREATE INDEX customer_addresses_by_key ON customer_addresses (address_key);
 CREATE INDEX customer_addresses_by_customer ON customer_addresses (customer_id);
+CREATE INDEX customer_addresses_by_domain ON customer_addresses (substr(address_key, instr(address_key, '@') + 1))
+  WHERE kind = 'email' AND verified_at IS NOT NULL;
 
 CREATE TABLE holds (
   id INTEGER PRIMARY KEY,

@@ -43,7 +43,9 @@ import {
   runBulk,
   sweepImports,
   sweepRuns,
+  TAKE_IN_JOB,
   TEAM_JOB,
+  takeInWork,
   VIEWS_JOB,
   WAKE_JOB,
   wakeDue,
@@ -64,6 +66,7 @@ export const jobWorks: Record<string, JobWork> = {
   [BULK_JOB]: runBulk,
   [WAKE_JOB]: wakeDue,
   [IMPORT_JOB]: importWork,
+  [TAKE_IN_JOB]: takeInWork,
 };
 
 export function scheduleOf(app: App): Scheduled[] {

@@ -2,6 +2,27 @@
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
 export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export {
+  type OrganizationOutcome,
+  placeCustomer,
+  removeOrganization,
+  saveOrganization,
+  takeInSome,
+} from './organizations/change';
+export { MOST_DOMAINS, type OrganizationRow, typedDomains } from './organizations/organization';
+export {
+  countCustomersOf,
+  countUnplaced,
+  findDomainsOf,
+  findOrganizationById,
+  findOrganizationByPublicId,
+  findOrganizationIds,
+  findOrganizationNamed,
+  findOrganizationNames,
+  findOrganizationsLike,
+  type ListedOrganization,
+  ORGANIZATIONS_A_PAGE,
+} from './organizations/queries';
 export { customersPersonal } from './personal';
 export {
   deleteOldReads,
@@ -12,6 +33,7 @@ export {
   findCustomerByPublicId,
   findCustomersIn,
   findCustomersLike,
+  findCustomersOf,
   insertRead,
   type ListedCustomer,
   updateAddressFailing,

@@ -17,10 +17,28 @@ export const customersPersonal: PersonalDomain = {
       table: 'organizations',
       why: 'answering',
       kept: 'firm',
-      columns: {
-        ...plain('id', 'domain', 'created_at'),
-        ...unexported('anyone', 'content', 'words', 'name'),
+      // Whom somebody belongs to is told them; it stays when they go, without their name.
+      of: {
+        customer: {
+          where: 'id = (SELECT organization_id FROM customers WHERE customers.id = :id)',
+          erase: 'stay',
+          deidentify: 'stay',
+          retain: 'stay',
+        },
       },
+      columns: {
+        ...plain('id', 'public_id', 'created_at', 'updated_at'),
+        ...personal('anyone', 'content', 'words', 'name'),
+        // About a firm and all its people: not one person's to have, but searched for whoever is erased.
+        ...unexported('anyone', 'content', 'words', 'notes'),
+      },
+    },
+    {
+      table: 'organization_domains',
+      why: 'answering',
+      kept: 'firm',
+      key: 'domain',
+      columns: plain('domain', 'organization_id'),
     },
     {
       table: 'customers',

@@ -71,6 +71,18 @@ const findIn = query<[ids: string], ListedCustomer[]>(`
 /** Those of these ids that are still there, in no order. */
 export const findCustomersIn = (db: Db, ids: number[]): ListedCustomer[] => findIn(db, JSON.stringify(ids));
 
+const findMembers = query<
+  [organizationId: number, from: string, sameFrom: string, id: number, limit: number],
+  ListedCustomer[]
+>(`
+  SELECT customers.*, ${EMAIL} FROM customers
+   WHERE organization_id = ? AND deleted_at IS NULL AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
+   ORDER BY name COLLATE NOCASE, id LIMIT ?`);
+
+/** Who belongs to an organization, by name, a page at a time (`after` is the id of the last one). */
+export const findCustomersOf = (db: Db, organizationId: number, after: string) =>
+  pageAfter(db, after, (name, id, limit) => findMembers(db, organizationId, name, name, id, limit));
+
 /** By name, a page at a time (`after` is the id of the last one), or those whose name or address begins with `q`. */
 export function findCustomersLike(
   db: Db,
@@ -88,11 +100,20 @@ export function findCustomersLike(
         CUSTOMERS_A_PAGE,
       ),
     };
-  const last = findCustomerByPublicId(db, asked.after);
-  const rows = findByName(db, last?.name ?? '', last?.name ?? '', last?.id ?? 0, CUSTOMERS_A_PAGE + 1);
+  return pageAfter(db, asked.after, (name, id, limit) => findByName(db, name, name, id, limit));
+}
+
+function pageAfter(
+  db: Db,
+  after: string,
+  find: (name: string, id: number, limit: number) => ListedCustomer[],
+): { rows: ListedCustomer[]; next?: string } {
+  const last = findCustomerByPublicId(db, after);
+  const rows = find(last?.name ?? '', last?.id ?? 0, CUSTOMERS_A_PAGE + 1);
   const shown = rows.slice(0, CUSTOMERS_A_PAGE);
   return rows.length > shown.length ? { rows: shown, next: shown.at(-1)?.public_id } : { rows: shown };
 }
+
 export const insertRead = insert<
   [at: number, agentId: number, act: string, customerId: number | null, ticketId: number | null]
 >('INSERT INTO read_log (at, agent_id, act, customer_id, ticket_id) VALUES (?, ?, ?, ?, ?)');

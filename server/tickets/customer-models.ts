@@ -1,11 +1,13 @@
 // What the views of customers are given. Types only, as in page-models.ts.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { Tabs, TicketLine } from './organizations/page-models';
 import type { Choice, Person } from './page-models';
 
 /** views/customers/index */
 export interface CustomersPage extends PageModel {
   t: Translate;
+  tabs: Tabs;
   q: string;
   customers: { href: string; person: Person; email?: string; since: ShownTime }[];
   more?: string;
@@ -18,20 +20,23 @@ export interface CustomerPage extends PageModel {
   t: Translate;
   person: Person;
   since: ShownTime;
+  organization?: { name: string; href: string };
   addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
   language?: string;
   notes: string;
-  tickets: { number: number; subject: string; status: string; isDone: boolean; at: ShownTime }[];
+  tickets: TicketLine[];
   moreTickets?: string;
   /** Art. 18 */
   restrictedSince?: ShownTime;
   holds: { ground: string; reason: string; review: ShownTime }[];
   consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
-  /** Posts `name`, `language`, `notes` (Art. 16). */
+  /** Posts `name`, `language`, `organization`, `notes` (Art. 16). */
   edit?: {
     action: string;
-    values: { name: string; language: string; notes: string };
+    values: { name: string; language: string; organization: string; notes: string };
     languages: Choice[];
+    /** Names to choose from. */
+    organizations: string[];
     errors: FieldErrors;
   };
   /** Pages of the privacy domain. */

@@ -1,10 +1,17 @@
 // What a browser can ask of customers: the list, and one with everything they wrote about.
 import type { Request } from 'express';
 import type { App } from '../app';
-import { type CustomerRow, changeCustomer, findCustomerByPublicId, noteLook } from '../customers';
+import {
+  type CustomerRow,
+  changeCustomer,
+  findCustomerByPublicId,
+  findOrganizationNamed,
+  noteLook,
+  placeCustomer,
+} from '../customers';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { createRouter, page, readForm } from '../web';
+import { type BadForm, createRouter, formWithError, page, readForm } from '../web';
 import { findCustomers } from './find-customers';
 import { customerForm } from './forms';
 import { customerPage, customersPage } from './present-customer';
@@ -37,14 +44,17 @@ export function customerRoutes(app: App) {
     const customer = customerFor(app, req);
     const form = readForm(customerForm, req);
     const actor = agentOfRequest(req);
-    if (!form.ok)
-      return page(
-        res,
-        'customers/show',
-        customerPage(app, actor, req.context.reader, customer, {}, form),
-        422,
-      );
-    await app.write(() => changeCustomer(app, actor, customer, form.value));
+    const refuse = (bad: BadForm) =>
+      page(res, 'customers/show', customerPage(app, actor, req.context.reader, customer, {}, bad), 422);
+    if (!form.ok) return refuse(form);
+    const named = form.value.organization;
+    const organization = named ? findOrganizationNamed(app.db, named) : undefined;
+    if (named && !organization)
+      return refuse(formWithError(form.values, 'organization', 'organizations.unknown'));
+    await app.write(() => {
+      changeCustomer(app, actor, customer, form.value);
+      if (named !== undefined) placeCustomer(app, actor, customer, organization?.id ?? null);
+    });
     res.redirect(303, `/customers/${customer.public_id}`);
   });
 

@@ -130,5 +130,7 @@ export const unmergeForm = z.strictObject({ tickets: requiredLine(400) });
 export const customerForm = z.strictObject({
   name: requiredLine(200),
   language: z.union([z.literal(''), z.enum(LOCALES)]).transform((language) => language || null),
+  /** By its name; empty: none. */
+  organization: line(200).optional(),
   notes: text(10_000),
 });

@@ -18,6 +18,7 @@ export { importCommand } from './moving-in/command';
 export { sweepImports } from './moving-in/sweep';
 export { endImportsForErasure, IMPORT_JOB, importWork } from './moving-in/work';
 export { openTicket } from './open';
+export { TAKE_IN_JOB, takeInWork } from './organizations/take-in';
 export { followMail } from './outbox/delivery';
 export type { TicketPage } from './page-models';
 export { ticketsPersonal } from './personal';

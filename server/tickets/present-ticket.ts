@@ -11,6 +11,7 @@ import { conversationOf } from './conversation';
 import { movesOf } from './filing/moves';
 import { findFollowing } from './follow-ticket';
 import { mergedInto, tookIn } from './merging/present';
+import { organizationLink } from './organizations/present';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { personOf, snoozedText } from './present-list';
 import { findWaitingReply, type ParticipantRow } from './queries';
@@ -215,6 +216,7 @@ function customerPanel(
   return {
     person: personOf(customer.name),
     href: `/customers/${customer.public_id}`,
+    organization: organizationLink(app, customer),
     addresses: findAddresses(app.db, customer.id).map((row) => ({
       address: row.address,
       verified: row.verified_at !== null,

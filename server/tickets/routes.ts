@@ -33,6 +33,7 @@ import { macroUseRoutes } from './macros/use-routes';
 import { mergeRoutes } from './merging/routes';
 import { messageRoutes } from './message-routes';
 import { importRoutes } from './moving-in/routes';
+import { organizationRoutes } from './organizations/routes';
 import { evidenceRoutes } from './outbox/evidence-routes';
 import { outboxRoutes } from './outbox/routes';
 import { inboxOf, inboxPage, RowFragments } from './present-list';
@@ -213,7 +214,7 @@ export function ticketRoutes(app: App) {
     careRoutes(app),
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
-  router.use(savedViewRoutes(app), bulkRoutes(app));
+  router.use(organizationRoutes(app), savedViewRoutes(app), bulkRoutes(app));
   router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;
 }

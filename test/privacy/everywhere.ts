@@ -227,7 +227,11 @@ function leaveTraces(place: Place, carla: CustomerRow, foreign: Ticket): void {
     `${NAME} <${ADDRESS}>`,
     `Missed ${MARK}`,
   );
-  run('INSERT INTO organizations (name, created_at) VALUES (?, 1)', `${NAME} Consulting`);
+  run(
+    "INSERT INTO organizations (public_id, name, notes, created_at, updated_at) VALUES ('consulting', ?, ?, 1, 1)",
+    `${NAME} Consulting`,
+    `Ask for ${NAME}, ${ADDRESS}`,
+  );
   run(
     "INSERT INTO job_runs (name, started_at, outcome, error) VALUES ('x', 1, 'failed', ?)",
     `no room for ${ADDRESS}`,

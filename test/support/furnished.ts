@@ -1,6 +1,7 @@
 // A desk with one of everything, so that every route has something to point at.
 
 import { createSite, newSite } from '../../server/chat';
+import { saveOrganization } from '../../server/customers';
 import { randomId } from '../../server/lib/ids';
 import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { insertCheck } from '../../server/mail/checks';
@@ -109,6 +110,10 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     'SELECT public_id FROM customers WHERE id = ?',
     ticket.customer_id,
   ).public_id;
+  const club = app.db.tx(() =>
+    saveOrganization(app, desk.owner, undefined, { name: 'Club', domains: ['club.example'], notes: 'Tea' }),
+  );
+  const organization = 'publicId' in club ? club.publicId : '';
   const attachment = one<{ id: number }>("SELECT id FROM attachments WHERE owner_kind = 'message'").id;
   const draftAttachment = one<{ id: number }>(
     "SELECT id FROM attachments WHERE owner_kind = 'draft' AND owner_id = ?",
@@ -127,6 +132,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/views', view],
     ['/bulk', run],
     ['/customers', customer],
+    ['/organizations', organization],
   ];
   return {
     ticket,
