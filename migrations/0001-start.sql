@@ -391,8 +391,10 @@ CREATE TABLE customers (
   restricted_at INTEGER,                     -- Art. 18
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  deleted_at INTEGER
+  deleted_at INTEGER,
+  merged_into_id INTEGER REFERENCES customers (id) ON DELETE SET NULL
 ) STRICT;
+CREATE INDEX customers_merged ON customers (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
 CREATE INDEX customers_by_organization ON customers (organization_id) WHERE organization_id IS NOT NULL;
 
@@ -412,6 +414,17 @@ CREATE INDEX customer_addresses_by_key ON customer_addresses (address_key);
 CREATE INDEX customer_addresses_by_customer ON customer_addresses (customer_id);
 CREATE INDEX customer_addresses_by_domain ON customer_addresses (substr(address_key, instr(address_key, '@') + 1))
   WHERE kind = 'email' AND verified_at IS NOT NULL;
+
+-- What went to the customer that stays, so that it can go back.
+CREATE TABLE customer_merges (
+  customer_id INTEGER PRIMARY KEY REFERENCES customers (id) ON DELETE CASCADE,
+  into_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  merged_by INTEGER NOT NULL,
+  merged_at INTEGER NOT NULL,
+  moved TEXT NOT NULL,                       -- JSON: keys of rows by table
+  filled TEXT NOT NULL                       -- JSON: fields that were empty and are not any more
+) STRICT;
+CREATE INDEX customer_merges_into ON customer_merges (into_id);
 
 CREATE TABLE holds (
   id INTEGER PRIMARY KEY,
@@ -721,6 +734,8 @@ END;
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
+CREATE TRIGGER ticket_given AFTER UPDATE OF customer_id ON tickets WHEN old.customer_id <> new.customer_id
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.id; END;
 CREATE TRIGGER agent_renamed AFTER UPDATE OF name, away_since ON agents
   WHEN old.name <> new.name OR (old.away_since IS NULL) <> (new.away_since IS NULL)
 BEGIN
@@ -826,6 +841,10 @@ BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; EN
 CREATE TRIGGER address_for_views AFTER INSERT ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
 BEGIN
   INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = new.customer_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER address_given_for_views AFTER UPDATE OF customer_id ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id IN (old.customer_id, new.customer_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER address_gone_for_views AFTER DELETE ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
 BEGIN

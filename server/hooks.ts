@@ -2,11 +2,12 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
-import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
+import { atWorkOn, erasedAt, handOn, isHeld, keptUntil, takeAway, takeBack, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
   countTicketsOfTeam,
   followMail,
+  giveAuthorsBack,
   giveTicketsBack,
   isAnswerFromElsewhere,
   moveTeamLater,
@@ -29,6 +30,12 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     wasErased,
     erasedAt,
     takeAway,
+    handOn,
+    takeBack: (app, from, into, moved) => {
+      takeBack(app, from, into, moved);
+      giveAuthorsBack(app, from, into, moved['tickets'] ?? []);
+    },
+    atWorkOn,
     isHeld,
     visitorIsThere,
     chatLine,

@@ -12,6 +12,7 @@ export interface CustomerRow {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  merged_into_id: number | null;
 }
 
 export interface AddressRow {

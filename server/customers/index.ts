@@ -1,7 +1,20 @@
 // The door of customers.
+import './hooks';
+
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
 export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export {
+  type CustomerMergeRefusal,
+  type CustomerUnmergeOutcome,
+  canUnmergeCustomer,
+  findMergedInto,
+  findStayingCustomer,
+  mergeCustomers,
+  unmergeCustomer,
+  whyNotMergeCustomers,
+  withMerged,
+} from './merging/merge';
 export {
   type OrganizationOutcome,
   placeCustomer,

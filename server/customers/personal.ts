@@ -44,10 +44,11 @@ export const customersPersonal: PersonalDomain = {
       table: 'customers',
       why: 'answering',
       kept: 'customer',
+      given: { column: 'merged_into_id' },
       of: { customer: { where: 'id = :id', erase: 'delete', deidentify: { set: NEUTRAL }, retain: 'stay' } },
       columns: {
         ...plain('id', 'deleted_at'),
-        ...leadsTo('customer', 'organization_id'),
+        ...leadsTo('customer', 'organization_id', 'merged_into_id'),
         ...personal('customer', 'identifier', 'nothing', 'public_id'),
         ...personal('customer', 'contact', 'words', 'name'),
         ...personal('customer', 'technical', 'nothing', 'language', 'time_zone'),
@@ -59,6 +60,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'customer_addresses',
       why: 'answering',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id'), address: { ...goes('address_key = :id'), silent: true } },
       columns: {
         ...plain('id'),
@@ -69,9 +71,29 @@ export const customersPersonal: PersonalDomain = {
       },
     },
     {
+      table: 'customer_merges',
+      why: 'answering',
+      kept: 'customer',
+      key: 'customer_id',
+      of: {
+        customer: {
+          where: 'customer_id = :id OR into_id = :id',
+          erase: 'delete',
+          deidentify: 'delete',
+          retain: 'stay',
+        },
+      },
+      columns: {
+        ...plain('merged_at', 'moved', 'filled'),
+        ...leadsTo('customer', 'customer_id', 'into_id'),
+        ...leadsTo('agent', 'merged_by'),
+      },
+    },
+    {
       table: 'holds',
       why: 'rights',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id'), ticket: { ...goes('ticket_id = :id'), silent: true } },
       columns: {
         ...plain('id'),
@@ -85,6 +107,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'consents',
       why: 'rights',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id') },
       columns: {
         ...plain('id'),
@@ -107,6 +130,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'read_log',
       why: 'security',
       kept: 'reads',
+      given: { column: 'customer_id' },
       // Who looked is kept as evidence of lawful use; after an erasure it is numbers that lead nowhere (P12).
       of: { customer: { where: 'customer_id = :id', erase: 'stay', deidentify: 'stay', retain: 'stay' } },
       columns: {

@@ -15,9 +15,10 @@ const findAddressRows = query<[customerId: number], AddressRow[]>(
 );
 /** The verified ones first; sorted here, because a sorter of SQLite's costs more than a handful of addresses. */
 export const findAddresses = (db: Db, customerId: number) =>
-  findAddressRows(db, customerId).sort(
-    (a, b) => Number(a.verified_at === null) - Number(b.verified_at === null) || a.id - b.id,
-  );
+  findAddressRows(db, customerId)
+    .sort((a, b) => Number(a.verified_at === null) - Number(b.verified_at === null) || a.id - b.id)
+    // Two that were merged may each have given the same.
+    .filter((row, n, rows) => rows.findIndex((one) => one.address_key === row.address_key) === n);
 export const findAddressesByKey = query<[addressKey: string], AddressRow[]>(
   'SELECT * FROM customer_addresses WHERE address_key = ?',
 );
@@ -48,25 +49,27 @@ export const updateAddressFailing = change<[at: number | null, addressKey: strin
 );
 export type ListedCustomer = CustomerRow & { email: string | null };
 
+/** Of those that were merged only the one that stays is listed. */
+export const LIVING = 'customers.deleted_at IS NULL AND customers.merged_into_id IS NULL';
 const EMAIL = `(SELECT address FROM customer_addresses WHERE customer_id = customers.id AND kind = 'email' ORDER BY verified_at IS NULL, id LIMIT 1) AS email`;
 const CUSTOMERS_A_PAGE = 100;
 
 const findByName = query<[from: string, sameFrom: string, id: number, limit: number], ListedCustomer[]>(`
   SELECT customers.*, ${EMAIL} FROM customers
-   WHERE deleted_at IS NULL AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
+   WHERE ${LIVING} AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 const findByStart = query<
   [from: string, to: string, addressFrom: string, addressTo: string, limit: number],
   ListedCustomer[]
 >(`
   SELECT customers.*, ${EMAIL} FROM customers
-   WHERE deleted_at IS NULL AND id IN (
+   WHERE ${LIVING} AND id IN (
      SELECT id FROM customers WHERE name COLLATE NOCASE >= ? AND name COLLATE NOCASE < ?
      UNION SELECT customer_id FROM customer_addresses WHERE address_key >= ? AND address_key < ?)
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 
 const findIn = query<[ids: string], ListedCustomer[]>(`
-  SELECT customers.*, ${EMAIL} FROM customers WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))`);
+  SELECT customers.*, ${EMAIL} FROM customers WHERE ${LIVING} AND id IN (SELECT value FROM json_each(?))`);
 
 /** Those of these ids that are still there, in no order. */
 export const findCustomersIn = (db: Db, ids: number[]): ListedCustomer[] => findIn(db, JSON.stringify(ids));
@@ -76,7 +79,7 @@ const findMembers = query<
   ListedCustomer[]
 >(`
   SELECT customers.*, ${EMAIL} FROM customers
-   WHERE organization_id = ? AND deleted_at IS NULL AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
+   WHERE organization_id = ? AND ${LIVING} AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 
 /** Who belongs to an organization, by name, a page at a time (`after` is the id of the last one). */

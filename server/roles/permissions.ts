@@ -25,6 +25,7 @@ export const PERMISSIONS = {
   'tickets.block': WORKING,
   'customers.read': EVERYBODY,
   'customers.change': WORKING,
+  'customers.merge': WORKING,
   'chat.read': EVERYBODY,
   'chat.answer': WORKING,
   'account.own': EVERYBODY,

@@ -30,6 +30,9 @@ export interface CustomerPage extends PageModel {
   restrictedSince?: ShownTime;
   holds: { ground: string; reason: string; review: ShownTime }[];
   consents: { purpose: string; given: ShownTime; withdrawn?: ShownTime }[];
+  /** Who was merged into this one, and for an hour the way back. */
+  merged: { words: string; undo?: string }[];
+  merge?: string;
   /** Posts `name`, `language`, `organization`, `notes` (Art. 16). */
   edit?: {
     action: string;

@@ -1,17 +1,17 @@
 // What a browser can ask of customers: the list, and one with everything they wrote about.
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { App } from '../app';
 import {
   type CustomerRow,
   changeCustomer,
-  findCustomerByPublicId,
   findOrganizationNamed,
+  findStayingCustomer,
   noteLook,
   placeCustomer,
 } from '../customers';
 import { NotFound } from '../lib/errors';
 import { can } from '../roles';
-import { type BadForm, createRouter, formWithError, page, readForm } from '../web';
+import { type BadForm, createRouter, formWithError, page, readForm, say } from '../web';
 import { findCustomers } from './find-customers';
 import { customerForm } from './forms';
 import { customerPage, customersPage } from './present-customer';
@@ -36,12 +36,17 @@ export function customerRoutes(app: App) {
     const before = Number(req.query['before']) || undefined;
     const actor = agentOfRequest(req);
     const customer = customerFor(app, req);
+    if (customer.public_id !== req.params['id']) return leadOn(res, customer);
     noteLook(app, { agent: actor.id, act: 'opened', customer: customer.id });
     page(res, 'customers/show', customerPage(app, actor, req.context.reader, customer, { before }));
   });
 
   router.post('/customers/:id', can('customers.change'), async (req, res) => {
     const customer = customerFor(app, req);
+    if (customer.public_id !== req.params['id']) {
+      say(res, { kind: 'warn', text: req.context.reader.t('customers.merged.meanwhile') });
+      return leadOn(res, customer);
+    }
     const form = readForm(customerForm, req);
     const actor = agentOfRequest(req);
     const refuse = (bad: BadForm) =>
@@ -61,8 +66,11 @@ export function customerRoutes(app: App) {
   return router;
 }
 
+/** From the address of somebody who was merged to whoever stays. */
+const leadOn = (res: Response, { public_id: id }: CustomerRow) => res.redirect(303, `/customers/${id}`);
+
 function customerFor(app: App, req: Request): CustomerRow {
-  const customer = findCustomerByPublicId(app.db, String(req.params['id']));
-  if (!customer || customer.deleted_at !== null) throw NotFound('There is no such customer.');
+  const customer = findStayingCustomer(app, String(req.params['id']));
+  if (!customer) throw NotFound('There is no such customer.');
   return customer;
 }

@@ -7,6 +7,7 @@ export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { countTickets } from './counts';
 export { createTicket } from './create';
+export { giveAuthorsBack } from './customer-merging/authors';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
 export { receiveMail } from './filing/receive-mail';

@@ -58,6 +58,7 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       is: 'ticket',
+      given: { column: 'customer_id' },
       of: {
         customer: { where: 'customer_id = :id', erase: 'delete', deidentify: 'stay', retain: 'stay' },
         ticket: { ...withTicket('id = :id'), silent: true },
@@ -101,6 +102,7 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       is: 'message',
+      given: { column: 'author_id', where: "author_kind = 'customer'" },
       of: { ticket: withTicket(), customer: AUTHORED },
       columns: {
         ...plain(
@@ -164,6 +166,7 @@ export const ticketsPersonal: PersonalDomain = {
       table: 'participants',
       why: 'answering',
       kept: 'ticket',
+      given: { column: 'customer_id' },
       of: {
         ticket: withTicket(),
         customer: {
@@ -241,6 +244,12 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       key: 'field_id, subject_id',
+      // A value that both have stays with each.
+      given: {
+        column: 'subject_id',
+        where: "field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')",
+        key: 'field_id',
+      },
       of: {
         ticket: withTicket(
           "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')",

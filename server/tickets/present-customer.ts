@@ -7,6 +7,7 @@ import { LOCALES } from '../i18n';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
+import { mergedInto } from './customer-merging/present';
 import type { CustomerPage, CustomersPage } from './customer-models';
 import type { FoundCustomers } from './find-customers';
 import {
@@ -107,6 +108,8 @@ export function customerPage(
       given: format.day(consent.given_at),
       withdrawn: consent.withdrawn_at === null ? undefined : format.day(consent.withdrawn_at),
     })),
+    merged: mergedInto(app, agent, reader, customer),
+    merge: mayRole(agent.role, 'customers.merge') ? `${href}/merge` : undefined,
     edit: mayRole(agent.role, 'customers.change')
       ? {
           action: href,

@@ -22,6 +22,7 @@ import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket, wrongCopies, wrongFirstWords } from './create';
+import { customerMergeRoutes } from './customer-merging/routes';
 import { customerRoutes } from './customer-routes';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
@@ -214,7 +215,7 @@ export function ticketRoutes(app: App) {
     careRoutes(app),
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
-  router.use(organizationRoutes(app), savedViewRoutes(app), bulkRoutes(app));
+  router.use(customerMergeRoutes(app), organizationRoutes(app), savedViewRoutes(app), bulkRoutes(app));
   router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;
 }

@@ -149,6 +149,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /views/:id': { name: 'Burning', match: 'any', sort: 'activity', awaits: 'no' },
   'POST /views/:id/removal': {},
   'POST /customers/:id': { name: 'Carla', language: '', organization: '', notes: '' },
+  'POST /customers/:id/merge': { with: 'f'.repeat(32), into: 'f'.repeat(32) },
+  'POST /customers/:id/unmerge': {},
   'POST /organizations': { name: 'Fjord', domains: 'fjord.example', notes: '' },
   'POST /organizations/:id': { name: 'Teapot Club', domains: 'club.example', notes: '' },
   'POST /organizations/:id/members': {},

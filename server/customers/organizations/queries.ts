@@ -1,6 +1,7 @@
 // SQL over organizations and the mail domains that lead to them.
 import { change, type Db, insert, query, queryColumn, queryOne, queryValue, untilCommit } from '../../db';
 import type { CustomerRow } from '../customer';
+import { LIVING } from '../queries';
 import type { OrganizationRow } from './organization';
 
 export const findOrganizationByPublicId = queryOne<[publicId: string], OrganizationRow>(
@@ -36,7 +37,7 @@ export const updateCustomerOrganization = change<
   [organizationId: number | null, now: number, customerId: number]
 >('UPDATE customers SET organization_id = ?, updated_at = ? WHERE id = ?');
 
-const OF_DOMAINS = `customers.deleted_at IS NULL AND customers.organization_id IS NULL AND customers.id IN (
+const OF_DOMAINS = `${LIVING} AND customers.organization_id IS NULL AND customers.id IN (
   SELECT customer_id FROM organization_domains JOIN customer_addresses
       ON kind = 'email' AND verified_at IS NOT NULL AND substr(address_key, instr(address_key, '@') + 1) = domain
    WHERE organization_domains.organization_id = ?)`;
@@ -48,14 +49,14 @@ export const findUnplaced = query<[organizationId: number, limit: number], Custo
   `SELECT * FROM customers WHERE ${OF_DOMAINS} ORDER BY id LIMIT ?`,
 );
 export const countCustomersOf = queryValue<[organizationId: number], number>(
-  'SELECT count(*) FROM customers WHERE organization_id = ? AND deleted_at IS NULL',
+  `SELECT count(*) FROM customers WHERE organization_id = ? AND ${LIVING}`,
 );
 
 export type ListedOrganization = OrganizationRow & { domains: string | null; customers: number };
 
 const LISTED = `organizations.*,
   (SELECT group_concat(domain, ', ') FROM organization_domains WHERE organization_id = organizations.id) AS domains,
-  (SELECT count(*) FROM customers WHERE organization_id = organizations.id AND deleted_at IS NULL) AS customers`;
+  (SELECT count(*) FROM customers WHERE organization_id = organizations.id AND ${LIVING}) AS customers`;
 export const ORGANIZATIONS_A_PAGE = 100;
 
 const findByName = query<[from: string, sameFrom: string, id: number, limit: number], ListedOrganization[]>(`
