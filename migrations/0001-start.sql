@@ -387,7 +387,6 @@ CREATE TABLE customers (
   organization_id INTEGER REFERENCES organizations (id) ON DELETE SET NULL,
   language TEXT,
   time_zone TEXT,
-  notes TEXT NOT NULL DEFAULT '',
   restricted_at INTEGER,                     -- Art. 18
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -414,6 +413,16 @@ CREATE INDEX customer_addresses_by_key ON customer_addresses (address_key);
 CREATE INDEX customer_addresses_by_customer ON customer_addresses (customer_id);
 CREATE INDEX customer_addresses_by_domain ON customer_addresses (substr(address_key, instr(address_key, '@') + 1))
   WHERE kind = 'email' AND verified_at IS NOT NULL;
+
+CREATE TABLE customer_notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  agent_id INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  edited_at INTEGER
+) STRICT;
+CREATE INDEX customer_notes_by_customer ON customer_notes (customer_id, id);
 
 -- What went to the customer that stays, so that it can go back.
 CREATE TABLE customer_merges (

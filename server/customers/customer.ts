@@ -7,7 +7,6 @@ export interface CustomerRow {
   organization_id: number | null;
   language: string | null;
   time_zone: string | null;
-  notes: string;
   restricted_at: number | null;
   created_at: number;
   updated_at: number;

@@ -16,6 +16,14 @@ export {
   withMerged,
 } from './merging/merge';
 export {
+  changeNote,
+  findNoteOn,
+  findNotesOn,
+  type NoteRow,
+  noteOnCustomer,
+  removeNote,
+} from './notes/notes';
+export {
   type OrganizationOutcome,
   placeCustomer,
   removeOrganization,

@@ -8,7 +8,7 @@ const findName = queryOne<[id: number], { name: string; public_id: string }>(
 );
 
 const NEUTRAL =
-  "public_id = :fresh, name = :label, organization_id = NULL, language = NULL, time_zone = NULL, notes = '', restricted_at = NULL";
+  'public_id = :fresh, name = :label, organization_id = NULL, language = NULL, time_zone = NULL, restricted_at = NULL';
 
 export const customersPersonal: PersonalDomain = {
   name: 'customers',
@@ -52,7 +52,6 @@ export const customersPersonal: PersonalDomain = {
         ...personal('customer', 'identifier', 'nothing', 'public_id'),
         ...personal('customer', 'contact', 'words', 'name'),
         ...personal('customer', 'technical', 'nothing', 'language', 'time_zone'),
-        ...personal('customer', 'content', 'words', 'notes'),
         ...told('restricted_at', 'created_at', 'updated_at'),
       },
     },
@@ -68,6 +67,20 @@ export const customersPersonal: PersonalDomain = {
         ...personal('customer', 'contact', 'nothing', 'address'),
         ...unexported('customer', 'contact', 'nothing', 'address_key'),
         ...told('kind', 'verified_at', 'verified_how', 'failing_since', 'created_at'),
+      },
+    },
+    {
+      table: 'customer_notes',
+      why: 'answering',
+      kept: 'customer',
+      given: { column: 'customer_id' },
+      of: { customer: goes('customer_id = :id') },
+      columns: {
+        ...plain('id'),
+        ...leadsTo('customer', 'customer_id'),
+        ...leadsTo('agent', 'agent_id'),
+        ...personal('customer', 'content', 'words', 'words'),
+        ...told('created_at', 'edited_at'),
       },
     },
     {

@@ -25,9 +25,9 @@ export const findAddressesByKey = query<[addressKey: string], AddressRow[]>(
 export const insertCustomer = insert<
   [publicId: string, name: string, language: string | null, now: number, updatedAt: number]
 >('INSERT INTO customers (public_id, name, language, created_at, updated_at) VALUES (?, ?, ?, ?, ?)');
-export const updateCustomer = change<
-  [name: string, language: string | null, notes: string, now: number, id: number]
->('UPDATE customers SET name = ?, language = ?, notes = ?, updated_at = ? WHERE id = ?');
+export const updateCustomer = change<[name: string, language: string | null, now: number, id: number]>(
+  'UPDATE customers SET name = ?, language = ?, updated_at = ? WHERE id = ?',
+);
 export const insertAddress = insert<
   [
     customerId: number,

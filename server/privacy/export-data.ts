@@ -21,7 +21,6 @@ export interface Person {
   name: string;
   language: string | null;
   time_zone: string | null;
-  notes: string;
   created_at: number;
   /** Lower case; by which somebody without a row is known. */
   copiedAs?: string;

@@ -26,6 +26,8 @@ export const PERMISSIONS = {
   'customers.read': EVERYBODY,
   'customers.change': WORKING,
   'customers.merge': WORKING,
+  'customers.note': WORKING,
+  'customers.allNotes': ADMINS,
   'chat.read': EVERYBODY,
   'chat.answer': WORKING,
   'account.own': EVERYBODY,

@@ -1,6 +1,7 @@
 // What the views of customers are given. Types only, as in page-models.ts.
 import type { ShownTime, Translate } from '../i18n';
 import type { FieldErrors, PageModel } from '../web';
+import type { CustomerNotes } from './customer-notes/page-models';
 import type { Tabs, TicketLine } from './organizations/page-models';
 import type { Choice, Person } from './page-models';
 
@@ -23,7 +24,7 @@ export interface CustomerPage extends PageModel {
   organization?: { name: string; href: string };
   addresses: { address: string; verified: boolean; how?: string; failing: boolean }[];
   language?: string;
-  notes: string;
+  notes: CustomerNotes;
   tickets: TicketLine[];
   moreTickets?: string;
   /** Art. 18 */
@@ -33,10 +34,10 @@ export interface CustomerPage extends PageModel {
   /** Who was merged into this one, and for an hour the way back. */
   merged: { words: string; undo?: string }[];
   merge?: string;
-  /** Posts `name`, `language`, `organization`, `notes` (Art. 16). */
+  /** Posts `name`, `language`, `organization` (Art. 16). */
   edit?: {
     action: string;
-    values: { name: string; language: string; organization: string; notes: string };
+    values: { name: string; language: string; organization: string };
     languages: Choice[];
     /** Names to choose from. */
     organizations: string[];

@@ -134,5 +134,4 @@ export const customerForm = z.strictObject({
   language: z.union([z.literal(''), z.enum(LOCALES)]).transform((language) => language || null),
   /** By its name; empty: none. */
   organization: line(200).optional(),
-  notes: text(10_000),
 });

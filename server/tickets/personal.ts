@@ -49,6 +49,8 @@ const withTicket = (where = 'ticket_id = :id'): Link => ({
   retain: 'delete',
 });
 
+const OF_CUSTOMERS = "field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')";
+
 export const ticketsPersonal: PersonalDomain = {
   name: 'tickets',
   tables: [
@@ -245,18 +247,12 @@ export const ticketsPersonal: PersonalDomain = {
       kept: 'ticket',
       key: 'field_id, subject_id',
       // A value that both have stays with each.
-      given: {
-        column: 'subject_id',
-        where: "field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')",
-        key: 'field_id',
-      },
+      given: { column: 'subject_id', where: OF_CUSTOMERS, key: 'field_id' },
       of: {
         ticket: withTicket(
           "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')",
         ),
-        customer: goes(
-          "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')",
-        ),
+        customer: goes(`subject_id = :id AND ${OF_CUSTOMERS}`),
       },
       columns: {
         ...told('field_id'),

@@ -9,6 +9,7 @@ import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
 import { mergedInto } from './customer-merging/present';
 import type { CustomerPage, CustomersPage } from './customer-models';
+import { customerNotes } from './customer-notes/present';
 import type { FoundCustomers } from './find-customers';
 import {
   customerLine,
@@ -65,6 +66,7 @@ export function customerPage(
   customer: CustomerRow,
   asked: { before?: number },
   form?: BadForm,
+  note?: BadForm,
 ): CustomerPage {
   const { t, format } = reader;
   const rows = findTickets(
@@ -94,7 +96,7 @@ export function customerPage(
       failing: row.failing_since !== null,
     })),
     language: customer.language ? t(`shell.language.${customer.language}`) : undefined,
-    notes: customer.notes,
+    notes: customerNotes(app, agent, reader, customer, note),
     tickets: shown.map((row) => ticketLine(reader, row)),
     moreTickets: rows.length > shown.length ? `${href}?before=${shown.at(-1)?.id}` : undefined,
     restrictedSince: customer.restricted_at === null ? undefined : format.day(customer.restricted_at),
@@ -117,7 +119,6 @@ export function customerPage(
             name: typed('name', customer.name),
             language: typed('language', customer.language ?? ''),
             organization: typed('organization', organization?.name ?? ''),
-            notes: typed('notes', customer.notes),
           },
           organizations: findOrganizationNames(app.db, MOST_ORGANIZATIONS),
           languages: [

@@ -23,6 +23,7 @@ import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket, wrongCopies, wrongFirstWords } from './create';
 import { customerMergeRoutes } from './customer-merging/routes';
+import { customerNoteRoutes } from './customer-notes/routes';
 import { customerRoutes } from './customer-routes';
 import { placeRoutes } from './filing/routes';
 import { type NewFiles, newTicketForm, noteForm, replyForm } from './forms';
@@ -215,7 +216,13 @@ export function ticketRoutes(app: App) {
     careRoutes(app),
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
-  router.use(customerMergeRoutes(app), organizationRoutes(app), savedViewRoutes(app), bulkRoutes(app));
+  router.use(
+    customerMergeRoutes(app),
+    customerNoteRoutes(app),
+    organizationRoutes(app),
+    savedViewRoutes(app),
+    bulkRoutes(app),
+  );
   router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;
 }

@@ -8,6 +8,7 @@ import type { Agent } from '../../server/agents';
 import {
   type CustomerRow,
   findCustomerByAddress,
+  noteOnCustomer,
   placeCustomer,
   saveOrganization,
 } from '../../server/customers';
@@ -71,6 +72,7 @@ function foundOrganization({ app, ana }: Office): void {
   const saved = saveOrganization(app, ana, undefined, input);
   const dora = findCustomerByAddress(app.db, 'dora.kalni.a@mail.example') as CustomerRow;
   if ('id' in saved) placeCustomer(app, ana, dora, saved.id);
+  noteOnCustomer(app, ana, dora, 'Calls on Mondays, before lunch.');
 }
 
 const numberOf = (office: Office, sql: string) => office.app.db.sql.prepare(sql).pluck().get();

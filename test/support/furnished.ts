@@ -1,7 +1,7 @@
 // A desk with one of everything, so that every route has something to point at.
 
 import { createSite, newSite } from '../../server/chat';
-import { saveOrganization } from '../../server/customers';
+import { noteOnCustomer, saveOrganization } from '../../server/customers';
 import { randomId } from '../../server/lib/ids';
 import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { insertCheck } from '../../server/mail/checks';
@@ -113,6 +113,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
   const club = app.db.tx(() =>
     saveOrganization(app, desk.owner, undefined, { name: 'Club', domains: ['club.example'], notes: 'Tea' }),
   );
+  app.db.tx(() => noteOnCustomer(app, desk.owner, { id: ticket.customer_id }, 'Calls on Mondays'));
   const organization = 'publicId' in club ? club.publicId : '';
   const attachment = one<{ id: number }>("SELECT id FROM attachments WHERE owner_kind = 'message'").id;
   const draftAttachment = one<{ id: number }>(
@@ -152,6 +153,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         publicId: randomId(),
         provider: 'microsoft',
         sequence: 1,
+        note: 1,
       };
       return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => {
         const value = values[name];

@@ -6,7 +6,9 @@ import {
   findCustomerByAddress,
   findCustomerById,
   findCustomersLike,
+  findNotesOn,
   mergeCustomers,
+  noteOnCustomer,
   placeCustomer,
   saveOrganization,
   unmergeCustomer,
@@ -46,7 +48,7 @@ beforeEach(async () => {
     "INSERT INTO consents (customer_id, purpose, wording, wording_version, language, page, given_at) VALUES (?, 'news', 'Yes', 1, 'en', '/', 1)",
     work.id,
   );
-  run('UPDATE customers SET notes = ? WHERE id = ?', 'Calls on Mondays', work.id);
+  place.app.db.tx(() => noteOnCustomer(place.app, place.ana, work, 'Calls on Mondays'));
 });
 afterEach(async () => {
   await doors.close();
@@ -70,8 +72,10 @@ const belongings = () =>
     'SELECT id, customer_id FROM holds',
     'SELECT id, customer_id FROM exports',
     'SELECT id, merged_into_id FROM customers',
-    'SELECT id, name, language, organization_id, notes FROM customers',
+    'SELECT id, name, language, organization_id FROM customers',
+    'SELECT id, customer_id FROM customer_notes',
   ].map((sql) => place.rows(`${sql} ORDER BY id`));
+const notesOn = ({ id }: CustomerRow) => findNotesOn(place.app.db, id).map(({ words }) => words);
 const subjectsOf = ({ id }: CustomerRow) =>
   place
     .rows<{ subject: string }>('SELECT subject FROM tickets WHERE customer_id = ? ORDER BY id', id)
@@ -90,7 +94,7 @@ test('everything of one goes to the other; lists, addresses and new mail know on
   expect(findAddresses(place.app.db, home.id).map(({ address }) => address)).toEqual([HOME, WORK]);
   expect(known(WORK).id).toBe(home.id);
   expect(place.rows('SELECT 1 FROM consents WHERE customer_id = ?', home.id)).toHaveLength(1);
-  expect(now(home).notes).toBe('Calls on Mondays');
+  expect(notesOn(home)).toEqual(['Calls on Mondays']);
   expect(findCustomersLike(place.app.db, { q: 'Carla', after: '' }).rows.map(({ id }) => id)).toEqual([
     home.id,
   ]);
@@ -122,14 +126,14 @@ test('what came since stays, but a message on a ticket that goes back is its wri
     letter({ from: WORK, subject: 'Re: Invoice', inReplyTo: invoice?.header, body: 'Thanks.' }),
   );
   await place.arrives(letter({ from: WORK, subject: 'New question', body: 'Is it blue?' }));
-  run('UPDATE customers SET notes = ? WHERE id = ?', 'Calls on Mondays\n\nAnd on Fridays', home.id);
+  place.app.db.tx(() => noteOnCustomer(place.app, place.ana, home, 'And on Fridays'));
 
   expect(await unmerge()).toBe('undone');
   expect(subjectsOf(work)).toEqual(['Invoice']);
   expect(subjectsOf(home)).toEqual(['Kettle', 'New question']);
   const authors = place.rows('SELECT DISTINCT author_id FROM messages WHERE ticket_id = ?', invoice?.id ?? 0);
   expect(authors).toEqual([{ author_id: work.id }]);
-  expect(now(home).notes).toContain('And on Fridays');
+  expect([notesOn(home), notesOn(work)]).toEqual([['And on Fridays'], ['Calls on Mondays']]);
 });
 
 test('P2: a copy of everything is of both while they are one, and of each alone after undo', async () => {
@@ -274,7 +278,7 @@ test('the page offers who could be meant, shows both with what goes along, and s
   expect(page.html).toContain('Carla Workshop was merged into this customer.');
   expect(page.html).toContain(`action="${path}/unmerge"`);
   expect((await ana.get(path)).location).toBe(`/customers/${home.public_id}`);
-  const late = await ana.post(path, { name: 'Overwritten', language: '', notes: '' });
+  const late = await ana.post(path, { name: 'Overwritten', language: '' });
   expect(late.location).toBe(`/customers/${home.public_id}`);
   expect(now(home).name).toBe('Carla Homestead');
 

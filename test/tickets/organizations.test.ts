@@ -83,7 +83,7 @@ test('“org:” finds the tickets of its customers, also after they have moved'
 test('by hand: a name on the customer’s page, in any capitals; nothing of what was typed is lost when there is none', async () => {
   const ticket = desk.app.db.tx(() => desk.ticketFrom('Carla'));
   const path = `/customers/${customerOf(ticket).public_id}`;
-  const fields = { name: 'Carla Berg', language: '', notes: '' };
+  const fields = { name: 'Carla Berg', language: '' };
   const organizationNow = () => customerOf(ticket).organization_id;
 
   const refused = await ana.post(path, { ...fields, organization: 'Fjords' });

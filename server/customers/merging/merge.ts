@@ -36,17 +36,8 @@ const updateMergedInto = change<[intoId: number | null, id: number]>(
   'UPDATE customers SET merged_into_id = ? WHERE id = ?',
 );
 const updateFields = change<
-  [
-    language: string | null,
-    timeZone: string | null,
-    organizationId: number | null,
-    notes: string,
-    now: number,
-    id: number,
-  ]
->(
-  'UPDATE customers SET language = ?, time_zone = ?, organization_id = ?, notes = ?, updated_at = ? WHERE id = ?',
-);
+  [language: string | null, timeZone: string | null, organizationId: number | null, now: number, id: number]
+>('UPDATE customers SET language = ?, time_zone = ?, organization_id = ?, updated_at = ? WHERE id = ?');
 const countHolds = queryValue<[customerId: number], number>(
   'SELECT count(*) FROM holds WHERE customer_id = ? AND released_at IS NULL',
 );
@@ -122,7 +113,6 @@ function merge(app: App, actor: Actor & { id: number }, from: CustomerRow, into:
     into.language ?? from.language,
     into.time_zone ?? from.time_zone,
     into.organization_id ?? from.organization_id,
-    [into.notes, from.notes].filter(Boolean).join(BETWEEN),
     now,
     into.id,
   );
@@ -131,8 +121,6 @@ function merge(app: App, actor: Actor & { id: number }, from: CustomerRow, into:
   record(app, 'customer.took-in', actor, into, { customer: from.id });
   return moved;
 }
-
-const BETWEEN = '\n\n';
 
 export type CustomerUnmergeOutcome = 'undone' | 'too-late' | 'hold' | 'erasure' | 'export';
 
@@ -176,19 +164,12 @@ function unmerge(
     back('language'),
     back('time_zone'),
     back('organization_id'),
-    notesBack(into.notes, from.notes),
     app.clock.now(),
     into.id,
   );
   deleteMerge(app.db, from.id);
   record(app, 'customer.unmerged', actor, from, { from: into.id });
   record(app, 'customer.gave-back', actor, into, { customer: from.id });
-}
-
-/** Without what came with the merge, as long as nobody has touched it. */
-function notesBack(now: string, brought: string): string {
-  if (brought === '' || !now.endsWith(brought)) return now;
-  return now.slice(0, -brought.length).replace(/\n\n$/, '');
 }
 
 export function canUnmergeCustomer(app: App, customer: CustomerRow): boolean {
