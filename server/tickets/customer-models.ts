@@ -12,6 +12,8 @@ export interface CustomersPage extends PageModel {
   q: string;
   customers: { href: string; person: Person; email?: string; since: ShownTime }[];
   more?: string;
+  /** The same as a file; absent for those who may not. */
+  file?: string;
   /** More were found than are shown; what to do about it. */
   cut?: string;
 }

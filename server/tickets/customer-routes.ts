@@ -29,7 +29,7 @@ export function customerRoutes(app: App) {
     if (asked.q !== '')
       for (const { id } of found.rows)
         noteLook(app, { agent: agentOfRequest(req).id, act: 'searched', customer: id });
-    page(res, 'customers/index', customersPage(req.context.reader, asked, found));
+    page(res, 'customers/index', customersPage(agentOfRequest(req), req.context.reader, asked, found));
   });
 
   router.get('/customers/:id', can('customers.read'), (req, res) => {

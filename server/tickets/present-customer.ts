@@ -41,7 +41,12 @@ const findConsents = query<
   { purpose: string; given_at: number; withdrawn_at: number | null }[]
 >('SELECT purpose, given_at, withdrawn_at FROM consents WHERE customer_id = ? ORDER BY id');
 
-export function customersPage(reader: Reader, asked: { q: string }, found: FoundCustomers): CustomersPage {
+export function customersPage(
+  agent: Agent,
+  reader: Reader,
+  asked: { q: string },
+  found: FoundCustomers,
+): CustomersPage {
   const { t } = reader;
   const more =
     found.next === undefined
@@ -55,6 +60,7 @@ export function customersPage(reader: Reader, asked: { q: string }, found: Found
     q: asked.q,
     customers: found.rows.map((row) => customerLine(reader, row)),
     more,
+    file: found.rows.length > 0 && mayRole(agent.role, 'privacy.export') ? '/customers.csv' : undefined,
     cut: found.isCut ? t('tickets.customers.cut', { n: found.rows.length }) : undefined,
   };
 }

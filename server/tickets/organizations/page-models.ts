@@ -14,6 +14,8 @@ export interface OrganizationsPage extends PageModel {
   organizations: { href: string; person: Person; domains: string; customers: string }[];
   more?: string;
   cut?: string;
+  /** The same as a file; absent for those who may not. */
+  file?: string;
   /** Where one is made; absent for those who may not. */
   create?: string;
 }

@@ -119,6 +119,7 @@ export function organizationsPage(
     })),
     more: next === undefined ? undefined : `${LIST}?after=${encodeURIComponent(next)}`,
     cut: isCut ? t('tickets.customers.cut', { n: rows.length }) : undefined,
+    file: rows.length > 0 && mayRole(agent.role, 'privacy.export') ? '/organizations.csv' : undefined,
     create: mayRole(agent.role, 'customers.change') ? `${LIST}/new` : undefined,
   };
 }
