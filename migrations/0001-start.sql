@@ -435,6 +435,30 @@ CREATE TABLE customer_merges (
 ) STRICT;
 CREATE INDEX customer_merges_into ON customer_merges (into_id);
 
+-- Customers who come from a file: each row with what would become of it, so that nothing is changed that was not shown.
+CREATE TABLE customer_imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'done')),
+  changes_too INTEGER NOT NULL DEFAULT 0,    -- 1: those who are known already are changed as shown
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE TABLE customer_import_rows (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  import_id INTEGER NOT NULL REFERENCES customer_imports (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  cells TEXT NOT NULL,                       -- JSON: what the file says, read and checked
+  outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'same', 'refused')),
+  why TEXT,                                  -- of a refused one
+  customer_id INTEGER,                       -- who it is about, where somebody is known
+  changes TEXT NOT NULL,                     -- JSON: field, as it was, as it would be
+  is_done INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX customer_import_rows_by_outcome ON customer_import_rows (import_id, outcome, id);
+CREATE INDEX customer_import_rows_waiting ON customer_import_rows (import_id, id) WHERE is_done = 0 AND outcome IN ('new', 'changed');
+CREATE INDEX customer_import_rows_by_customer ON customer_import_rows (customer_id) WHERE customer_id IS NOT NULL;
+
 CREATE TABLE holds (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER REFERENCES customers (id),

@@ -3,7 +3,14 @@ import './hooks';
 
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
-export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export {
+  addProvenAddress,
+  claimAddress,
+  createCustomer,
+  knowCustomerByMail,
+  proveAddress,
+  type VerifiedHow,
+} from './know';
 export {
   type CustomerMergeRefusal,
   type CustomerUnmergeOutcome,
@@ -59,5 +66,6 @@ export {
   type ListedCustomer,
   updateAddressFailing,
   updateCustomer,
+  updateTimeZone,
 } from './queries';
 export { noteLook, writeLooks } from './read-log';

@@ -74,3 +74,17 @@ export function proveAddress(
   placeByAddress(app, actor, findCustomerById(app.db, customer.id) as CustomerRow, key);
   return true;
 }
+
+/** An agent vouches for an address; somebody else's stays theirs. */
+export function addProvenAddress(
+  app: App,
+  actor: Actor,
+  customer: { id: number },
+  address: string,
+  how: VerifiedHow,
+): boolean {
+  const owner = findCustomerByAddress(app.db, addressKey(address));
+  if (owner) return owner.id === customer.id;
+  claimAddress(app, customer, address);
+  return proveAddress(app, actor, customer, address, how);
+}

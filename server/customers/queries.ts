@@ -28,6 +28,9 @@ export const insertCustomer = insert<
 export const updateCustomer = change<[name: string, language: string | null, now: number, id: number]>(
   'UPDATE customers SET name = ?, language = ?, updated_at = ? WHERE id = ?',
 );
+export const updateTimeZone = change<[timeZone: string, now: number, id: number]>(
+  'UPDATE customers SET time_zone = ?, updated_at = ? WHERE id = ?',
+);
 export const insertAddress = insert<
   [
     customerId: number,

@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   'customers.merge': WORKING,
   'customers.note': WORKING,
   'customers.allNotes': ADMINS,
+  'customers.import': ADMINS,
   'chat.read': EVERYBODY,
   'chat.answer': WORKING,
   'account.own': EVERYBODY,

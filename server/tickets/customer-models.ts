@@ -12,8 +12,9 @@ export interface CustomersPage extends PageModel {
   q: string;
   customers: { href: string; person: Person; email?: string; since: ShownTime }[];
   more?: string;
-  /** The same as a file; absent for those who may not. */
+  /** The same as a file, and where one comes in; absent for those who may not. */
   file?: string;
+  import?: string;
   /** More were found than are shown; what to do about it. */
   cut?: string;
 }

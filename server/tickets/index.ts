@@ -7,6 +7,11 @@ export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { countTickets } from './counts';
 export { createTicket } from './create';
+export {
+  CUSTOMER_IMPORT_JOB,
+  customerImportWork,
+  sweepCustomerImports,
+} from './customer-csv/import';
 export { giveAuthorsBack } from './customer-merging/authors';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';

@@ -11,9 +11,11 @@ import {
   unexported,
 } from '../lib/personal';
 import { bulkTables } from './bulk/personal';
+import { customerImportTables } from './customer-csv/personal';
 import { refreshExcerpt } from './excerpt';
 import { figureTables } from './figures-personal';
 import { identifyOnTickets } from './filing/identify';
+import { movesTable } from './filing/personal';
 import { signalTicket } from './live';
 import { macrosTable } from './macros/personal';
 import { mergesTable } from './merging/personal';
@@ -150,20 +152,7 @@ export const ticketsPersonal: PersonalDomain = {
         ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
       },
     },
-    {
-      table: 'moved_messages',
-      why: 'answering',
-      kept: 'ticket',
-      of: {
-        ticket: withTicket(':id IN (from_ticket_id, to_ticket_id)'),
-        message: withTicket('message_id = :id'),
-      },
-      columns: {
-        ...plain('id', 'created_at'),
-        ...leadsTo('customer', 'message_id', 'from_ticket_id', 'to_ticket_id'),
-        ...leadsTo('agent', 'moved_by'),
-      },
-    },
+    movesTable,
     {
       table: 'participants',
       why: 'answering',
@@ -264,6 +253,7 @@ export const ticketsPersonal: PersonalDomain = {
     ...viewTables,
     ...bulkTables,
     ...importTables,
+    ...customerImportTables,
     ...figureTables,
     {
       table: 'ticket_index',

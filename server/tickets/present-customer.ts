@@ -60,6 +60,7 @@ export function customersPage(
     q: asked.q,
     customers: found.rows.map((row) => customerLine(reader, row)),
     more,
+    import: mayRole(agent.role, 'customers.import') ? '/customer-imports' : undefined,
     file: found.rows.length > 0 && mayRole(agent.role, 'privacy.export') ? '/customers.csv' : undefined,
     cut: found.isCut ? t('tickets.customers.cut', { n: found.rows.length }) : undefined,
   };

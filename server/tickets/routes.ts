@@ -22,6 +22,7 @@ import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket, wrongCopies, wrongFirstWords } from './create';
+import { customerImportRoutes } from './customer-csv/import-routes';
 import { customerCsvRoutes } from './customer-csv/routes';
 import { customerMergeRoutes } from './customer-merging/routes';
 import { customerNoteRoutes } from './customer-notes/routes';
@@ -217,7 +218,7 @@ export function ticketRoutes(app: App) {
     careRoutes(app),
   );
   router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
-  router.use(customerCsvRoutes(app));
+  router.use(customerCsvRoutes(app), customerImportRoutes(app));
   router.use(
     customerMergeRoutes(app),
     customerNoteRoutes(app),

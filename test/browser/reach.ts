@@ -4,7 +4,7 @@ import type { Office } from './office';
 
 const START = ['/tickets', '/settings'];
 /** Not pages: files to keep, fragments, and what another room shows. */
-const NO_PAGE = /^\/(static|widget|chat)\b|\/(raw|body|list)\b|\/attachments\/|\/files\/|\.csv\b/;
+const NO_PAGE = /^\/(static|widget|chat)\b|\/(raw|body|list)\b|\/attachments\/|\/files\//;
 
 /** Two addresses that differ in numbers, ids or what is asked for are the same kind of page. */
 const kindOf = (address: string) =>

@@ -1,5 +1,7 @@
 // A desk with one of everything, so that every route has something to point at.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createSite, newSite } from '../../server/chat';
 import { noteOnCustomer, saveOrganization } from '../../server/customers';
 import { randomId } from '../../server/lib/ids';
@@ -7,6 +9,7 @@ import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
+import { readCustomers } from '../../server/tickets/customer-csv/import';
 import { saveMacro } from '../../server/tickets/macros/macros';
 import { insertRun } from '../../server/tickets/moving-in/import';
 import { createRule } from '../../server/tickets/rules/rules';
@@ -114,6 +117,9 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     saveOrganization(app, desk.owner, undefined, { name: 'Club', domains: ['club.example'], notes: 'Tea' }),
   );
   app.db.tx(() => noteOnCustomer(app, desk.owner, { id: ticket.customer_id }, 'Calls on Mondays'));
+  const customersFile = join(desk.data, 'customers.csv');
+  writeFileSync(customersFile, 'name,email\nDora,dora@club.example\n');
+  await readCustomers(app, desk.owner, customersFile);
   const organization = 'publicId' in club ? club.publicId : '';
   const attachment = one<{ id: number }>("SELECT id FROM attachments WHERE owner_kind = 'message'").id;
   const draftAttachment = one<{ id: number }>(

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const known = (address: string) => findCustomerByAddress(desk.app.db, address) as CustomerRow;
-const cellsOf = async (path: string) => [...csvRows((await olga.get(path)).html)].map(({ cells }) => cells);
+const cellsOf = async (path: string) => [...csvRows((await olga.post(path)).html)].map(({ cells }) => cells);
 
 test('everybody stands in it once, with addresses that proved themselves, organization and number of tickets', async () => {
   desk.app.db.tx(() => desk.ticketFrom('Carla'));
@@ -51,7 +51,11 @@ test('AC-58: a name that a stranger chose is no formula, in UTF-8 that spreadshe
   desk.app.db.tx(() => desk.ticketFrom('Carla'));
   desk.rows("UPDATE customers SET name = '=HYPERLINK(1)' RETURNING id");
   const answer = await fetch(`${doors.url}/customers.csv`, {
-    headers: { cookie: [...olga.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    method: 'POST',
+    headers: {
+      'sec-fetch-site': 'same-origin',
+      cookie: [...olga.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    },
   });
   const bytes = Buffer.from(await answer.arrayBuffer());
 
@@ -64,8 +68,8 @@ test('AC-58: a name that a stranger chose is no formula, in UTF-8 that spreadshe
 
 test('P12: whose data was taken along is noted, and by whom', async () => {
   desk.app.db.tx(() => desk.ticketFrom('Carla'));
-  await olga.get('/customers.csv');
-  await olga.get('/organizations.csv');
+  await olga.post('/customers.csv');
+  await olga.post('/organizations.csv');
 
   expect(desk.rows("SELECT agent_id, customer_id FROM read_log WHERE act = 'exported'")).toEqual([
     { agent_id: desk.owner.id, customer_id: known('carla@mail.example').id },
@@ -78,9 +82,10 @@ test('P12: whose data was taken along is noted, and by whom', async () => {
 
 test('only those who may export get it, and only they are offered it', async () => {
   desk.app.db.tx(() => desk.ticketFrom('Carla'));
-  expect((await olga.get('/customers')).html).toContain('href="/customers.csv"');
+  expect((await olga.get('/customers')).html).toContain('action="/customers.csv"');
   const ana = doors.as(desk.ana);
   expect((await ana.get('/customers')).html).not.toContain('customers.csv');
-  for (const path of ['/customers.csv', '/organizations.csv']) expect((await ana.get(path)).status).toBe(403);
+  for (const path of ['/customers.csv', '/organizations.csv'])
+    expect((await ana.post(path)).status).toBe(403);
   expect(desk.events('%.exported')).toEqual([]);
 });

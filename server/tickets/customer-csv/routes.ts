@@ -11,10 +11,11 @@ import { customersCsv, organizationsCsv } from './export';
 export function customerCsvRoutes(app: App) {
   const router = createRouter();
 
-  router.get('/customers.csv', can('privacy.export'), (req, res) =>
+  // Sent as forms, because taking data along is noted, and nothing is written by following a link (AC-49).
+  router.post('/customers.csv', can('privacy.export'), (req, res) =>
     sendFile(res, 'customers', customersCsv(app, agentOfRequest(req))),
   );
-  router.get('/organizations.csv', can('privacy.export'), (req, res) =>
+  router.post('/organizations.csv', can('privacy.export'), (req, res) =>
     sendFile(res, 'organizations', organizationsCsv(app, agentOfRequest(req))),
   );
 
