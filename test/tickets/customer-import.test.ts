@@ -5,7 +5,9 @@ import {
   findCustomerByAddress,
   findOrganizationById,
 } from '../../server/customers';
+import { DAY } from '../../server/lib/clock';
 import { customersCsv } from '../../server/tickets/customer-csv/export';
+import { sweepCustomerImports } from '../../server/tickets/customer-csv/import';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 
@@ -184,9 +186,17 @@ test('10,000 rows are done in steps, with progress; whatever interrupts them nei
 
 test('what was read can be forgotten, and is by itself after a week', async () => {
   const path = await read(FILE);
+  expect((await olga.get('/customer-imports')).html).toContain(`href="${path}"`);
   expect((await olga.post(`${path}/removal`)).location).toBe('/customers');
   expect(desk.rows('SELECT 1 FROM customer_import_rows')).toEqual([]);
   expect((await olga.get(path)).status).toBe(404);
+
+  const later = await read(FILE);
+  desk.clock.pass(7 * DAY);
+  expect(await sweepCustomerImports(desk.app)).toBe(0);
+  desk.clock.pass(1);
+  expect(await sweepCustomerImports(desk.app)).toBe(1);
+  expect((await olga.get(later)).status).toBe(404);
 });
 
 test('agents may not, and are not offered it', async () => {

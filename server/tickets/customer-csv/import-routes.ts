@@ -31,14 +31,14 @@ export function customerImportRoutes(app: App) {
   const uploads = acceptUploads(app.config.data, LIMITS);
 
   router.get('/customer-imports', can('customers.import'), (req, res) =>
-    page(res, 'customers/import-new', newCustomerImportPage(req.context.reader)),
+    page(res, 'customers/import-new', newCustomerImportPage(app, req.context.reader)),
   );
 
   router.post('/customer-imports', can('customers.import'), uploads, async (req, res) => {
     const [upload] = uploadsOf(req).filter(({ size }) => size > 0);
     const read = upload ? await readCustomers(app, agentOfRequest(req), upload.path) : 'none';
     if (typeof read !== 'number')
-      return page(res, 'customers/import-new', newCustomerImportPage(req.context.reader, read), 422);
+      return page(res, 'customers/import-new', newCustomerImportPage(app, req.context.reader, read), 422);
     res.redirect(303, `${LIST}/${read}`);
   });
 

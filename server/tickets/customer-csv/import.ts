@@ -57,6 +57,9 @@ const insertRow = insert<
   'INSERT INTO customer_import_rows (import_id, line, cells, outcome, why, customer_id, changes) VALUES (?, ?, ?, ?, ?, ?, ?)',
 );
 export const findImport = queryOne<[id: number], ImportRow>('SELECT * FROM customer_imports WHERE id = ?');
+export const findImports = query<[limit: number], ImportRow[]>(
+  'SELECT * FROM customer_imports ORDER BY id DESC LIMIT ?',
+);
 export const countRows = query<
   [importId: number],
   { outcome: Verdict['outcome']; is_done: 0 | 1; n: number }[]

@@ -1,5 +1,5 @@
 // What the views of importing customers are given. Types only, as in page-models.ts above.
-import type { Translate } from '../../i18n';
+import type { ShownTime, Translate } from '../../i18n';
 import type { PageModel } from '../../web';
 
 /** views/customers/import-new. Posts `files`. */
@@ -9,6 +9,8 @@ export interface NewCustomerImportPage extends PageModel {
   columns: { name: string; words: string }[];
   error?: string;
   back: string;
+  /** Those of the last days that are still kept. */
+  earlier: { href: string; at: ShownTime; state: string }[];
 }
 
 /** views/customers/import */

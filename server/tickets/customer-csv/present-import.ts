@@ -6,6 +6,7 @@ import {
   countRows,
   type FileProblem,
   type FileRow,
+  findImports,
   findRows,
   type ImportRow,
   KEPT_DAYS,
@@ -16,9 +17,11 @@ import { type Cells, type Change, FIELDS, type Verdict } from './row';
 
 export const LIST = '/customer-imports';
 const ROWS_A_PAGE = 100;
+const MOST_EARLIER = 20;
 export const OUTCOMES = ['new', 'changed', 'refused', 'same'] as const satisfies Verdict['outcome'][];
 
 export function newCustomerImportPage(
+  app: App,
   { t, format }: Reader,
   problem?: FileProblem | 'none',
 ): NewCustomerImportPage {
@@ -31,6 +34,11 @@ export function newCustomerImportPage(
     columns: FIELDS.map((name) => ({ name, words: t(`customers.import.column.${name}`) })),
     ...(problem ? { error: errorOf(t, problem, most) } : {}),
     back: '/customers',
+    earlier: findImports(app.db, MOST_EARLIER).map((run) => ({
+      href: `${LIST}/${run.id}`,
+      at: format.time(run.created_at),
+      state: t(`customers.import.is.${run.state}`),
+    })),
   };
 }
 
