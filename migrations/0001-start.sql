@@ -384,25 +384,36 @@ CREATE INDEX sent_answers_by_time ON sent_answers (sent_at);
 -- Customers -----------------------------------------------------------------------------------------------------
 
 CREATE TABLE organizations (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used again: the search index may still know who belonged to one that is gone
+  public_id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
-  domain TEXT,
-  created_at INTEGER NOT NULL
+  notes TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organizations_by_name ON organizations (name COLLATE NOCASE, id);
+
+-- Whoever writes from one of these belongs to its organization.
+CREATE TABLE organization_domains (
+  domain TEXT PRIMARY KEY,                   -- lower case and punycode, as addresses have it
+  organization_id INTEGER NOT NULL REFERENCES organizations (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX organization_domains_by_organization ON organization_domains (organization_id);
 
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   public_id TEXT NOT NULL UNIQUE,            -- random, never changes
   name TEXT NOT NULL,
-  organization_id INTEGER REFERENCES organizations (id),
+  organization_id INTEGER REFERENCES organizations (id) ON DELETE SET NULL,
   language TEXT,
   time_zone TEXT,
-  notes TEXT NOT NULL DEFAULT '',
   restricted_at INTEGER,                     -- Art. 18
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  deleted_at INTEGER
+  deleted_at INTEGER,
+  merged_into_id INTEGER REFERENCES customers (id) ON DELETE SET NULL
 ) STRICT;
+CREATE INDEX customers_merged ON customers (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
 CREATE INDEX customers_by_organization ON customers (organization_id) WHERE organization_id IS NOT NULL;
 
@@ -420,6 +431,53 @@ CREATE TABLE customer_addresses (
 CREATE UNIQUE INDEX customer_addresses_verified ON customer_addresses (kind, address_key) WHERE verified_at IS NOT NULL;
 CREATE INDEX customer_addresses_by_key ON customer_addresses (address_key);
 CREATE INDEX customer_addresses_by_customer ON customer_addresses (customer_id);
+CREATE INDEX customer_addresses_by_domain ON customer_addresses (substr(address_key, instr(address_key, '@') + 1))
+  WHERE kind = 'email' AND verified_at IS NOT NULL;
+
+CREATE TABLE customer_notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  agent_id INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  edited_at INTEGER
+) STRICT;
+CREATE INDEX customer_notes_by_customer ON customer_notes (customer_id, id);
+
+-- What went to the customer that stays, so that it can go back.
+CREATE TABLE customer_merges (
+  customer_id INTEGER PRIMARY KEY REFERENCES customers (id) ON DELETE CASCADE,
+  into_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  merged_by INTEGER NOT NULL,
+  merged_at INTEGER NOT NULL,
+  moved TEXT NOT NULL,                       -- JSON: keys of rows by table
+  filled TEXT NOT NULL                       -- JSON: fields that were empty and are not any more
+) STRICT;
+CREATE INDEX customer_merges_into ON customer_merges (into_id);
+
+-- Customers who come from a file: each row with what would become of it, so that nothing is changed that was not shown.
+CREATE TABLE customer_imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'done')),
+  changes_too INTEGER NOT NULL DEFAULT 0,    -- 1: those who are known already are changed as shown
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE TABLE customer_import_rows (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  import_id INTEGER NOT NULL REFERENCES customer_imports (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  cells TEXT NOT NULL,                       -- JSON: what the file says, read and checked
+  outcome TEXT NOT NULL CHECK (outcome IN ('new', 'changed', 'same', 'refused')),
+  why TEXT,                                  -- of a refused one
+  customer_id INTEGER,                       -- who it is about, where somebody is known
+  changes TEXT NOT NULL,                     -- JSON: field, as it was, as it would be
+  is_done INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX customer_import_rows_by_outcome ON customer_import_rows (import_id, outcome, id);
+CREATE INDEX customer_import_rows_waiting ON customer_import_rows (import_id, id) WHERE is_done = 0 AND outcome IN ('new', 'changed');
+CREATE INDEX customer_import_rows_by_customer ON customer_import_rows (customer_id) WHERE customer_id IS NOT NULL;
 
 CREATE TABLE holds (
   id INTEGER PRIMARY KEY,
@@ -733,6 +791,8 @@ END;
 -- Rows of lists and conversations are remembered by changed_sequence, so whatever they show of other tables has to raise it.
 CREATE TRIGGER customer_renamed AFTER UPDATE OF name ON customers WHEN old.name <> new.name
 BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE customer_id = new.id; END;
+CREATE TRIGGER ticket_given AFTER UPDATE OF customer_id ON tickets WHEN old.customer_id <> new.customer_id
+BEGIN UPDATE tickets SET changed_sequence = changed_sequence + 1 WHERE id = new.id; END;
 CREATE TRIGGER agent_renamed AFTER UPDATE OF name, away_since ON agents
   WHEN old.name <> new.name OR (old.away_since IS NULL) <> (new.away_since IS NULL)
 BEGIN
@@ -838,6 +898,10 @@ BEGIN INSERT INTO view_changes VALUES (old.ticket_id) ON CONFLICT DO NOTHING; EN
 CREATE TRIGGER address_for_views AFTER INSERT ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
 BEGIN
   INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id = new.customer_id ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER address_given_for_views AFTER UPDATE OF customer_id ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
+BEGIN
+  INSERT INTO view_changes SELECT id FROM tickets WHERE customer_id IN (old.customer_id, new.customer_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER address_gone_for_views AFTER DELETE ON customer_addresses WHEN EXISTS (SELECT 1 FROM saved_views)
 BEGIN

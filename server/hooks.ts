@@ -2,12 +2,13 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainsOfMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
-import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
+import { atWorkOn, erasedAt, handOn, isHeld, keptUntil, takeAway, takeBack, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
   countTicketsOfTeam,
   followFolder,
   followMail,
+  giveAuthorsBack,
   giveTicketsBack,
   isAnswerFromElsewhere,
   moveTeamLater,
@@ -31,6 +32,12 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     wasErased,
     erasedAt,
     takeAway,
+    handOn,
+    takeBack: (app, from, into, moved) => {
+      takeBack(app, from, into, moved);
+      giveAuthorsBack(app, from, into, moved['tickets'] ?? []);
+    },
+    atWorkOn,
     isHeld,
     visitorIsThere,
     chatLine,

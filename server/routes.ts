@@ -18,7 +18,7 @@ export function mountRoutes(app: App, server: Express): void {
   server.use(settingsRoutes(app)); // /settings/firm                               settings.change
   server.use(mailRoutes(app)); //    /settings/mailboxes …, /settings/mail-tray …   mailboxes.change, mail.tray
   server.use(agentRoutes(app)); //   /sign-in, /invite …, /settings/profile, …     anyone; account.own; agents.*
-  server.use(ticketRoutes(app)); //  /tickets, /views, /bulk, /outbox, /search, /customers, /settings/macros|rules|moving-in  tickets.*, views.own, customers.*, mail.import
+  server.use(ticketRoutes(app)); //  /tickets, /views, /bulk, /outbox, /search, /customers, /organizations, /settings/macros|rules|moving-in  tickets.*, views.own, customers.*, mail.import
   server.use(chatRoutes(app)); //    /chats, /settings/sites; /widget…, /chat/:site chat.*, sites.change; anyone
   server.use(privacyRoutes(app)); // /privacy, /customers/N/export|erase, /settings/backups  privacy.*, system.read, settings.change
 }

@@ -34,6 +34,8 @@ import {
 } from './privacy';
 import {
   BULK_JOB,
+  CUSTOMER_IMPORT_JOB,
+  customerImportWork,
   fillViews,
   IMPORT_JOB,
   importWork,
@@ -41,9 +43,12 @@ import {
   mergeIndex,
   moveTeam,
   runBulk,
+  sweepCustomerImports,
   sweepImports,
   sweepRuns,
+  TAKE_IN_JOB,
   TEAM_JOB,
+  takeInWork,
   VIEWS_JOB,
   WAKE_JOB,
   wakeDue,
@@ -64,6 +69,8 @@ export const jobWorks: Record<string, JobWork> = {
   [BULK_JOB]: runBulk,
   [WAKE_JOB]: wakeDue,
   [IMPORT_JOB]: importWork,
+  [TAKE_IN_JOB]: takeInWork,
+  [CUSTOMER_IMPORT_JOB]: customerImportWork,
 };
 
 export function scheduleOf(app: App): Scheduled[] {
@@ -99,6 +106,7 @@ async function sweep(app: App): Promise<Record<string, number>> {
     ledger: await expireLedger(app),
     bulk: await sweepRuns(app),
     imports: await sweepImports(app),
+    customerImports: await sweepCustomerImports(app),
     sessions,
     tries,
     links,

@@ -92,6 +92,23 @@ test('P1: every act of the map is a statement that the database understands', ()
   }
 });
 
+test('P1: whatever hangs on a customer goes along when two are merged, and every such rule is a statement', () => {
+  const stays = ['customer_merges', 'events'];
+  for (const [table, columns] of schema()) {
+    const given = TABLES.find((one) => one.table === table)?.given;
+    if (columns.includes('customer_id') && !stays.includes(table))
+      expect({ table, column: given?.column }).toEqual({ table, column: 'customer_id' });
+    if (!given) continue;
+    const { column, where = '1', key = 'id' } = given;
+    const sql = `UPDATE OR IGNORE ${table} SET ${column} = :into WHERE ${column} = :from AND ${where} RETURNING ${key}`;
+    expect(() => db.sql.prepare(sql)).not.toThrow();
+  }
+  // A reference to a customer under another name.
+  expect(TABLES.filter(({ given }) => given).map(({ table }) => table)).toEqual(
+    expect.arrayContaining(['customers', 'messages', 'custom_field_values']),
+  );
+});
+
 test("P1: customers' own text goes with their rows, or is searched for them when rows stay", () => {
   const reached = new Set<string>(tablesReachedFrom('customer').map(({ table }) => table));
   for (const { table, columns } of TABLES) {

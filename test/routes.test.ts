@@ -67,7 +67,7 @@ test('every route names its guard first, and every guard is a permission or says
 
 test('every permission opens something', () => {
   const used = new Set(routes.map(({ guard }) => guard));
-  const inCode = ['agents.owners', 'macros.share', 'views.share'];
+  const inCode = ['agents.owners', 'customers.allNotes', 'macros.share', 'views.share'];
 
   expect(
     Object.keys(PERMISSIONS).filter((permission) => !used.has(permission) && !inCode.includes(permission)),

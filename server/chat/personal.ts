@@ -34,6 +34,7 @@ export const chatPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'customer',
       is: 'visitor',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id') },
       columns: {
         ...plain('id', 'site_id'),

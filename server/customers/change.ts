@@ -9,8 +9,8 @@ export function changeCustomer(
   app: App,
   actor: Actor,
   customer: CustomerRow,
-  to: { name: string; language: string | null; notes: string },
+  to: { name: string; language: string | null },
 ): void {
-  updateCustomer(app.db, to.name, to.language, to.notes, app.clock.now(), customer.id);
+  updateCustomer(app.db, to.name, to.language, app.clock.now(), customer.id);
   record(app, 'customer.changed', actor, customer, { name: customer.name !== to.name });
 }

@@ -7,11 +7,11 @@ export interface CustomerRow {
   organization_id: number | null;
   language: string | null;
   time_zone: string | null;
-  notes: string;
   restricted_at: number | null;
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  merged_into_id: number | null;
 }
 
 export interface AddressRow {

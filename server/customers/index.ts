@@ -1,7 +1,56 @@
 // The door of customers.
+import './hooks';
+
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
-export { claimAddress, createCustomer, knowCustomerByMail, proveAddress, type VerifiedHow } from './know';
+export {
+  addProvenAddress,
+  claimAddress,
+  createCustomer,
+  knowCustomerByMail,
+  proveAddress,
+  type VerifiedHow,
+} from './know';
+export {
+  type CustomerMergeRefusal,
+  type CustomerUnmergeOutcome,
+  canUnmergeCustomer,
+  findMergedInto,
+  findStayingCustomer,
+  mergeCustomers,
+  unmergeCustomer,
+  whyNotMergeCustomers,
+  withMerged,
+} from './merging/merge';
+export {
+  changeNote,
+  findNoteOn,
+  findNotesOn,
+  type NoteRow,
+  noteOnCustomer,
+  removeNote,
+} from './notes/notes';
+export {
+  type OrganizationOutcome,
+  placeCustomer,
+  removeOrganization,
+  saveOrganization,
+  takeInSome,
+} from './organizations/change';
+export { MOST_DOMAINS, type OrganizationRow, typedDomains } from './organizations/organization';
+export {
+  countCustomersOf,
+  countUnplaced,
+  findDomainsOf,
+  findOrganizationById,
+  findOrganizationByPublicId,
+  findOrganizationIds,
+  findOrganizationNamed,
+  findOrganizationNames,
+  findOrganizationsLike,
+  type ListedOrganization,
+  ORGANIZATIONS_A_PAGE,
+} from './organizations/queries';
 export { customersPersonal } from './personal';
 export {
   deleteOldReads,
@@ -12,9 +61,11 @@ export {
   findCustomerByPublicId,
   findCustomersIn,
   findCustomersLike,
+  findCustomersOf,
   insertRead,
   type ListedCustomer,
   updateAddressFailing,
   updateCustomer,
+  updateTimeZone,
 } from './queries';
 export { noteLook, writeLooks } from './read-log';

@@ -4,6 +4,7 @@ import { type Actor, record } from '../events';
 import { randomId } from '../lib/ids';
 import { addressKey } from '../mail';
 import { type CustomerRow, cleanName } from './customer';
+import { placeByAddress } from './organizations/change';
 import {
   findAddresses,
   findCustomerByAddress,
@@ -30,6 +31,7 @@ export function knowCustomerByMail(
   const now = app.clock.now();
   const how: VerifiedHow = actor.kind === 'agent' ? 'agent' : 'mail';
   insertAddress(app.db, customer.id, 'email', sender.address, key, now, how, now);
+  placeByAddress(app, actor, customer, key);
   return customer;
 }
 
@@ -69,5 +71,20 @@ export function proveAddress(
   if (!claimed) return false;
   updateAddressVerified(app.db, app.clock.now(), how, claimed.id);
   record(app, 'customer.address-verified', actor, customer, { how });
+  placeByAddress(app, actor, findCustomerById(app.db, customer.id) as CustomerRow, key);
   return true;
+}
+
+/** An agent vouches for an address; somebody else's stays theirs. */
+export function addProvenAddress(
+  app: App,
+  actor: Actor,
+  customer: { id: number },
+  address: string,
+  how: VerifiedHow,
+): boolean {
+  const owner = findCustomerByAddress(app.db, addressKey(address));
+  if (owner) return owner.id === customer.id;
+  claimAddress(app, customer, address);
+  return proveAddress(app, actor, customer, address, how);
 }

@@ -8,7 +8,7 @@ const findName = queryOne<[id: number], { name: string; public_id: string }>(
 );
 
 const NEUTRAL =
-  "public_id = :fresh, name = :label, organization_id = NULL, language = NULL, time_zone = NULL, notes = '', restricted_at = NULL";
+  'public_id = :fresh, name = :label, organization_id = NULL, language = NULL, time_zone = NULL, restricted_at = NULL';
 
 export const customersPersonal: PersonalDomain = {
   name: 'customers',
@@ -17,23 +17,41 @@ export const customersPersonal: PersonalDomain = {
       table: 'organizations',
       why: 'answering',
       kept: 'firm',
-      columns: {
-        ...plain('id', 'domain', 'created_at'),
-        ...unexported('anyone', 'content', 'words', 'name'),
+      // Whom somebody belongs to is told them; it stays when they go, without their name.
+      of: {
+        customer: {
+          where: 'id = (SELECT organization_id FROM customers WHERE customers.id = :id)',
+          erase: 'stay',
+          deidentify: 'stay',
+          retain: 'stay',
+        },
       },
+      columns: {
+        ...plain('id', 'public_id', 'created_at', 'updated_at'),
+        ...personal('anyone', 'content', 'words', 'name'),
+        // About a firm and all its people: not one person's to have, but searched for whoever is erased.
+        ...unexported('anyone', 'content', 'words', 'notes'),
+      },
+    },
+    {
+      table: 'organization_domains',
+      why: 'answering',
+      kept: 'firm',
+      key: 'domain',
+      columns: plain('domain', 'organization_id'),
     },
     {
       table: 'customers',
       why: 'answering',
       kept: 'customer',
+      given: { column: 'merged_into_id' },
       of: { customer: { where: 'id = :id', erase: 'delete', deidentify: { set: NEUTRAL }, retain: 'stay' } },
       columns: {
         ...plain('id', 'deleted_at'),
-        ...leadsTo('customer', 'organization_id'),
+        ...leadsTo('customer', 'organization_id', 'merged_into_id'),
         ...personal('customer', 'identifier', 'nothing', 'public_id'),
         ...personal('customer', 'contact', 'words', 'name'),
         ...personal('customer', 'technical', 'nothing', 'language', 'time_zone'),
-        ...personal('customer', 'content', 'words', 'notes'),
         ...told('restricted_at', 'created_at', 'updated_at'),
       },
     },
@@ -41,6 +59,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'customer_addresses',
       why: 'answering',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id'), address: { ...goes('address_key = :id'), silent: true } },
       columns: {
         ...plain('id'),
@@ -51,9 +70,43 @@ export const customersPersonal: PersonalDomain = {
       },
     },
     {
+      table: 'customer_notes',
+      why: 'answering',
+      kept: 'customer',
+      given: { column: 'customer_id' },
+      of: { customer: goes('customer_id = :id') },
+      columns: {
+        ...plain('id'),
+        ...leadsTo('customer', 'customer_id'),
+        ...leadsTo('agent', 'agent_id'),
+        ...personal('customer', 'content', 'words', 'words'),
+        ...told('created_at', 'edited_at'),
+      },
+    },
+    {
+      table: 'customer_merges',
+      why: 'answering',
+      kept: 'customer',
+      key: 'customer_id',
+      of: {
+        customer: {
+          where: 'customer_id = :id OR into_id = :id',
+          erase: 'delete',
+          deidentify: 'delete',
+          retain: 'stay',
+        },
+      },
+      columns: {
+        ...plain('merged_at', 'moved', 'filled'),
+        ...leadsTo('customer', 'customer_id', 'into_id'),
+        ...leadsTo('agent', 'merged_by'),
+      },
+    },
+    {
       table: 'holds',
       why: 'rights',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id'), ticket: { ...goes('ticket_id = :id'), silent: true } },
       columns: {
         ...plain('id'),
@@ -67,6 +120,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'consents',
       why: 'rights',
       kept: 'customer',
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id') },
       columns: {
         ...plain('id'),
@@ -89,6 +143,7 @@ export const customersPersonal: PersonalDomain = {
       table: 'read_log',
       why: 'security',
       kept: 'reads',
+      given: { column: 'customer_id' },
       // Who looked is kept as evidence of lawful use; after an erasure it is numbers that lead nowhere (P12).
       of: { customer: { where: 'customer_id = :id', erase: 'stay', deidentify: 'stay', retain: 'stay' } },
       columns: {

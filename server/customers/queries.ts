@@ -15,18 +15,22 @@ const findAddressRows = query<[customerId: number], AddressRow[]>(
 );
 /** The verified ones first; sorted here, because a sorter of SQLite's costs more than a handful of addresses. */
 export const findAddresses = (db: Db, customerId: number) =>
-  findAddressRows(db, customerId).sort(
-    (a, b) => Number(a.verified_at === null) - Number(b.verified_at === null) || a.id - b.id,
-  );
+  findAddressRows(db, customerId)
+    .sort((a, b) => Number(a.verified_at === null) - Number(b.verified_at === null) || a.id - b.id)
+    // Two that were merged may each have given the same.
+    .filter((row, n, rows) => rows.findIndex((one) => one.address_key === row.address_key) === n);
 export const findAddressesByKey = query<[addressKey: string], AddressRow[]>(
   'SELECT * FROM customer_addresses WHERE address_key = ?',
 );
 export const insertCustomer = insert<
   [publicId: string, name: string, language: string | null, now: number, updatedAt: number]
 >('INSERT INTO customers (public_id, name, language, created_at, updated_at) VALUES (?, ?, ?, ?, ?)');
-export const updateCustomer = change<
-  [name: string, language: string | null, notes: string, now: number, id: number]
->('UPDATE customers SET name = ?, language = ?, notes = ?, updated_at = ? WHERE id = ?');
+export const updateCustomer = change<[name: string, language: string | null, now: number, id: number]>(
+  'UPDATE customers SET name = ?, language = ?, updated_at = ? WHERE id = ?',
+);
+export const updateTimeZone = change<[timeZone: string, now: number, id: number]>(
+  'UPDATE customers SET time_zone = ?, updated_at = ? WHERE id = ?',
+);
 export const insertAddress = insert<
   [
     customerId: number,
@@ -48,28 +52,42 @@ export const updateAddressFailing = change<[at: number | null, addressKey: strin
 );
 export type ListedCustomer = CustomerRow & { email: string | null };
 
+/** Of those that were merged only the one that stays is listed. */
+export const LIVING = 'customers.deleted_at IS NULL AND customers.merged_into_id IS NULL';
 const EMAIL = `(SELECT address FROM customer_addresses WHERE customer_id = customers.id AND kind = 'email' ORDER BY verified_at IS NULL, id LIMIT 1) AS email`;
 const CUSTOMERS_A_PAGE = 100;
 
 const findByName = query<[from: string, sameFrom: string, id: number, limit: number], ListedCustomer[]>(`
   SELECT customers.*, ${EMAIL} FROM customers
-   WHERE deleted_at IS NULL AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
+   WHERE ${LIVING} AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 const findByStart = query<
   [from: string, to: string, addressFrom: string, addressTo: string, limit: number],
   ListedCustomer[]
 >(`
   SELECT customers.*, ${EMAIL} FROM customers
-   WHERE deleted_at IS NULL AND id IN (
+   WHERE ${LIVING} AND id IN (
      SELECT id FROM customers WHERE name COLLATE NOCASE >= ? AND name COLLATE NOCASE < ?
      UNION SELECT customer_id FROM customer_addresses WHERE address_key >= ? AND address_key < ?)
    ORDER BY name COLLATE NOCASE, id LIMIT ?`);
 
 const findIn = query<[ids: string], ListedCustomer[]>(`
-  SELECT customers.*, ${EMAIL} FROM customers WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))`);
+  SELECT customers.*, ${EMAIL} FROM customers WHERE ${LIVING} AND id IN (SELECT value FROM json_each(?))`);
 
 /** Those of these ids that are still there, in no order. */
 export const findCustomersIn = (db: Db, ids: number[]): ListedCustomer[] => findIn(db, JSON.stringify(ids));
+
+const findMembers = query<
+  [organizationId: number, from: string, sameFrom: string, id: number, limit: number],
+  ListedCustomer[]
+>(`
+  SELECT customers.*, ${EMAIL} FROM customers
+   WHERE organization_id = ? AND ${LIVING} AND (name COLLATE NOCASE > ? OR (name COLLATE NOCASE = ? AND id > ?))
+   ORDER BY name COLLATE NOCASE, id LIMIT ?`);
+
+/** Who belongs to an organization, by name, a page at a time (`after` is the id of the last one). */
+export const findCustomersOf = (db: Db, organizationId: number, after: string) =>
+  pageAfter(db, after, (name, id, limit) => findMembers(db, organizationId, name, name, id, limit));
 
 /** By name, a page at a time (`after` is the id of the last one), or those whose name or address begins with `q`. */
 export function findCustomersLike(
@@ -88,11 +106,20 @@ export function findCustomersLike(
         CUSTOMERS_A_PAGE,
       ),
     };
-  const last = findCustomerByPublicId(db, asked.after);
-  const rows = findByName(db, last?.name ?? '', last?.name ?? '', last?.id ?? 0, CUSTOMERS_A_PAGE + 1);
+  return pageAfter(db, asked.after, (name, id, limit) => findByName(db, name, name, id, limit));
+}
+
+function pageAfter(
+  db: Db,
+  after: string,
+  find: (name: string, id: number, limit: number) => ListedCustomer[],
+): { rows: ListedCustomer[]; next?: string } {
+  const last = findCustomerByPublicId(db, after);
+  const rows = find(last?.name ?? '', last?.id ?? 0, CUSTOMERS_A_PAGE + 1);
   const shown = rows.slice(0, CUSTOMERS_A_PAGE);
   return rows.length > shown.length ? { rows: shown, next: shown.at(-1)?.public_id } : { rows: shown };
 }
+
 export const insertRead = insert<
   [at: number, agentId: number, act: string, customerId: number | null, ticketId: number | null]
 >('INSERT INTO read_log (at, agent_id, act, customer_id, ticket_id) VALUES (?, ?, ?, ?, ?)');

@@ -70,6 +70,8 @@ export interface PersonalTable {
   /** How rows are told apart when they are read through: columns of its primary key; `id` when not given. */
   key?: string;
   is?: Thing;
+  /** The column by which rows hang on a customer, of those for which `where` is true: they go along when two are merged. */
+  given?: { column: string; where?: string; key?: string };
   of?: Partial<Record<Thing, Link>>;
   /** A column that names a file on disk, and the folder it lies in. */
   file?: { column: string; folder: 'mail' | 'exports' };

@@ -3,7 +3,7 @@ import './hooks';
 
 export { hasRemoteImages, withImages } from '../lib/sanitize-html';
 export { addressField } from './address-field';
-export { addressKey, domainOf, splitTag, validAddress, withTag } from './addresses';
+export { addressKey, domainOf, splitTag, validAddress, validDomain, withTag } from './addresses';
 export { type AliasRow, findAliasById, findAliases } from './aliases';
 export { type AnswerKind, answersOf } from './answers/answers';
 export { answersPause, forgetOldAnswers, takeFromBudget } from './answers/budget';

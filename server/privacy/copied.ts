@@ -21,7 +21,7 @@ export function copiedBy(app: App, key: string): Copied | undefined {
   const first = findFirstCopy(app.db, key);
   if (!first) return undefined;
   const { name, created_at } = first;
-  return { id: 0, name: name || key, language: null, time_zone: null, notes: '', created_at, copiedAs: key };
+  return { id: 0, name: name || key, language: null, time_zone: null, created_at, copiedAs: key };
 }
 
 /** Where a person's rights are seen to. */

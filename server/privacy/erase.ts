@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import type { App } from '../app';
-import { type CustomerRow, findCustomerById } from '../customers';
+import { type CustomerRow, findCustomerById, withMerged } from '../customers';
 import { type Actor, type EventName, record, SYSTEM } from '../events';
 import { enqueue } from '../jobs';
 import { Conflict } from '../lib/errors';
@@ -48,7 +48,7 @@ export async function beginErasure(
   { kind, decision, copiedAs = [], alsoOnServer = false }: Wish,
 ): Promise<Begun> {
   const plan: Plan = {
-    ...emptyPlan(people, decision),
+    ...emptyPlan(withMerged(app, people), decision),
     addresses: copiedAs,
     onServer: alsoOnServer ? [] : undefined,
   };
@@ -71,7 +71,7 @@ export async function beginReplay(
   },
 ): Promise<number> {
   const plan = emptyPlan(
-    who.people ?? [],
+    withMerged(app, who.people ?? []),
     who.keptOn ? { othersFiles: 'keep', ground: who.keptOn } : { othersFiles: 'remove' },
   );
   plan.replayed = true;

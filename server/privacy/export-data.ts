@@ -1,6 +1,6 @@
 // Everything about a person, row by row as the map says, and without what is other people's (P2, Art. 15).
 import type { App } from '../app';
-import { findAddresses } from '../customers';
+import { findAddresses, findMergedInto } from '../customers';
 import { queryColumn, queryValue } from '../db';
 import { maskAddresses } from '../lib/mask';
 import type { PersonalTable, Thing } from '../lib/personal';
@@ -21,7 +21,6 @@ export interface Person {
   name: string;
   language: string | null;
   time_zone: string | null;
-  notes: string;
   created_at: number;
   /** Lower case; by which somebody without a row is known. */
   copiedAs?: string;
@@ -69,7 +68,9 @@ const provedBy = (app: App, { id, copiedAs }: Pick<Person, 'id' | 'copiedAs'>): 
 
 /** Rows that hang on the person and on no ticket: who they are, consents, who read about them. */
 export function personRows(app: App, receiver: Receiver): Rows {
-  return picked(rowsOf(app, 'customer', receiver.id, 'ticket'), ['messages', 'participants']);
+  const merged = findMergedInto(app.db, receiver.id).map(({ id }) => id);
+  const all = [receiver.id, ...merged].map((id) => rowsOf(app, 'customer', id, 'ticket'));
+  return picked(joined(all), ['messages', 'participants']);
 }
 
 export interface TicketData {
@@ -220,6 +221,16 @@ function rowsOf(app: App, thing: Thing, id: number, without?: Thing): Rows {
       rows[table.table] = [...(rows[table.table] ?? []), row];
     }
   });
+  return rows;
+}
+
+/** What two bring along both, such as their organization, once. */
+function joined(all: Rows[]): Rows {
+  const rows: Rows = {};
+  for (const [table, list] of all.flatMap((one) => Object.entries(one))) {
+    const known = new Set((rows[table] ?? []).map((row) => JSON.stringify(row)));
+    rows[table] = [...(rows[table] ?? []), ...list.filter((row) => !known.has(JSON.stringify(row)))];
+  }
   return rows;
 }
 

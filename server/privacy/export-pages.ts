@@ -159,7 +159,10 @@ export function indexPage(
         value: `${row['address']} (${t(row['verified_at'] === null ? 'privacy.export.claimed' : 'privacy.export.verified')})`,
       })),
       { name: t('privacy.export.since'), value: format.day(customer.created_at).text },
-      ...(customer.notes ? [{ name: t('privacy.export.notes'), value: customer.notes }] : []),
+      ...(index.rows['customer_notes'] ?? []).map((row) => ({
+        name: t('privacy.export.note', { day: format.day(Number(row['created_at'])).text }),
+        value: String(row['words']),
+      })),
     ],
     tickets: index.tickets,
     reads: (index.rows['read_log'] ?? []).map((row) => ({

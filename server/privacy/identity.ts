@@ -1,7 +1,13 @@
 // Who somebody is in our rows: everything by which they could be found afterwards, and what is not theirs alone.
 import { findAgentByEmail } from '../agents';
 import type { App } from '../app';
-import { type CustomerRow, findAddresses, findAddressesByKey, findCustomerById } from '../customers';
+import {
+  type CustomerRow,
+  findAddresses,
+  findAddressesByKey,
+  findCustomerById,
+  withMerged,
+} from '../customers';
 import { folded, numbersIn, passagesOf } from '../lib/passages';
 import type { Identity } from '../lib/personal';
 import { addressKey, isOwnAddress, type MailOnServer } from '../mail';
@@ -66,7 +72,8 @@ export interface Decision {
 type Somebody = { id: number; public_id: string };
 
 /** `copiedAs`: addresses of somebody who was only ever copied, and of whom there is no other row. */
-export function planFor(app: App, people: Somebody[], decision: Decision, copiedAs: string[] = []): Plan {
+export function planFor(app: App, asked: Somebody[], decision: Decision, copiedAs: string[] = []): Plan {
+  const people: Somebody[] = withMerged(app, asked);
   const ids = people.map(({ id }) => id);
   const identity = identityOf(app, ids);
   const addresses = unique([...identity.addresses, ...copiedAs].map(addressKey));

@@ -7,6 +7,7 @@ export { eraseWork } from './erasing';
 export { deleteOldEvidence } from './evidence';
 export { expireLedger } from './expire-ledger';
 export { deleteExpiredExports, EXPORT_JOB, exportWork } from './exports';
+export { atWorkOn, handOn, takeBack } from './hand-on';
 export { prepareLedger, wasErased } from './ledger';
 export { type Restored, type RestoreWish, restoreBackup } from './restore';
 export { keptUntil, RETENTION_JOB, retentionWork, runRules } from './retention';

@@ -2,7 +2,7 @@
 import type { Request, Response, Router } from 'express';
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { type CustomerRow, findCustomerById, findCustomerByPublicId } from '../customers';
+import { type CustomerRow, findCustomerById, findStayingCustomer } from '../customers';
 import { NotFound, Problem } from '../lib/errors';
 import { can } from '../roles';
 import { formWithError, page, readForm } from '../web';
@@ -26,8 +26,8 @@ const agentOf = (req: Request) => req.context.actor as Agent;
 export function personRoutes(app: App, router: Router): void {
   /** Throws NotFound for an address that leads to nobody. */
   const customerOf = (req: Request): CustomerRow => {
-    const customer = findCustomerByPublicId(app.db, String(req.params['id']));
-    if (!customer || customer.deleted_at !== null) throw NotFound('There is no such customer.');
+    const customer = findStayingCustomer(app, String(req.params['id']));
+    if (!customer) throw NotFound('There is no such customer.');
     return customer;
   };
   const copiedOf = (req: Request): Copied => {

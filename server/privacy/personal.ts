@@ -58,6 +58,7 @@ export const privacyPersonal: PersonalDomain = {
       why: 'rights',
       kept: 'export',
       file: { column: 'disk_name', folder: 'exports' },
+      given: { column: 'customer_id' },
       of: { customer: goes('customer_id = :id'), address: goes('address_key = :id') },
       columns: {
         ...plain('id', 'public_id', 'disk_name', 'done', 'total', 'error'),

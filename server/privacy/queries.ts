@@ -168,6 +168,9 @@ export const findExportsOf = query<[customerId: number], ExportRow[]>(
 export const findExpiredExports = query<[now: number], ExportRow[]>(
   'SELECT * FROM exports WHERE expires_at <= ?',
 );
+export const findRunningExports = queryColumn<[], number>(
+  "SELECT customer_id FROM exports WHERE state = 'running'",
+);
 export const findExportNames = queryColumn<[], string>(
   'SELECT disk_name FROM exports WHERE disk_name IS NOT NULL',
 );

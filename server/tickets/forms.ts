@@ -141,8 +141,11 @@ export type NewTicketInput = z.infer<typeof newTicketForm>;
 /** `tickets`: numbers with commas between them; `into` is the one that stays. */
 export const mergeForm = z.strictObject({ tickets: requiredLine(400), into: wholeNumber(1, 1e15) });
 export const unmergeForm = z.strictObject({ tickets: requiredLine(400) });
+/** `with`: the other; `into`: the one of the two that stays. */
+export const customerMergeForm = z.strictObject({ with: requiredLine(64), into: requiredLine(64) });
 export const customerForm = z.strictObject({
   name: requiredLine(200),
   language: z.union([z.literal(''), z.enum(LOCALES)]).transform((language) => language || null),
-  notes: text(10_000),
+  /** By its name; empty: none. */
+  organization: line(200).optional(),
 });

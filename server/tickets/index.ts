@@ -7,6 +7,12 @@ export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
 export { countTickets } from './counts';
 export { createTicket } from './create';
+export {
+  CUSTOMER_IMPORT_JOB,
+  customerImportWork,
+  sweepCustomerImports,
+} from './customer-csv/import';
+export { giveAuthorsBack } from './customer-merging/authors';
 export { followAnswer } from './customer-wrote';
 export { factsFollower } from './daily-facts';
 export { followFolder } from './filing/change-folder';
@@ -19,6 +25,7 @@ export { importCommand } from './moving-in/command';
 export { sweepImports } from './moving-in/sweep';
 export { endImportsForErasure, IMPORT_JOB, importWork } from './moving-in/work';
 export { openTicket } from './open';
+export { TAKE_IN_JOB, takeInWork } from './organizations/take-in';
 export { followMail } from './outbox/delivery';
 export type { TicketPage } from './page-models';
 export { ticketsPersonal } from './personal';

@@ -227,7 +227,7 @@ export interface TicketPage extends PageModel {
 export interface CustomerPanel {
   person: Person;
   href: string;
-  organization?: string;
+  organization?: { name: string; href: string };
   addresses: { address: string; verified: boolean; failing: boolean }[];
   language?: string;
   /** The hour at the customer's, when their zone is known: an IANA name; the script tells the time. */

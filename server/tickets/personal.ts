@@ -11,9 +11,11 @@ import {
   unexported,
 } from '../lib/personal';
 import { bulkTables } from './bulk/personal';
+import { customerImportTables } from './customer-csv/personal';
 import { refreshExcerpt } from './excerpt';
 import { figureTables } from './figures-personal';
 import { identifyOnTickets } from './filing/identify';
+import { movesTable } from './filing/personal';
 import { signalTicket } from './live';
 import { macrosTable } from './macros/personal';
 import { mergesTable } from './merging/personal';
@@ -49,6 +51,8 @@ const withTicket = (where = 'ticket_id = :id'): Link => ({
   retain: 'delete',
 });
 
+const OF_CUSTOMERS = "field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')";
+
 export const ticketsPersonal: PersonalDomain = {
   name: 'tickets',
   tables: [
@@ -58,6 +62,7 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       is: 'ticket',
+      given: { column: 'customer_id' },
       of: {
         customer: { where: 'customer_id = :id', erase: 'delete', deidentify: 'stay', retain: 'stay' },
         ticket: { ...withTicket('id = :id'), silent: true },
@@ -102,6 +107,7 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       is: 'message',
+      given: { column: 'author_id', where: "author_kind = 'customer'" },
       of: { ticket: withTicket(), customer: AUTHORED },
       columns: {
         ...plain(
@@ -147,24 +153,12 @@ export const ticketsPersonal: PersonalDomain = {
         ...unexported('customer', 'identifier', 'nothing', 'key_hash'),
       },
     },
-    {
-      table: 'moved_messages',
-      why: 'answering',
-      kept: 'ticket',
-      of: {
-        ticket: withTicket(':id IN (from_ticket_id, to_ticket_id)'),
-        message: withTicket('message_id = :id'),
-      },
-      columns: {
-        ...plain('id', 'created_at'),
-        ...leadsTo('customer', 'message_id', 'from_ticket_id', 'to_ticket_id'),
-        ...leadsTo('agent', 'moved_by'),
-      },
-    },
+    movesTable,
     {
       table: 'participants',
       why: 'answering',
       kept: 'ticket',
+      given: { column: 'customer_id' },
       of: {
         ticket: withTicket(),
         customer: {
@@ -242,13 +236,13 @@ export const ticketsPersonal: PersonalDomain = {
       why: 'answering',
       kept: 'ticket',
       key: 'field_id, subject_id',
+      // A value that both have stays with each.
+      given: { column: 'subject_id', where: OF_CUSTOMERS, key: 'field_id' },
       of: {
         ticket: withTicket(
           "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'ticket')",
         ),
-        customer: goes(
-          "subject_id = :id AND field_id IN (SELECT id FROM custom_fields WHERE subject_kind = 'customer')",
-        ),
+        customer: goes(`subject_id = :id AND ${OF_CUSTOMERS}`),
       },
       columns: {
         ...told('field_id'),
@@ -260,6 +254,7 @@ export const ticketsPersonal: PersonalDomain = {
     ...viewTables,
     ...bulkTables,
     ...importTables,
+    ...customerImportTables,
     ...figureTables,
     {
       table: 'ticket_index',

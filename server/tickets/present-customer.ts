@@ -1,32 +1,35 @@
 // Customers as pages show them, with the tickets that the reader may see.
 import type { Agent } from '../agents';
 import type { App } from '../app';
-import { type CustomerRow, findAddresses } from '../customers';
+import { type CustomerRow, findAddresses, findOrganizationNames } from '../customers';
 import { query } from '../db';
 import { LOCALES } from '../i18n';
 import { mayRole } from '../roles';
 import type { BadForm, Reader } from '../web';
 import { type Scope, scopeOf, VISIBLE } from './access';
+import { mergedInto } from './customer-merging/present';
 import type { CustomerPage, CustomersPage } from './customer-models';
+import { customerNotes } from './customer-notes/present';
 import { ownFields } from './fields/present';
 import { valuesOf } from './fields/values';
 import type { FoundCustomers } from './find-customers';
+import {
+  customerLine,
+  organizationLink,
+  type TicketLineRow,
+  tabsOf,
+  ticketLine,
+} from './organizations/present';
 import { personOf } from './present-list';
-import { isOpen, type Status } from './ticket';
 
 const TICKETS_A_PAGE = 30;
 
-interface Row {
-  id: number;
-  number: number;
-  subject: string;
-  status: Status;
-  activity_at: number;
-}
+/** More are found by typing their name. */
+const MOST_ORGANIZATIONS = 200;
 
 const findTickets = query<
   [customerId: number, sameCustomer: number, before: number, ...scope: Scope, limit: number],
-  Row[]
+  TicketLineRow[]
 >(`
   SELECT id, number, subject, status, activity_at FROM tickets
    WHERE (customer_id = ? OR id IN (SELECT ticket_id FROM participants WHERE participants.customer_id = ?))
@@ -41,10 +44,12 @@ const findConsents = query<
 >('SELECT purpose, given_at, withdrawn_at FROM consents WHERE customer_id = ? ORDER BY id');
 
 export function customersPage(
-  { t, format }: Reader,
+  agent: Agent,
+  reader: Reader,
   asked: { q: string },
   found: FoundCustomers,
 ): CustomersPage {
+  const { t } = reader;
   const more =
     found.next === undefined
       ? undefined
@@ -53,14 +58,12 @@ export function customersPage(
     title: t('tickets.customers.title'),
     current: 'customers',
     t,
+    tabs: tabsOf(reader, 'customers'),
     q: asked.q,
-    customers: found.rows.map((row) => ({
-      href: `/customers/${row.public_id}`,
-      person: personOf(row.name),
-      email: row.email ?? undefined,
-      since: format.day(row.created_at),
-    })),
+    customers: found.rows.map((row) => customerLine(reader, row)),
     more,
+    import: mayRole(agent.role, 'customers.import') ? '/customer-imports' : undefined,
+    file: found.rows.length > 0 && mayRole(agent.role, 'privacy.export') ? '/customers.csv' : undefined,
     cut: found.isCut ? t('tickets.customers.cut', { n: found.rows.length }) : undefined,
   };
 }
@@ -72,7 +75,7 @@ export function customerPage(
   customer: CustomerRow,
   asked: { before?: number },
   form?: BadForm,
-  fields?: BadForm,
+  returned: { note?: BadForm; fields?: BadForm } = {},
 ): CustomerPage {
   const { t, format } = reader;
   const rows = findTickets(
@@ -85,6 +88,7 @@ export function customerPage(
   );
   const shown = rows.slice(0, TICKETS_A_PAGE);
   const href = `/customers/${customer.public_id}`;
+  const organization = organizationLink(app, customer);
   const typed = (name: string, stored: string) =>
     typeof form?.values[name] === 'string' ? (form.values[name] as string) : stored;
   return {
@@ -93,6 +97,7 @@ export function customerPage(
     t,
     person: personOf(customer.name),
     since: format.day(customer.created_at),
+    organization,
     addresses: findAddresses(app.db, customer.id).map((row) => ({
       address: row.address,
       verified: row.verified_at !== null,
@@ -100,22 +105,16 @@ export function customerPage(
       failing: row.failing_since !== null,
     })),
     language: customer.language ? t(`shell.language.${customer.language}`) : undefined,
-    notes: customer.notes,
+    notes: customerNotes(app, agent, reader, customer, returned.note),
     fields: ownFields(
       app,
       reader,
       'customer',
       valuesOf(app, 'customer', customer.id),
       mayRole(agent.role, 'customers.change') ? `${href}/fields` : undefined,
-      fields,
+      returned.fields,
     ),
-    tickets: shown.map((row) => ({
-      number: row.number,
-      subject: row.subject || t('tickets.noSubject'),
-      status: t(`tickets.status.${row.status.replace(' ', '-')}`),
-      isDone: !isOpen(row.status),
-      at: format.time(row.activity_at),
-    })),
+    tickets: shown.map((row) => ticketLine(reader, row)),
     moreTickets: rows.length > shown.length ? `${href}?before=${shown.at(-1)?.id}` : undefined,
     restrictedSince: customer.restricted_at === null ? undefined : format.day(customer.restricted_at),
     holds: findHolds(app.db, customer.id).map((hold) => ({
@@ -128,14 +127,17 @@ export function customerPage(
       given: format.day(consent.given_at),
       withdrawn: consent.withdrawn_at === null ? undefined : format.day(consent.withdrawn_at),
     })),
+    merged: mergedInto(app, agent, reader, customer),
+    merge: mayRole(agent.role, 'customers.merge') ? `${href}/merge` : undefined,
     edit: mayRole(agent.role, 'customers.change')
       ? {
           action: href,
           values: {
             name: typed('name', customer.name),
             language: typed('language', customer.language ?? ''),
-            notes: typed('notes', customer.notes),
+            organization: typed('organization', organization?.name ?? ''),
           },
+          organizations: findOrganizationNames(app.db, MOST_ORGANIZATIONS),
           languages: [
             { value: '', text: t('tickets.customer.noLanguage') },
             ...LOCALES.map((value) => ({ value, text: t(`shell.language.${value}`) })),

@@ -13,6 +13,7 @@ import { valuesOf } from './fields/values';
 import { movesOf } from './filing/moves';
 import { findFollowing } from './follow-ticket';
 import { mergedInto, tookIn } from './merging/present';
+import { organizationLink } from './organizations/present';
 import type { CustomerPanel, TicketPage } from './page-models';
 import { personOf, snoozedText } from './present-list';
 import { findWaitingReply, type ParticipantRow } from './queries';
@@ -227,6 +228,7 @@ function customerPanel(
   return {
     person: personOf(customer.name),
     href: `/customers/${customer.public_id}`,
+    organization: organizationLink(app, customer),
     addresses: findAddresses(app.db, customer.id).map((row) => ({
       address: row.address,
       verified: row.verified_at !== null,

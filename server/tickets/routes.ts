@@ -22,6 +22,10 @@ import { careRoutes } from './care-routes';
 import { changeRoutes } from './change-routes';
 import { messageModels } from './conversation';
 import { createTicket, wrongCopies, wrongFirstWords } from './create';
+import { customerImportRoutes } from './customer-csv/import-routes';
+import { customerCsvRoutes } from './customer-csv/routes';
+import { customerMergeRoutes } from './customer-merging/routes';
+import { customerNoteRoutes } from './customer-notes/routes';
 import { customerRoutes } from './customer-routes';
 import { fieldRoutes } from './fields/routes';
 import { neededWords } from './fields/values';
@@ -35,6 +39,7 @@ import { macroUseRoutes } from './macros/use-routes';
 import { mergeRoutes } from './merging/routes';
 import { messageRoutes } from './message-routes';
 import { importRoutes } from './moving-in/routes';
+import { organizationRoutes } from './organizations/routes';
 import { evidenceRoutes } from './outbox/evidence-routes';
 import { outboxRoutes } from './outbox/routes';
 import { inboxOf, inboxPage, RowFragments } from './present-list';
@@ -230,9 +235,15 @@ export function ticketRoutes(app: App) {
     changeRoutes(app),
     careRoutes(app),
   );
-  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), fieldRoutes(app));
-  router.use(ruleRoutes(app));
-  router.use(savedViewRoutes(app), bulkRoutes(app));
+  router.use(outboxRoutes(app), searchRoutes(app), customerRoutes(app), macroRoutes(app), ruleRoutes(app));
+  router.use(customerCsvRoutes(app), customerImportRoutes(app), fieldRoutes(app));
+  router.use(
+    customerMergeRoutes(app),
+    customerNoteRoutes(app),
+    organizationRoutes(app),
+    savedViewRoutes(app),
+    bulkRoutes(app),
+  );
   router.use(mergeRoutes(app), trashRoutes(app), importRoutes(app));
   return router;
 }

@@ -5,6 +5,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Agent } from '../../server/agents';
+import {
+  type CustomerRow,
+  findCustomerByAddress,
+  noteOnCustomer,
+  placeCustomer,
+  saveOrganization,
+} from '../../server/customers';
 import { axeFinds, openBrowser, openWindow, resize, tooWide } from '../support/browser';
 import { openHardTickets, POISON, poisonEverything } from './hostile';
 import { colleague, type Office, openOffice } from './office';
@@ -30,6 +37,7 @@ beforeAll(async () => {
   hardTickets = await openHardTickets(hard.app, hard.ana);
   await ordinary.mailFrom('Dora Kalniņa', 'A mail that was really sent', 'Where is my order?');
   await ordinary.app.write(() => colleague(ordinary.app, 'Ilze Kalniņa', 'admin'));
+  await ordinary.app.write(() => foundOrganization(ordinary));
 }, 60_000);
 afterAll(async () => {
   await Promise.all([ordinary, hard, empty].map((office) => office.close()));
@@ -56,6 +64,15 @@ async function faultsOf(name: string, page: Page, addresses: string[]): Promise<
     }
   }
   return faults;
+}
+
+/** With the customer who wrote last, one who could belong to it, and a note. */
+function foundOrganization({ app, ana }: Office): void {
+  const input = { name: 'Fjord Engineering', domains: ['mail.example'], notes: 'Pays by invoice.' };
+  const saved = saveOrganization(app, ana, undefined, input);
+  const dora = findCustomerByAddress(app.db, 'dora.kalni.a@mail.example') as CustomerRow;
+  if ('id' in saved) placeCustomer(app, ana, dora, saved.id);
+  noteOnCustomer(app, ana, dora, 'Calls on Mondays, before lunch.');
 }
 
 const numberOf = (office: Office, sql: string) => office.app.db.sql.prepare(sql).pluck().get();

@@ -50,7 +50,7 @@ describe('somebody who left something everywhere', () => {
       tags: 1,
       rules: 1,
       failed_tries: 1,
-      customers: 1,
+      customer_notes: 1,
       outbox: 1,
     });
     expect(survey.jointTickets).toBe(1);

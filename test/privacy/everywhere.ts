@@ -149,7 +149,11 @@ async function fillOwnTicket(place: Place, carla: CustomerRow, ticket: Ticket): 
   app.db.tx(() => replyToTicket(app, ana, place.ticketNow(ticket), reply));
   app.db.tx(() => keepDraft(app, ana, ticket, 'note', `Ask ${MARK}`));
   const run = (sql: string, ...values: (string | number)[]) => app.db.sql.prepare(sql).run(...values);
-  run('UPDATE customers SET notes = ? WHERE id = ?', `Likes ${MARK}`, carla.id);
+  run(
+    'INSERT INTO customer_notes (customer_id, agent_id, words, created_at) VALUES (?, 1, ?, 1)',
+    carla.id,
+    `Likes ${MARK}`,
+  );
   run(
     "INSERT INTO customer_addresses (customer_id, kind, address, address_key, created_at) VALUES (?, 'phone', ?, ?, 1)",
     carla.id,
@@ -215,7 +219,11 @@ function leaveTraces(place: Place, carla: CustomerRow, foreign: Ticket): void {
   app.db.tx(() => countTry(app, [`sign-in ${ADDRESS} 192.0.2.0`]));
   run('INSERT INTO tags (name, name_key, created_at) VALUES (?, ?, 1)', ADDRESS, ADDRESS);
   run('INSERT INTO ticket_tags SELECT ?, id FROM tags', foreign.id);
-  run('UPDATE customers SET notes = ? WHERE id = ?', `Sister of ${NAME}, ${ADDRESS}`, foreign.customer_id);
+  run(
+    'INSERT INTO customer_notes (customer_id, agent_id, words, created_at) VALUES (?, 1, ?, 1)',
+    foreign.customer_id,
+    `Sister of ${NAME}, ${ADDRESS}`,
+  );
   run('UPDATE mailboxes SET last_error = ?', `550 ${ADDRESS} was refused`);
   run(
     "INSERT INTO mail_checks (mailbox_id, folder, started_at, ended_at, missed, error) SELECT id, 'INBOX', 1, 2, 1, ? FROM mailboxes LIMIT 1",
@@ -227,7 +235,11 @@ function leaveTraces(place: Place, carla: CustomerRow, foreign: Ticket): void {
     `${NAME} <${ADDRESS}>`,
     `Missed ${MARK}`,
   );
-  run('INSERT INTO organizations (name, created_at) VALUES (?, 1)', `${NAME} Consulting`);
+  run(
+    "INSERT INTO organizations (public_id, name, notes, created_at, updated_at) VALUES ('consulting', ?, ?, 1, 1)",
+    `${NAME} Consulting`,
+    `Ask for ${NAME}, ${ADDRESS}`,
+  );
   run(
     "INSERT INTO job_runs (name, started_at, outcome, error) VALUES ('x', 1, 'failed', ?)",
     `no room for ${ADDRESS}`,

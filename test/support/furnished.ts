@@ -1,12 +1,16 @@
 // A desk with one of everything, so that every route has something to point at.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createSite, newSite } from '../../server/chat';
+import { noteOnCustomer, saveOrganization } from '../../server/customers';
 import { randomId } from '../../server/lib/ids';
 import { blockSender, keepMail, localMailbox } from '../../server/mail';
 import { addAlias, findAliases } from '../../server/mail/aliases';
 import { insertCheck } from '../../server/mail/checks';
 import type { Ticket } from '../../server/tickets';
 import { beginRun, runAtOnce } from '../../server/tickets/bulk/run';
+import { readCustomers } from '../../server/tickets/customer-csv/import';
 import { createField } from '../../server/tickets/fields/fields';
 import { saveMacro } from '../../server/tickets/macros/macros';
 import { insertRun } from '../../server/tickets/moving-in/import';
@@ -119,6 +123,14 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     'SELECT public_id FROM customers WHERE id = ?',
     ticket.customer_id,
   ).public_id;
+  const club = app.db.tx(() =>
+    saveOrganization(app, desk.owner, undefined, { name: 'Club', domains: ['club.example'], notes: 'Tea' }),
+  );
+  app.db.tx(() => noteOnCustomer(app, desk.owner, { id: ticket.customer_id }, 'Calls on Mondays'));
+  const customersFile = join(desk.data, 'customers.csv');
+  writeFileSync(customersFile, 'name,email\nDora,dora@club.example\n');
+  await readCustomers(app, desk.owner, customersFile);
+  const organization = 'publicId' in club ? club.publicId : '';
   const attachment = one<{ id: number }>("SELECT id FROM attachments WHERE owner_kind = 'message'").id;
   const draftAttachment = one<{ id: number }>(
     "SELECT id FROM attachments WHERE owner_kind = 'draft' AND owner_id = ?",
@@ -138,6 +150,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
     ['/views', view],
     ['/bulk', run],
     ['/customers', customer],
+    ['/organizations', organization],
   ];
   return {
     ticket,
@@ -158,6 +171,7 @@ export async function furnish(desk: Desk): Promise<Furnished> {
         provider: 'microsoft',
         alias,
         sequence: 1,
+        note: 1,
       };
       return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => {
         const value = values[name];

@@ -13,7 +13,7 @@ afterEach(() => desk.close());
 const filled = (words: string, name = 'Carla', subject = 'Broken kettle') => {
   const ticket = desk.ticketFrom('Carla', subject);
   const customer = findCustomerById(desk.app.db, ticket.customer_id)!;
-  desk.app.db.tx(() => changeCustomer(desk.app, desk.ana, customer, { name, language: null, notes: '' }));
+  desk.app.db.tx(() => changeCustomer(desk.app, desk.ana, customer, { name, language: null }));
   return filledIn(words, { app: desk.app, agent: { ...desk.ana, name: 'Ana Bērziņa' }, ticket });
 };
 

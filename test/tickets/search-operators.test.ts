@@ -250,7 +250,7 @@ describe('completion', () => {
   };
 
   test.each([
-    ['', ['from:', 'to:', 'tag:', 'status:', 'assignee:', 'channel:', 'has:', 'before:', 'after:']],
+    ['', ['from:', 'to:', 'org:', 'tag:', 'status:', 'assignee:', 'channel:', 'has:', 'before:', 'after:']],
     ['kettle st', ['kettle status:']],
     ['-t', ['-to:', '-tag:']],
     ['xyz', []],

@@ -1,7 +1,7 @@
 // Undoing an import: what only it has brought goes, byte for byte; what people have worked on since stays, and is said.
 import type { App } from '../../app';
 import { sweepFiles } from '../../attachments';
-import { change, query, queryColumn, queryOne, queryValue } from '../../db';
+import { change, query, queryColumn, queryValue } from '../../db';
 import { record, SYSTEM } from '../../events';
 import { removeRaw } from '../../mail';
 import { refreshNewest } from '../excerpt';
@@ -157,11 +157,8 @@ const tickets = things('ticket', (app, run, id, gone) => {
 });
 
 /** Somebody who is on a ticket, has written, chats, or is kept for a reason is not only this import's any more. */
-const isElsewhere = queryOne<
-  [customerId: number, ...same: [number, number, number, number, number]],
-  { notes: string }
->(`
-  SELECT notes FROM customers WHERE id = ? AND (notes <> '' OR restricted_at IS NOT NULL
+const isElsewhere = queryValue<[customerId: number, ...same: [number, number, number, number, number]], 1>(`
+  SELECT 1 FROM customers WHERE id = ? AND (restricted_at IS NOT NULL
      OR EXISTS (SELECT 1 FROM tickets WHERE customer_id = ?)
      OR EXISTS (SELECT 1 FROM messages WHERE author_kind = 'customer' AND author_id = ?)
      OR EXISTS (SELECT 1 FROM participants WHERE customer_id = ?)
@@ -169,7 +166,7 @@ const isElsewhere = queryOne<
      OR EXISTS (SELECT 1 FROM events WHERE subject_kind = 'customer' AND subject_id = ? AND actor_kind = 'agent'))`);
 
 const customers = things('customer', (app, _run, id, gone) => {
-  if (isElsewhere(app.db, id, id, id, id, id, id)) updateKept(app.db, 'changed', 'customer', id);
+  if (isElsewhere(app.db, id, id, id, id, id, id) === 1) updateKept(app.db, 'changed', 'customer', id);
   else {
     gone.push(...app.hooks.takeAway(app, 'customer', id));
     deleteThing(app.db, 'customer', id);

@@ -15,6 +15,8 @@ export const MARKS = {
   assignee: mark('assignee'),
   team: mark('team'),
   follower: mark('follower'),
+  /** Of its customer; 0 for none. */
+  organization: mark('organization'),
   tag: mark('tag'),
   mailbox: mark('mailbox'),
   alias: mark('alias'),

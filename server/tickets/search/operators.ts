@@ -1,6 +1,7 @@
 // The closed table of search operators: what each value means to the index, which values there are, what is allowed.
 import { type Agent, findEverybody } from '../../agents';
 import type { App } from '../../app';
+import { findOrganizationIds, findOrganizationNames } from '../../customers';
 import { type Db, untilCommit } from '../../db';
 import { findAliases, findMailboxes } from '../../mail';
 import { findAllTags, findTag, tagKey } from '../tags';
@@ -85,6 +86,9 @@ const HAS_CHOICES = [
 
 const MOST_OFFERED = 200;
 const allTags = untilCommit((db: Db, most: number) => findAllTags(db, most));
+/** Of many firms that are called alike the first. */
+const MOST_CALLED = 50;
+const organizationNames = untilCommit((db: Db, most: number) => findOrganizationNames(db, most));
 const everybody = untilCommit((db) => findEverybody(db));
 
 /** Every word of what was typed begins one of theirs: "ana" or "ana b" for Ana Bērziņa. */
@@ -136,6 +140,18 @@ export const OPERATORS: Record<OperatorName, Operator> = {
           })),
         ),
     allowed: 'tickets.search.allowed.person',
+  },
+  org: {
+    meaning({ app }, value) {
+      if (value === '') return undefined;
+      const found = findOrganizationIds(app.db, value, `${value}\u{10FFFF}`, MOST_CALLED);
+      return anyOf(found.map((id) => MARKS.organization(id)));
+    },
+    values: ({ app }) =>
+      organizationNames(app.db, MOST_OFFERED).map((name) => ({
+        value: name.replace(/["“”„«»]/g, ' '),
+        label: '',
+      })),
   },
   tag: {
     meaning({ app }, value) {

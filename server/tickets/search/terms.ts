@@ -4,6 +4,7 @@ import { wordsIn } from '../words';
 export const OPERATOR_NAMES = [
   'from',
   'to',
+  'org',
   'tag',
   'status',
   'assignee',

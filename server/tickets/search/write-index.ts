@@ -9,8 +9,9 @@ import { apart, beganMarks, EVERY, MARKS } from './marks';
 /** Characters of one ticket that are indexed, the newest messages first. */
 const MOST_WORDS = 200_000;
 
-const findIndexable = queryOne<[ticketId: number], Ticket & { customer_name: string }>(`
-  SELECT tickets.*, customers.name AS customer_name FROM tickets JOIN customers ON customers.id = customer_id
+type Indexable = Ticket & { customer_name: string; organization_id: number | null };
+const findIndexable = queryOne<[ticketId: number], Indexable>(`
+  SELECT tickets.*, customers.name AS customer_name, organization_id FROM tickets JOIN customers ON customers.id = customer_id
    WHERE tickets.id = ? AND tickets.deleted_at IS NULL`);
 const findWords = query<
   [ticketId: number],
@@ -93,7 +94,7 @@ export function indexTicket(app: App, id: number): void {
   insertDocument(app.db, id, text(words), text(sender), text(receiver), marksOf(app, ticket).join(' '));
 }
 
-function marksOf(app: App, ticket: Ticket): string[] {
+function marksOf(app: App, ticket: Indexable): string[] {
   const marks = [
     EVERY,
     MARKS.number(ticket.number),
@@ -102,6 +103,7 @@ function marksOf(app: App, ticket: Ticket): string[] {
     MARKS.assignee(ticket.assignee_id ?? 0),
     MARKS.team(ticket.team_id ?? 0),
     MARKS.mailbox(ticket.mailbox_id ?? 0),
+    MARKS.organization(ticket.organization_id ?? 0),
     ...beganMarks(ticket.created_at),
     ...findMarks(app.db, ticket.id, ticket.id).map(({ kind, id }) => MARKS[kind](id)),
   ];
