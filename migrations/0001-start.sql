@@ -999,6 +999,31 @@ CREATE INDEX chats_open ON chats (state, queued_at) WHERE state IN ('queued', 'a
 CREATE INDEX chats_with_visitor ON chats (id) WHERE visitor_gone_at IS NULL;
 CREATE INDEX chats_by_visitor ON chats (visitor_id);
 
+-- Notices -------------------------------------------------------------------------------------------------------
+
+-- What happened to tickets that an agent should hear of: one row an event and agent, made by a follower of the event log.
+CREATE TABLE notices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  event_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('assigned', 'answered', 'mentioned', 'team', 'woken')),
+  done_by INTEGER REFERENCES agents (id) ON DELETE SET NULL, -- null: a customer, a rule or the clock
+  message_id INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+  at INTEGER NOT NULL,
+  read_at INTEGER,
+  is_newest INTEGER NOT NULL DEFAULT 1       -- of this agent and ticket: the line that stands for all of them
+) STRICT;
+CREATE UNIQUE INDEX notices_once ON notices (event_id, agent_id);
+CREATE UNIQUE INDEX notices_newest ON notices (agent_id, ticket_id) WHERE is_newest = 1;
+CREATE INDEX notices_listed ON notices (agent_id, id DESC) WHERE is_newest = 1;
+CREATE INDEX notices_unread ON notices (agent_id, ticket_id) WHERE is_newest = 1 AND read_at IS NULL;
+CREATE INDEX notices_of_ticket ON notices (agent_id, ticket_id, id);
+CREATE INDEX notices_by_ticket ON notices (ticket_id);
+CREATE INDEX notices_by_message ON notices (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX notices_by_doer ON notices (done_by) WHERE done_by IS NOT NULL;
+CREATE INDEX notices_by_time ON notices (at);
+
 -- Privacy -------------------------------------------------------------------------------------------------------
 
 CREATE TABLE retention_rules (

@@ -2,6 +2,7 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
+import { readNoticesOf } from './notices';
 import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -32,6 +33,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     isHeld,
     visitorIsThere,
     chatLine,
+    ticketOpened: readNoticesOf,
     keptUntil,
     workGoesBack: (app, actor, agentId) => {
       giveTicketsBack(app, actor, agentId);

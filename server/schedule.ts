@@ -15,6 +15,7 @@ import {
   refreshEndingTokens,
   sweepRawMails,
 } from './mail';
+import { sweepNotices } from './notices';
 import {
   BACKUP_JOB,
   backupWork,
@@ -83,12 +84,13 @@ export function scheduleOf(app: App): Scheduled[] {
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries, links, checks, answers] = await app.write(() => [
+  const [sessions, tries, links, checks, answers, notices] = await app.write(() => [
     deleteExpiredSessions(app.db, now),
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
     deleteOldChecks(app),
     forgetOldAnswers(app),
+    sweepNotices(app),
   ]);
   return {
     files: await sweepFiles(app),
@@ -104,5 +106,6 @@ async function sweep(app: App): Promise<Record<string, number>> {
     links,
     checks,
     answers,
+    notices,
   };
 }

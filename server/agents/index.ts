@@ -26,6 +26,7 @@ export { agentRoutes } from './routes';
 export { closeAllSessions, type KnownSession, openSession, Sessions } from './sessions';
 export {
   deleteTeam,
+  findMembers,
   findTeamById,
   findTeams,
   findTeamsOf,

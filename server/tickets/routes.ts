@@ -103,9 +103,10 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 
-  router.get('/tickets/:number', can('tickets.read'), (req, res) => {
+  router.get('/tickets/:number', can('tickets.read'), async (req, res) => {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
+    await app.hooks.ticketOpened(app, actor, ticket);
     const before = Number(req.query['before']) || undefined;
     const mode = req.query['mode'] === 'note' ? 'note' : undefined;
     page(
