@@ -3,7 +3,7 @@ import { agentOf, findAgentById, findMembers } from '../agents';
 import type { App } from '../app';
 import type { EventRow, Follower } from '../events';
 import { DAY } from '../lib/clock';
-import { findFollowers, findMessage, findTicketById, seenTicket, type Ticket } from '../tickets';
+import { factsOf, findFollowers, findMessage, findTicketById, seenTicket, type Ticket } from '../tickets';
 import { NOTICE_DAYS, type NoticeKind } from './notice';
 import { insertNotice, updateOvertaken } from './queries';
 
@@ -56,6 +56,11 @@ const READINGS: Record<string, Reading> = {
   'ticket.assigned': (_app, _ticket, { to }) => ({ kind: 'assigned', to: [to] }),
   'ticket.customer-wrote': answered,
   'ticket.third-person-wrote': answered,
+  'ticket.noted': (app, _ticket, { message: id }) => {
+    const message = id === undefined ? undefined : findMessage(app.db, id);
+    const { mentions } = message ? factsOf(message) : {};
+    return mentions && { kind: 'mentioned', to: mentions.map((one) => one.id), message: id };
+  },
   'ticket.opened': (app, _ticket, { team }) => cameToTeam(app, team),
   'ticket.team-changed': (app, _ticket, { to, because }) => cameToTeam(app, to, because),
   'ticket.woken': (_app, ticket, { why, by }) =>

@@ -142,6 +142,8 @@ export interface MessageFacts {
   /** Whom a reply brought onto the ticket, likewise for an undo. */
   joined?: JoinedPerson[];
   forwarded?: Forwarded;
+  /** Colleagues whom a note names, as it is written. */
+  mentions?: { id: number; as: string }[];
   /** It answers what was forwarded as that message; its author is not on the ticket. */
   third?: { forward: number; address?: string };
   automatic?: string;

@@ -19,6 +19,7 @@ import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
 import { MacrosController } from './macros';
+import { MentionsController } from './mentions';
 import { readWhatIsSeen } from './notices';
 import { keepPanes } from './panes';
 import { PartController } from './part';
@@ -50,6 +51,7 @@ const controllers = {
   'keep-typed': KeepTypedController,
   list: ListController,
   macros: MacrosController,
+  mentions: MentionsController,
   part: PartController,
   people: PeopleController,
   presence: PresenceController,

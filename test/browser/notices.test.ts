@@ -1,7 +1,7 @@
 // What agents are told as they see it: the bell counts while they look elsewhere, and what happens before their eyes is read.
 import type { Browser } from 'playwright-core';
 import { assignTicket, findTicketById } from '../../server/tickets';
-import { openBrowser } from '../support/browser';
+import { axeFinds, openBrowser } from '../support/browser';
 import { until } from '../support/until';
 import { type Office, openOffice } from './office';
 
@@ -75,5 +75,40 @@ test('what happens to a ticket that is being looked at is read at once', async (
   await office.mailFrom('Dora Kalniņa', `Re: The lid is loose [#${number}]`, 'Still loose.');
   await page.locator('.message', { hasText: 'Still loose.' }).waitFor();
   await until('it to be read', () => notices() === (before as number) + 1);
+  await close();
+});
+
+test('a colleague is named by the keyboard alone, stands out in the note and is told', async () => {
+  const { page, troubles, close } = await office.sitDown(office.ana);
+  const { number } = ticketAbout('The kettle hums');
+  await page.goto(`/tickets/${number}?mode=note`);
+  const words = page.locator('#note-words');
+  const options = page.locator('#mention-options [role="option"]');
+  await words.click();
+  await page.keyboard.type('Dear @zz');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  await options.first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.querySelector('#mention-options')?.matches(':popover-open'));
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('@be');
+  await page.locator('#mention-options [aria-selected="true"]', { hasText: 'Ben Nilsen' }).waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  expect(await words.inputValue()).toBe('Dear @Ben Nilsen ');
+  await page.keyboard.type('is it the lid?');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.message--note .mention', { hasText: '@Ben Nilsen' }).waitFor();
+  expect(await axeFinds(page)).toEqual([]);
+
+  await until('Ben to be told', () => unread() === 1);
+  const ben = await office.sitDown(office.ben);
+  await ben.page.goto('/notices');
+  await ben.page.locator('.notices__line--unread', { hasText: 'Ana Bērziņa mentioned you' }).waitFor();
+  await ben.close();
+  expect(troubles).toEqual([]);
   await close();
 });

@@ -1,5 +1,5 @@
 // The composer of a ticket's page: the two forms, their drafts, to whom a reply will go, and why there may be none.
-import type { Agent } from '../../agents';
+import type { Agent, AgentRow } from '../../agents';
 import type { App } from '../../app';
 import { sha256 } from '../../lib/ids';
 import { addressKey } from '../../mail';
@@ -10,6 +10,8 @@ import type { TicketPage, WritingForm } from '../page-models';
 import type { ParticipantRow } from '../queries';
 import { factsOf, type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
 import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
+import { idsOf } from './mentions';
+import type { NoteForm } from './page-models';
 import { draftFiles } from './present-draft';
 import { replyPeople } from './present-people';
 import { recipientsAmong } from './recipients';
@@ -22,6 +24,8 @@ export interface Returned {
   unseen?: MessageRow[];
   words?: string;
   thenStatus?: Status;
+  /** Colleagues whom a note names and who may not see the ticket. */
+  inVain?: AgentRow[];
   /** What is wrong with the draft's recipients is to be said. */
   hasWrongPeople?: boolean;
   flash?: TicketPage['flash'];
@@ -98,7 +102,7 @@ export function composer(
           macros: { offered: `${base}/macros/offered`, action: `${base}/macros` },
         }
       : undefined,
-    note: form('note', `${base}/notes`),
+    note: { ...form('note', `${base}/notes`), mentions: `${base}/mentions`, ...inVainOf(reader, returned) },
     held: returned?.unseen && {
       messages: returned.unseen.map((message) => ({
         author: message.author_name,
@@ -111,6 +115,14 @@ export function composer(
       ? undefined
       : t(ticket.status === 'closed' ? 'tickets.composer.closed' : 'tickets.composer.noAddress'),
   };
+}
+
+/** Said before it is saved; saved as it is when it is sent once more. */
+function inVainOf({ t, locale }: Reader, returned?: Returned): Pick<NoteForm, 'inVain'> {
+  const { inVain } = returned ?? {};
+  if (!inVain) return {};
+  const who = new Intl.ListFormat(locale).format(inVain.map(({ name }) => name));
+  return { inVain: { ids: idsOf(inVain), words: t('tickets.mention.inVain', { who, n: inVain.length }) } };
 }
 
 /** W2: whoever wrote meanwhile and does not get the reply, in words. */

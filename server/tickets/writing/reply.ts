@@ -18,6 +18,7 @@ import { factsOf, type MessageFacts, type MessageRow, type Status, type Ticket }
 import { composeReply, mailboxFor } from './compose-reply';
 import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
+import { nameColleagues } from './mentions';
 import { asKnown, type Recipients, recipientsOf } from './recipients';
 import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-recipients';
 
@@ -212,7 +213,7 @@ export function takeFiles(
   for (const file of files) attach(app, { kind: 'message', id: message.id }, file);
 }
 
-/** A word among colleagues: nobody outside sees it, nothing leaves. */
+/** A word among colleagues: nobody outside sees it, nothing leaves. Whoever it names and may see the ticket follows it from now on. */
 export function noteOnTicket(
   app: App,
   actor: Agent,
@@ -230,6 +231,7 @@ export function noteOnTicket(
     channel: ticket.channel,
     words: input.words,
     clientId,
+    facts: nameColleagues(app, actor, ticket, input.words),
   });
   takeFiles(app, actor, ticket, message, 'note', files);
   endDraft(app, actor, ticket, 'note', input);
