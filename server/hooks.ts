@@ -2,7 +2,7 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainOf, findMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
-import { readNoticesOf } from './notices';
+import { noticeMailStands, readNoticesOf } from './notices';
 import { erasedAt, isHeld, keptUntil, takeAway, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -19,6 +19,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     fileMail: receiveMail,
     isAnswerFromElsewhere,
     mailMoved: followMail,
+    noticeMailStands,
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
     copyWaits: () => traffic.copyWaits(),

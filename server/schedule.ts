@@ -15,7 +15,7 @@ import {
   refreshEndingTokens,
   sweepRawMails,
 } from './mail';
-import { sweepNotices } from './notices';
+import { mailNotices, sweepNotices } from './notices';
 import {
   BACKUP_JOB,
   backupWork,
@@ -72,6 +72,7 @@ export function scheduleOf(app: App): Scheduled[] {
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
     { name: 'views', everySeconds: 5, run: keepViewsOnTime },
+    { name: 'notices', everySeconds: 60, run: mailNotices },
     { name: 'mail tokens', everySeconds: 30, run: async () => ({ asked: await refreshEndingTokens(app) }) },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'trash', pattern: '0 0 3 * * *', run: (app) => emptyTrash(app) },

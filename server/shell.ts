@@ -26,6 +26,7 @@ const RAIL: Door[] = [
 
 const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.profile', href: '/settings/profile', may: 'account.own' },
+  { key: 'settings.notices', href: '/settings/notices', may: 'account.own' },
   { key: 'settings.macros', href: '/settings/macros', may: 'macros.own' },
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },

@@ -69,6 +69,7 @@ export {
   restoreDismissed,
   settleUncertain,
   waitAgain,
+  withdrawMail,
 } from './outbox';
 export { enqueueMail, type OutgoingMail } from './outgoing';
 export { isOwnAddress, mailboxOfAddress } from './own-address';

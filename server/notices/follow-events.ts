@@ -4,6 +4,7 @@ import type { App } from '../app';
 import type { EventRow, Follower } from '../events';
 import { DAY } from '../lib/clock';
 import { factsOf, findFollowers, findMessage, findTicketById, seenTicket, type Ticket } from '../tickets';
+import { wants } from './choices';
 import { NOTICE_DAYS, type NoticeKind } from './notice';
 import { insertNotice, updateOvertaken } from './queries';
 
@@ -74,14 +75,16 @@ function tell(app: App, event: EventRow, ticket: Ticket, { kind, to, message }: 
   for (const id of new Set(to)) {
     if (typeof id !== 'number' || id === doneBy) continue;
     const agent = findAgentById(app.db, id);
-    if (agent?.state !== 'active' || !seenTicket(app, agentOf(agent), ticket.id)) continue;
+    if (agent?.state !== 'active' || !wants(app.db, id, kind) || !seenTicket(app, agentOf(agent), ticket.id))
+      continue;
     updateOvertaken(app.db, id, ticket.id);
-    insertNotice(app.db, id, ticket.id, event.id, kind, doneBy, message ?? null, event.at);
-    signalNotices(app, id);
+    const notice = insertNotice(app.db, id, ticket.id, event.id, kind, doneBy, message ?? null, event.at);
+    signalNotices(app, id, notice);
   }
 }
 
-/** After the commit: pages of this agent look at what they were told. */
-export function signalNotices(app: App, agentId: number): void {
-  app.db.afterCommit(() => app.hub.signal(`agent:${agentId}`, 'notices:changed', {}));
+/** After the commit: pages of this agent look at what they were told. `notice` is one that is new. */
+export function signalNotices(app: App, agentId: number, notice?: number): void {
+  const data = notice === undefined ? {} : { notice };
+  app.db.afterCommit(() => app.hub.signal(`agent:${agentId}`, 'notices:changed', data));
 }

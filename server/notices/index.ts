@@ -4,6 +4,7 @@ import type { Viewer } from '../tickets';
 import { unreadOf } from './queries';
 
 export { noticesFollower } from './follow-events';
+export { mailNotices, noticeMailStands } from './mail-notices';
 export { noticesPersonal } from './personal';
 export { readNoticesOf } from './read';
 export { noticeRoutes } from './routes';

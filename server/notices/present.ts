@@ -4,7 +4,7 @@ import type { App } from '../app';
 import type { ShownTime } from '../i18n';
 import { scopeOf } from '../tickets';
 import type { PageModel, Reader } from '../web';
-import { findHappenings, findLines, type Happening, type Line } from './queries';
+import { findHappenings, findLines, findUnreadLine, type Happening, type Line } from './queries';
 
 const LINES_A_PAGE = 25;
 /** Different things on one line; whoever opens the ticket sees the rest. */
@@ -65,6 +65,24 @@ function lineOf(app: App, reader: Reader, line: Line): NoticeLine {
     what: happenings.map((one) => sentenceOf(reader.t, one)),
     at: reader.format.time(line.at),
     isUnread: line.read_at === null,
+  };
+}
+
+/** What the browser says of one notice; undefined when it was read, or may not be seen any more. */
+export function wordsOf(
+  app: App,
+  agent: Agent,
+  { t }: Reader,
+  id: number,
+): { title: string; body: string; href: string; ticket: number } | undefined {
+  const line = findUnreadLine(app.db, id, agent.id, ...scopeOf(agent));
+  if (!line) return undefined;
+  const [newest] = findHappenings(app.db, agent.id, line.ticket_id, null, 1);
+  return {
+    title: newest ? sentenceOf(t, newest) : t('notices.title'),
+    body: `#${line.number} ${line.subject || t('tickets.noSubject')}`,
+    href: `/tickets/${line.number}${line.message_id === null ? '' : `#message-${line.message_id}`}`,
+    ticket: line.number,
   };
 }
 

@@ -1,5 +1,5 @@
 // SQL over notices. What somebody may not see at the moment of asking is neither listed nor counted (AC-47).
-import { change, insert, query, queryColumn, queryValue } from '../db';
+import { change, insert, query, queryColumn, queryOne } from '../db';
 import { perViewer, type Scope, scopeOf, VISIBLE } from '../tickets';
 import type { NoticeKind, NoticeRow } from './notice';
 
@@ -43,9 +43,6 @@ export const unreadOf = perViewer(
 export const findUnreadUpTo = queryColumn<[agentId: number, id: number], number>(
   'SELECT ticket_id FROM notices INDEXED BY notices_unread WHERE agent_id = ? AND is_newest = 1 AND read_at IS NULL AND id <= ?',
 );
-export const findNewestId = queryValue<[agentId: number], number>(
-  'SELECT id FROM notices WHERE agent_id = ? AND is_newest = 1 ORDER BY id DESC LIMIT 1',
-);
 
 /** The newest notice of a ticket, which stands for all of them. */
 export type Line = NoticeRow & { number: number; subject: string };
@@ -64,13 +61,25 @@ export interface Happening {
   n: number;
 }
 
+const happenings = (which: string) => `
+  SELECT notices.kind, coalesce(agents.name, iif(messages.author_kind = 'customer', messages.author_name, NULL)) AS who, count(*) AS n
+    FROM notices INDEXED BY notices_of_ticket
+    LEFT JOIN agents ON agents.id = done_by LEFT JOIN messages ON messages.id = message_id
+   WHERE agent_id = ? AND notices.ticket_id = ? AND ${which}
+   GROUP BY 1, 2 ORDER BY max(notices.id) DESC LIMIT ?`;
+
 /** What a line stands for: what is unread, or what was read together. */
 export const findHappenings = query<
   [agentId: number, ticketId: number, readAt: number | null, limit: number],
   Happening[]
->(`
-  SELECT notices.kind, coalesce(agents.name, iif(messages.author_kind = 'customer', messages.author_name, NULL)) AS who, count(*) AS n
-    FROM notices INDEXED BY notices_of_ticket
-    LEFT JOIN agents ON agents.id = done_by LEFT JOIN messages ON messages.id = message_id
-   WHERE agent_id = ? AND notices.ticket_id = ? AND read_at IS ?
-   GROUP BY 1, 2 ORDER BY max(notices.id) DESC LIMIT ?`);
+>(happenings('read_at IS ?'));
+
+/** What neither the page nor a mail has told yet. */
+export const findUntold = query<[agentId: number, ticketId: number, limit: number], Happening[]>(
+  happenings('read_at IS NULL AND mailed_at IS NULL'),
+);
+
+/** One that is still unread, by its own number. */
+export const findUnreadLine = queryOne<[id: number, agentId: number, ...scope: Scope], Line>(`
+  SELECT notices.*, tickets.number, tickets.subject FROM notices JOIN tickets ON tickets.id = notices.ticket_id
+   WHERE notices.id = ? AND notices.agent_id = ? AND read_at IS NULL AND ${SHOWN}`);

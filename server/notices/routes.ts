@@ -1,14 +1,19 @@
 // What a browser can ask of what somebody was told.
 import { askerOf } from '../agents';
 import type { App } from '../app';
-import { Invalid } from '../lib/errors';
+import { Invalid, NotFound } from '../lib/errors';
 import { can } from '../roles';
 import { ticketFor } from '../tickets';
-import { createRouter, page, readForm } from '../web';
-import { readNoticesForm } from './forms';
-import { noticesPage } from './present';
+import { createRouter, page, readForm, say } from '../web';
+import { choicesOf, choose } from './choices';
+import { choicesForm, readNoticesForm } from './forms';
+import { NOTICE_KINDS } from './notice';
+import { noticesPage, wordsOf } from './present';
+import { choicesPage } from './present-choices';
 import { unreadOf } from './queries';
 import { readAllNotices, readNotices } from './read';
+
+const CHOICES = '/settings/notices';
 
 export function noticeRoutes(app: App) {
   const router = createRouter();
@@ -32,6 +37,32 @@ export function noticeRoutes(app: App) {
       await app.write(() => readNotices(app, agent, [ticket.id]));
     }
     res.redirect(303, '/notices');
+  });
+
+  // For the browser's own notifications, whose words are nobody's HTML.
+  router.get('/notices/:id/words', can('account.own'), (req, res) => {
+    const agent = askerOf(req);
+    const id = /^\d{1,15}$/.exec(String(req.params['id']))?.[0];
+    const isWished = choicesOf(app.db, agent.id).inBrowser;
+    const words = isWished && id ? wordsOf(app, agent, req.context.reader, Number(id)) : undefined;
+    if (!words) throw NotFound('There is nothing to tell.');
+    res.set('Cache-Control', 'no-store').json(words);
+  });
+
+  router.get(CHOICES, can('account.own'), (req, res) =>
+    page(res, 'notices/choices', choicesPage(app, askerOf(req), req.context.reader)),
+  );
+
+  router.post(CHOICES, can('account.own'), async (req, res) => {
+    const agent = askerOf(req);
+    const { reader } = req.context;
+    const form = readForm(choicesForm, req);
+    if (!form.ok) return page(res, 'notices/choices', choicesPage(app, agent, reader, form), 422);
+    const { inBrowser, byMail, awayMinutes, withWords } = form.value;
+    const kinds = NOTICE_KINDS.filter((kind) => form.value[kind]);
+    await app.write(() => choose(app, agent, { kinds, inBrowser, byMail, awayMinutes, withWords }));
+    say(res, { kind: 'good', text: reader.t('notices.choices.saved') });
+    res.redirect(303, CHOICES);
   });
 
   return router;

@@ -1,8 +1,9 @@
 // What an agent's open page may say about notices: that a ticket is being looked at while something happens to it.
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
-import type { Agent } from '../agents';
+import { type Agent, updateAgentSeen } from '../agents';
 import type { App } from '../app';
+import { reportError } from '../lib/report-error';
 import { onEvent } from '../realtime';
 import { ticketFor } from '../tickets';
 import { readNoticesOf } from './read';
@@ -17,6 +18,12 @@ export function noticeSockets(app: App, namespace: Namespace): void {
       schema: place,
       limit: BUDGET,
       run: ({ number }) => readNoticesOf(app, agentOn(socket), ticketFor(app, agentOn(socket), number)),
+    });
+    // From now on they may be away.
+    socket.on('disconnect', () => {
+      app
+        .write(() => updateAgentSeen(app.db, app.clock.now(), agentOn(socket).id))
+        .catch((error) => reportError(app.log, 'noting that a page was closed', error));
     });
   });
 }

@@ -3,6 +3,7 @@ import './before-turbo';
 import '@hotwired/turbo';
 import './after-turbo';
 import { Application } from '@hotwired/stimulus';
+import { AnnouncingController, announceNotices } from './announcing';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
 import { ClearSentController } from './clear-sent';
@@ -39,6 +40,7 @@ import { UndoController } from './undo';
 import { ZoneController } from './zone';
 
 const controllers = {
+  announcing: AnnouncingController,
   chat: ChatController,
   'clear-sent': ClearSentController,
   composer: ComposerController,
@@ -79,3 +81,4 @@ connectLive();
 watchRail();
 ringInTitle();
 readWhatIsSeen();
+announceNotices();
