@@ -309,6 +309,7 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
 CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
+CREATE INDEX outbox_notices ON outbox (id) WHERE kind = 'notice' AND mail IS NOT NULL;
 
 CREATE TABLE outbox_attempts (
   id INTEGER PRIMARY KEY,

@@ -124,7 +124,7 @@ export function noticeMailStands(app: App, mailId: number): boolean {
 }
 
 const findUnsent = query<[], { id: number; state: string }[]>(
-  "SELECT id, state FROM outbox WHERE kind = 'notice' AND state IN ('waiting', 'held', 'failed', 'dismissed', 'uncertain') AND mail IS NOT NULL",
+  "SELECT id, state FROM outbox INDEXED BY outbox_notices WHERE kind = 'notice' AND mail IS NOT NULL AND state IN ('waiting', 'held', 'failed', 'dismissed', 'uncertain')",
 );
 
 /** A ticket went, or its words were changed for somebody's sake: no mail about it may keep them (P3). Inside a transaction. */
