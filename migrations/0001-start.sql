@@ -311,7 +311,7 @@ CREATE TABLE blocked_senders (
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER REFERENCES mailboxes (id),
-  kind TEXT NOT NULL CHECK (kind IN ('reply', 'account', 'answer')),
+  kind TEXT NOT NULL CHECK (kind IN ('reply', 'account', 'answer', 'notice')),
   message_id INTEGER,                        -- the ticket's message, when it carries one; who sees the ticket sees the mail
   header_message_id TEXT NOT NULL,
   subject TEXT NOT NULL DEFAULT '',
@@ -329,6 +329,7 @@ CREATE INDEX outbox_due ON outbox (send_after, id) WHERE state = 'waiting';
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('held', 'handing over', 'uncertain', 'failed');
 CREATE INDEX outbox_by_message ON outbox (message_id);
 CREATE INDEX outbox_dismissed ON outbox (id) WHERE state = 'dismissed';
+CREATE INDEX outbox_notices ON outbox (id) WHERE kind = 'notice' AND mail IS NOT NULL;
 
 CREATE TABLE outbox_attempts (
   id INTEGER PRIMARY KEY,
@@ -1086,6 +1087,45 @@ CREATE TABLE chats (
 CREATE INDEX chats_open ON chats (state, queued_at) WHERE state IN ('queued', 'active');
 CREATE INDEX chats_with_visitor ON chats (id) WHERE visitor_gone_at IS NULL;
 CREATE INDEX chats_by_visitor ON chats (visitor_id);
+
+-- Notices -------------------------------------------------------------------------------------------------------
+
+-- What happened to tickets that an agent should hear of: one row an event and agent, made by a follower of the event log.
+CREATE TABLE notices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  agent_id INTEGER NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
+  ticket_id INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
+  event_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('assigned', 'answered', 'mentioned', 'team', 'woken')),
+  done_by INTEGER REFERENCES agents (id) ON DELETE SET NULL, -- null: a customer, a rule or the clock
+  message_id INTEGER REFERENCES messages (id) ON DELETE SET NULL,
+  at INTEGER NOT NULL,
+  read_at INTEGER,
+  is_newest INTEGER NOT NULL DEFAULT 1,      -- of this agent and ticket: the line that stands for all of them
+  mailed_at INTEGER,
+  mail_id INTEGER REFERENCES outbox (id) ON DELETE SET NULL -- the mail that tells it, which is taken back when it is read first
+) STRICT;
+CREATE UNIQUE INDEX notices_once ON notices (event_id, agent_id);
+CREATE UNIQUE INDEX notices_newest ON notices (agent_id, ticket_id) WHERE is_newest = 1;
+CREATE INDEX notices_listed ON notices (agent_id, id DESC) WHERE is_newest = 1;
+CREATE INDEX notices_unread ON notices (agent_id, ticket_id) WHERE is_newest = 1 AND read_at IS NULL;
+CREATE INDEX notices_of_ticket ON notices (agent_id, ticket_id, id);
+CREATE INDEX notices_by_ticket ON notices (ticket_id);
+CREATE INDEX notices_by_message ON notices (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX notices_by_doer ON notices (done_by) WHERE done_by IS NOT NULL;
+CREATE INDEX notices_by_time ON notices (at);
+CREATE INDEX notices_by_mail ON notices (mail_id) WHERE mail_id IS NOT NULL;
+
+-- What an agent wants to be told, and how; no row: everything, in the page alone.
+CREATE TABLE notice_choices (
+  agent_id INTEGER PRIMARY KEY REFERENCES agents (id) ON DELETE CASCADE,
+  unwanted TEXT NOT NULL DEFAULT '[]',       -- JSON: kinds of which nothing is told
+  in_browser INTEGER NOT NULL DEFAULT 0,     -- 1: by the browser while its page is in the background
+  mail_since INTEGER,                        -- null: no mails; else about what happened since then
+  away_minutes INTEGER NOT NULL DEFAULT 15,  -- mails go when no page was open for so long
+  with_words INTEGER NOT NULL DEFAULT 0,     -- 1: mails carry the first words of what was written
+  last_mailed_at INTEGER
+) STRICT;
 
 -- Privacy -------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ import { type Log, openLog } from './lib/log';
 import { reportError } from './lib/report-error';
 import { assertSanitiserWorks, sanitizeHtml } from './lib/sanitize-html';
 import { endInterruptedChecks, Intake, MailTraffic, markInDoubtAfterCrash } from './mail';
+import { noticesFollower } from './notices';
 import { prepareLedger, resumeInterrupted } from './privacy';
 import { Hub } from './realtime';
 import { mountRoutes } from './routes';
@@ -63,7 +64,7 @@ export function openHouse(config: Config, parts: Parts = {}): House {
     log: parts.log ?? openLog('silent'),
     key: parts.key ?? readKey(config.data),
     hub: new Hub(),
-    followers: new Followers(house, [searchFollower, factsFollower, repliesFollower]),
+    followers: new Followers(house, [searchFollower, factsFollower, repliesFollower, noticesFollower]),
     jobs: new Jobs(house, jobWorks),
     threads: openThreads(),
     catalogues: openCatalogues(),

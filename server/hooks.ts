@@ -2,6 +2,7 @@
 import type { Hooks } from './app';
 import { chatLine, giveChatsBack, siteDomains, visitorIsThere } from './chat';
 import { askDns, domainsOfMailboxes, type Intake, type MailTraffic, oauthProviders } from './mail';
+import { noticeMailStands, readNoticesOf } from './notices';
 import { atWorkOn, erasedAt, handOn, isHeld, keptUntil, takeAway, takeBack, wasErased } from './privacy';
 import {
   countOpenTicketsOf,
@@ -21,6 +22,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     mailChangedFolder: followFolder,
     isAnswerFromElsewhere,
     mailMoved: followMail,
+    noticeMailStands,
     mailStored: (_app, id) => intake.add(id),
     outboxChanged: () => traffic.outboxChanged(),
     copyWaits: () => traffic.copyWaits(),
@@ -41,6 +43,7 @@ export function hooksOf(intake: Intake, traffic: MailTraffic): Hooks {
     isHeld,
     visitorIsThere,
     chatLine,
+    ticketOpened: readNoticesOf,
     keptUntil,
     workGoesBack: (app, actor, agentId) => {
       giveTicketsBack(app, actor, agentId);

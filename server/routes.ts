@@ -5,6 +5,7 @@ import type { App } from './app';
 import { chatRoutes } from './chat';
 import { healthRoutes } from './health';
 import { mailRoutes } from './mail';
+import { noticeRoutes } from './notices';
 import { privacyRoutes } from './privacy';
 import { roleRoutes } from './roles';
 import { settingsRoutes } from './settings';
@@ -20,5 +21,6 @@ export function mountRoutes(app: App, server: Express): void {
   server.use(agentRoutes(app)); //   /sign-in, /invite …, /settings/profile, …     anyone; account.own; agents.*
   server.use(ticketRoutes(app)); //  /tickets, /views, /bulk, /outbox, /search, /customers, /organizations, /settings/macros|rules|moving-in  tickets.*, views.own, customers.*, mail.import
   server.use(chatRoutes(app)); //    /chats, /settings/sites; /widget…, /chat/:site chat.*, sites.change; anyone
+  server.use(noticeRoutes(app)); // /notices                                     account.own
   server.use(privacyRoutes(app)); // /privacy, /customers/N/export|erase, /settings/backups  privacy.*, system.read, settings.change
 }

@@ -15,6 +15,7 @@ import {
   refreshEndingTokens,
   sweepRawMails,
 } from './mail';
+import { mailNotices, sweepNotices } from './notices';
 import {
   BACKUP_JOB,
   backupWork,
@@ -78,6 +79,7 @@ export function scheduleOf(app: App): Scheduled[] {
     { name: 'checkpoint', everySeconds: 10, run: async () => (checkpoint(app.db), {}) },
     { name: 'merge index', everySeconds: 20, run: async () => (await app.write(() => mergeIndex(app)), {}) },
     { name: 'views', everySeconds: 5, run: keepViewsOnTime },
+    { name: 'notices', everySeconds: 60, run: mailNotices },
     { name: 'mail tokens', everySeconds: 30, run: async () => ({ asked: await refreshEndingTokens(app) }) },
     { name: 'retention', pattern: '0 30 2 * * *', run: (app) => runRules(app) },
     { name: 'trash', pattern: '0 0 3 * * *', run: (app) => emptyTrash(app) },
@@ -90,12 +92,13 @@ export function scheduleOf(app: App): Scheduled[] {
 /** Files nobody names any more, sessions that ended, tries that are forgotten. */
 async function sweep(app: App): Promise<Record<string, number>> {
   const now = app.clock.now();
-  const [sessions, tries, links, checks, answers] = await app.write(() => [
+  const [sessions, tries, links, checks, answers, notices] = await app.write(() => [
     deleteExpiredSessions(app.db, now),
     deleteOldTries(app.db, now - DAY),
     deleteOldLinks(app.db, now - 30 * DAY),
     deleteOldChecks(app),
     forgetOldAnswers(app),
+    sweepNotices(app),
   ]);
   return {
     files: await sweepFiles(app),
@@ -112,5 +115,6 @@ async function sweep(app: App): Promise<Record<string, number>> {
     links,
     checks,
     answers,
+    notices,
   };
 }

@@ -3,6 +3,7 @@ import type { Agent } from './agents';
 import type { App } from './app';
 import { countWaiting } from './chat';
 import { answersPause, countMailTrouble } from './mail';
+import { countUnread } from './notices';
 import { mayRole, type Permission } from './roles';
 import { countTickets } from './tickets';
 import type { RailItem, Shell } from './web';
@@ -17,6 +18,7 @@ interface Door {
 const RAIL: Door[] = [
   { key: 'inbox', href: '/tickets', icon: 'inbox', may: 'tickets.read' },
   { key: 'chats', href: '/chats', icon: 'messages-square', may: 'chat.read' },
+  { key: 'notices', href: '/notices', icon: 'bell', may: 'account.own' },
   { key: 'customers', href: '/customers', icon: 'users', may: 'customers.read' },
   { key: 'privacy', href: '/privacy', icon: 'shield', may: 'privacy.export' },
   { key: 'settings', href: '/settings', icon: 'settings', may: 'account.own' },
@@ -24,6 +26,7 @@ const RAIL: Door[] = [
 
 const SETTINGS: Omit<Door, 'icon'>[] = [
   { key: 'settings.profile', href: '/settings/profile', may: 'account.own' },
+  { key: 'settings.notices', href: '/settings/notices', may: 'account.own' },
   { key: 'settings.macros', href: '/settings/macros', may: 'macros.own' },
   { key: 'settings.firm', href: '/settings/firm', may: 'settings.change' },
   { key: 'settings.agents', href: '/settings/agents', may: 'agents.read' },
@@ -56,6 +59,7 @@ export function railFor(app: App, agent: Agent, current: string): RailItem[] {
 function countAt(app: App, agent: Agent, door: string): number | undefined {
   if (door === 'inbox') return countTickets(app, agent).mine;
   if (door === 'settings') return mayRole(agent.role, 'mail.tray') ? countMailTrouble(app.db) : undefined;
+  if (door === 'notices') return countUnread(app.db, agent);
   return door === 'chats' ? countWaiting(app, agent) : undefined;
 }
 

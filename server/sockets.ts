@@ -4,6 +4,7 @@ import type { Server } from 'socket.io';
 import type { Sessions } from './agents';
 import type { App } from './app';
 import { agentChatSockets, ChatLimits, visitorSockets } from './chat';
+import { noticeSockets } from './notices';
 import { openSockets } from './realtime';
 import { publicUrlOf } from './settings';
 import { ticketSockets } from './tickets';
@@ -20,6 +21,7 @@ export function openAllSockets(app: App, http: HttpServer, sessions: Sessions): 
   // presence:look, presence:write, presence:list                                     a signed-in agent, own origin
   ticketSockets(app, io.of('/agent'), sessions);
   agentChatSockets(app, io.of('/agent')); // typing:set, messages:seen               chat.answer
+  noticeSockets(app, io.of('/agent')); // notices:seen                               a signed-in agent, own origin
   // chat:start, message:send, messages:after, messages:seen, typing:set, chat:end    whoever has the chat's token
   visitorSockets(app, io.of('/visitor'), limits, (socket) => networkOf(socket.request));
   return io;

@@ -30,7 +30,8 @@ export function mailNotice(
   const t = app.catalogues[agent.language];
   const values = { name: agent.name, company: firmOf(app).company };
   const words = t(`agents.mail.${notice}.words`, values);
-  return post(app, { name: agent.name, address }, t(`agents.mail.${notice}.subject`, values), words);
+  const subject = t(`agents.mail.${notice}.subject`, values);
+  return postToAgent(app, { name: agent.name, address }, { subject, text: words }, 'account') !== undefined;
 }
 
 function mailLink(
@@ -45,12 +46,23 @@ function mailLink(
   const t = app.catalogues[agent.language];
   const values = { name: agent.name, company: firmOf(app).company, link: `${publicUrl}${path}`, ...more };
   const to = { name: agent.name, address: agent.email };
-  return post(app, to, t(`agents.mail.${kind}.subject`, values), t(`agents.mail.${kind}.words`, values));
+  const subject = t(`agents.mail.${kind}.subject`, values);
+  const text = t(`agents.mail.${kind}.words`, values);
+  return postToAgent(app, to, { subject, text }, 'account') !== undefined;
 }
 
-function post(app: App, to: { name: string; address: string }, subject: string, text: string): boolean {
+/**
+ * Puts a mail from the house to one of its own into the outbox, marked as automatic. Returns its number there, undefined when no
+ * mailbox can send. Within a transaction.
+ */
+export function postToAgent(
+  app: App,
+  to: { name: string; address: string },
+  { subject, text }: { subject: string; text: string },
+  kind: 'account' | 'notice',
+): number | undefined {
   const mailbox = sender(app);
-  if (!mailbox) return false;
+  if (!mailbox) return undefined;
   const mail = {
     messageId: `${randomId()}@${domainOf(mailbox.address)}`,
     from: { name: mailbox.sender_name || firmOf(app).company, address: mailbox.address },
@@ -63,8 +75,7 @@ function post(app: App, to: { name: string; address: string }, subject: string, 
     automatic: true,
     attachments: [],
   };
-  enqueueMail(app, mail, { mailboxId: mailbox.id, kind: 'account', notBefore: app.clock.now() });
-  return true;
+  return enqueueMail(app, mail, { mailboxId: mailbox.id, kind, notBefore: app.clock.now() });
 }
 
 const sender = (app: App): MailboxRow | undefined => findMailboxes(app.db).find(maySend);

@@ -1,7 +1,7 @@
 // The door of agents.
 import './hooks';
 
-export { canMailLinks } from './account-mail';
+export { canMailLinks, canSend, postToAgent } from './account-mail';
 export { type Agent, type AgentRow, agentOf, hueOf, initialsOf } from './agent';
 export { askerOf, startSession } from './asker';
 export { newPassword, personName } from './forms';
@@ -20,12 +20,14 @@ export {
   findAllAgents,
   findEverybody,
   insertAgent,
+  updateAgentSeen,
 } from './queries';
 export { resetPasswordCommand } from './reset-password-command';
 export { agentRoutes } from './routes';
 export { closeAllSessions, type KnownSession, openSession, Sessions } from './sessions';
 export {
   deleteTeam,
+  findMembers,
   findTeamById,
   findTeams,
   findTeamsOf,

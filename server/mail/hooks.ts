@@ -31,6 +31,8 @@ declare module '../app' {
     mailboxesChanged(app: App): Promise<void>;
     /** A mail's state changed; the ticket's message follows it. Inside the transaction that changes it. */
     mailMoved(app: App, mail: OutboxRow): void;
+    /** Whether what a mail tells an agent is still to be told; if not, it is withdrawn. Inside the transaction that hands it over. */
+    noticeMailStands(app: App, mail: number): boolean;
     /** Compares a mailbox with what is here, as a check that was begun (M4). */
     checkMailbox(app: App, check: number): Promise<void>;
     /** The same for all of them; returns counts for the run. */

@@ -72,6 +72,7 @@ export {
   restoreDismissed,
   settleUncertain,
   waitAgain,
+  withdrawMail,
 } from './outbox';
 export { enqueueMail, type OutgoingMail } from './outgoing';
 export { aliasWrittenTo, domainsOfMailboxes, isOwnAddress, mailboxOfAddress } from './own-address';

@@ -14,29 +14,42 @@ export function replySubject(subject: string): string {
 /**
  * Plain text as HTML that says the same: escaped, paragraphs at blank lines, addresses of the web as links. `quote` stands
  * beneath as history, by `quoteHtml` as it looked, which is safe already; `mark` is hidden in an id that mail programs carry along when they quote (M6c). They put words of
- * their own before an id, so a dash keeps it recognisable.
+ * their own before an id, so a dash keeps it recognisable. `named` are texts that stand out, such as "@Ana Bērziņa".
  */
 export function htmlFromText(
   text: string,
-  more: { quote?: string; quoteHtml?: string; mark?: string } = {},
+  more: { quote?: string; quoteHtml?: string; mark?: string; named?: readonly string[] } = {},
 ): string {
   const history = more.quoteHtml ?? paragraphs(more.quote ?? '');
   const quote = history ? `<blockquote type="cite">${history}</blockquote>` : '';
-  const html = paragraphs(text) + quote;
+  const html = paragraphs(text, more.named) + quote;
   return more.mark ? `<div id="x-${escaped(more.mark)}">${html}</div>` : html;
 }
 
-function paragraphs(text: string): string {
+function paragraphs(text: string, named: readonly string[] = []): string {
   const blocks = text
     .replace(/\r\n?/g, '\n')
     .split(/\n{2,}/)
     .filter((block) => block.trim() !== '');
-  return blocks.map((block) => `<p>${withLinks(block).replaceAll('\n', '<br>')}</p>`).join('');
+  return blocks.map((block) => `<p>${withLinks(block, named).replaceAll('\n', '<br>')}</p>`).join('');
 }
 
-function withLinks(text: string): string {
-  const parts = text.split(/(\bhttps?:\/\/[^\s<>"]+)/i);
-  return parts.map((part, index) => (index % 2 === 0 ? escaped(part) : link(part))).join('');
+const LINKS = /(\bhttps?:\/\/[^\s<>"]+)/i;
+
+function withLinks(text: string, named: readonly string[]): string {
+  const parts = text.split(named.length > 0 ? namesAndLinks(named) : LINKS);
+  const made = (part: string) =>
+    /^https?:/i.test(part) ? link(part) : `<b class="mention">${escaped(part)}</b>`;
+  return parts.map((part, index) => (index % 2 === 0 ? escaped(part) : made(part))).join('');
+}
+
+/** The longer name first: "@Ana Ozola" is not "@Ana". */
+function namesAndLinks(named: readonly string[]): RegExp {
+  const names = named
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+    .map((name) => `(?<![\\p{L}\\p{N}_])(?:${name})(?![\\p{L}\\p{N}_])`);
+  return new RegExp(`${LINKS.source.slice(0, -1)}|${names.join('|')})`, 'iu');
 }
 
 function link(found: string): string {

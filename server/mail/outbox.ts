@@ -71,8 +71,19 @@ export const insertAttempt = insert<
 >(`INSERT INTO outbox_attempts (outbox_id, at, server, outcome, answer, stage, recipients, size, sha256)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
 
+const deleteNotice = change<[id: number]>(
+  "DELETE FROM outbox WHERE id = ? AND kind = 'notice' AND state NOT IN ('handing over', 'sent')",
+);
+
+/** Inside a transaction: a mail to an agent whose reason is gone. It never was. */
+export function withdrawMail(app: App, id: number): void {
+  dropCopy(app, id);
+  deleteNotice(app.db, id);
+}
+
 /** Committed before the message is offered to the server; false when it is not waiting any more (an undo was quicker). */
 export function beginHandingOver(app: App, mail: OutboxRow): boolean {
+  if (mail.kind === 'notice' && !app.hooks.noticeMailStands(app, mail.id)) return false;
   if (updateHandingOver(app.db, mail.id) === 0) return false;
   moved(app, mail.id);
   return true;
@@ -223,9 +234,9 @@ export function givePath(app: App, id: number): void {
   app.db.afterCommit(() => app.hooks.outboxChanged(app));
 }
 
-/** An answer that nobody wrote is no trouble for anybody when it does not leave. */
+/** An answer that nobody wrote is no trouble for anybody when it does not leave, and a notice stands in the page. */
 const stateFor = ({ kind }: OutboxRow, state: OutboxState): OutboxState =>
-  kind === 'answer' && (state === 'failed' || state === 'held') ? 'dismissed' : state;
+  (kind === 'answer' || kind === 'notice') && (state === 'failed' || state === 'held') ? 'dismissed' : state;
 
 function settle(app: App, mail: OutboxRow, wanted: OutboxState, answer: string): void {
   const state = stateFor(mail, wanted);

@@ -155,7 +155,7 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 export interface OutboxRow {
   id: number;
   mailbox_id: number | null;
-  kind: 'reply' | 'account' | 'answer';
+  kind: 'reply' | 'account' | 'answer' | 'notice';
   message_id: number | null;
   header_message_id: string;
   subject: string;

@@ -8,6 +8,7 @@ import { eventsPersonal } from '../events';
 import { jobsPersonal } from '../jobs';
 import type { PersonalDomain, PersonalTable, Thing } from '../lib/personal';
 import { mailPersonal } from '../mail';
+import { noticesPersonal } from '../notices';
 import { settingsPersonal } from '../settings';
 import { ticketsPersonal } from '../tickets';
 import { webPersonal } from '../web';
@@ -25,6 +26,7 @@ export const DOMAINS: readonly PersonalDomain[] = [
   customersPersonal,
   ticketsPersonal,
   chatPersonal,
+  noticesPersonal,
   privacyPersonal,
 ];
 

@@ -11,9 +11,16 @@ export interface Signal {
 export class Hub {
   readonly sent: Signal[] = [];
   private transport: ((signal: Signal) => void) | undefined;
+  private isOccupied: (room: string) => boolean = () => false;
 
-  attach(transport: (signal: Signal) => void): void {
+  attach(transport: (signal: Signal) => void, isOccupied: (room: string) => boolean): void {
     this.transport = transport;
+    this.isOccupied = isOccupied;
+  }
+
+  /** Whether anybody is connected who would hear what is said in a room. */
+  isHeard(room: string): boolean {
+    return this.isOccupied(room);
   }
 
   signal(room: string, event: string, data: Record<string, unknown>): void {

@@ -28,11 +28,14 @@ export function openSockets(
     connectionStateRecovery: undefined,
     allowRequest: (req, decide) => decide(null, mayConnect(req)),
   });
-  hub.attach(({ room, event, data }) => {
-    const [namespace] = room.split(':');
-    const sockets = io.of(namespace?.startsWith('visitor') ? '/visitor' : '/agent').in(room);
-    sockets.emit(event, data);
-    if (event === SESSION_ENDED) sockets.disconnectSockets(true);
-  });
+  const placeOf = (room: string) => io.of(room.startsWith('visitor') ? '/visitor' : '/agent');
+  hub.attach(
+    ({ room, event, data }) => {
+      const sockets = placeOf(room).in(room);
+      sockets.emit(event, data);
+      if (event === SESSION_ENDED) sockets.disconnectSockets(true);
+    },
+    (room) => placeOf(room).adapter.rooms.has(room),
+  );
   return io;
 }

@@ -29,6 +29,13 @@ export const findFollowing = query<[ticketId: number], Follower[]>(`
   SELECT agents.id, agents.name FROM ticket_followers JOIN agents ON agents.id = agent_id
    WHERE ticket_id = ? AND agents.state = 'active' ORDER BY agents.name COLLATE NOCASE, agents.id`);
 
+/** A colleague named them: they follow from now on, unless they do or follow as many as anybody may. Only who may see it anyway. */
+export function letFollow(app: App, actor: Agent, ticket: Ticket, follower: { id: number }): void {
+  if ((countFollowed(app.db, follower.id) ?? 0) >= MOST_FOLLOWED) return;
+  if (insertFollower(app.db, ticket.id, follower.id) === 1)
+    record(app, 'ticket.followed', actor, ticket, { agent: follower.id });
+}
+
 /** False when they follow as many as anybody may. */
 export function followTicket(app: App, actor: Agent, ticket: Ticket, isFollowing: boolean): boolean {
   if (isFollowing && (countFollowed(app.db, actor.id) ?? 0) >= MOST_FOLLOWED) return false;

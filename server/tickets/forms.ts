@@ -89,6 +89,8 @@ export const noteForm = z.strictObject({
   clientId,
   words: requiredText(100_000),
   seenSequence: wholeNumber(0, 1_000_000_000).optional(),
+  /** Ids of those of whom the page has said that they are named in vain. */
+  inVain: line(1_000).optional(),
   ...draftPage,
 });
 /** What a mail was before it was dismissed. */

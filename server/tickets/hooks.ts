@@ -11,6 +11,8 @@ declare module '../app' {
     visitorIsThere(app: App, ticket: Ticket): boolean;
     /** The line about a chat on its ticket's page; undefined for tickets that are none. */
     chatLine(app: App, agent: Agent, ticket: Ticket, reader: Reader): TicketPage['chat'];
+    /** Somebody looks at a ticket's page: what they were told about it is read. Resolves after the commit. */
+    ticketOpened(app: App, agent: Agent, ticket: Ticket): Promise<void>;
     /** P5: when somebody with this address (lower case) was erased last. */
     erasedAt(app: App, address: string): number | undefined;
     /**

@@ -1,7 +1,17 @@
 // The door of tickets.
 import './hooks';
 
-export { bringUpToDate, perViewer, type Scope, scopeOf, ticketFor, VISIBLE } from './access';
+export {
+  bringUpToDate,
+  numberFor,
+  perViewer,
+  type Scope,
+  scopeOf,
+  seenTicket,
+  ticketFor,
+  VISIBLE,
+  type Viewer,
+} from './access';
 export { addMessage, addSystemLine, type NewMessage } from './add-message';
 export { BULK_JOB, runBulk, sweepRuns } from './bulk/run';
 export { type AssignOutcome, assignTicket, giveTicketsBack, moveTicket } from './change';
@@ -32,6 +42,7 @@ export { ticketsPersonal } from './personal';
 export { personOf } from './present-list';
 export {
   countOpenTicketsOf,
+  findFollowers,
   findMessage,
   findMessageByClientId,
   findMessagesAfter,
@@ -58,6 +69,7 @@ export {
   type Channel,
   cleanSubject,
   excerptOf,
+  factsOf,
   isOpen,
   type MessageFacts,
   type MessageRow,

@@ -46,7 +46,8 @@ function moveSome(app: App, { team: id, actor: actorId }: Payload): boolean {
   if (!team) return false;
   const target = team.moves_to_id === null ? undefined : findTeamById(app.db, team.moves_to_id);
   const row = actorId === null ? undefined : findAgentById(app.db, actorId);
-  const actor = row ? agentOf(row) : SYSTEM;
+  // Nobody is to be told of each of them.
+  const actor: Actor = { ...(row ? agentOf(row) : SYSTEM), facts: { because: 'team-removed' } };
   const tickets = findSome(app.db, id, A_STEP);
   for (const ticket of tickets) {
     // What was thrown away or merged is nobody's work, so nothing is said in it.

@@ -57,6 +57,7 @@ export function openTicket(app: App, actor: Actor, given: NewTicket): Ticket {
   );
   record(app, given.at === undefined ? 'ticket.opened' : 'ticket.imported', actor, ticket, {
     channel: given.channel,
+    ...(given.teamId ? { team: given.teamId } : {}),
   });
   return ticket;
 }

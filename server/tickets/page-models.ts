@@ -9,7 +9,7 @@ import type { SenderCheck, WhyModel } from './filing/page-models';
 import type { Doing } from './macros/present';
 import type { MergedInto } from './merging/present';
 import type { DeliveryState, Priority, Status } from './ticket';
-import type { LaterModel, PeopleModel, WritingForm } from './writing/page-models';
+import type { LaterModel, NoteForm, PeopleModel, WritingForm } from './writing/page-models';
 
 /** Initials on a stable colour. `hue` from 0 to 359. */
 export interface Person {
@@ -174,7 +174,7 @@ export interface TicketPage extends PageModel {
       /** Where macros are offered, and where one is put into the reply by a post to `action/ID`. */
       macros: { offered: string; action: string };
     };
-    note?: WritingForm;
+    note?: NoteForm;
     /** W2: what came meanwhile; the reply waits in its form. */
     held?: { messages: { author: string; at: ShownTime; words: string; notWritten?: string }[] };
     /** Why there is no reply: "There is no address to write to." */

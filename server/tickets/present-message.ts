@@ -91,7 +91,10 @@ const leavesByMail = (message: MessageRow, { forwarded }: MessageFacts) =>
 /** Simple HTML and plain text stand in the page, rich HTML in a frame of its own (DESIGN 4). */
 function writing(message: MessageRow, part: Part, href: string, files: AttachmentRow[]): Writing {
   const html = message[`html_${part}`];
-  if (!html || !message.html_kind) return { simpleHtml: htmlFromText(message[part]) };
+  if (!html || !message.html_kind) {
+    const { mentions = [] } = message.kind === 'note' && part === 'words' ? factsOf(message) : {};
+    return { simpleHtml: htmlFromText(message[part], { named: mentions.map(({ as }) => as) }) };
+  }
   if (message.html_kind === 'rich')
     return { frame: part === 'words' ? `${href}/body` : `${href}/body?part=${part}` };
   return { simpleHtml: placeImages(html, href, files, false) };

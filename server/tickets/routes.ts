@@ -54,6 +54,7 @@ import { trashRoutes } from './trash/routes';
 import { savedViewRoutes } from './views/routes';
 import { draftRoutes } from './writing/draft-routes';
 import { type DraftKind, type DraftPage, keepPageDraft } from './writing/drafts';
+import { idsOf, mentionOptions, namedInVain } from './writing/mentions';
 import { newFilesOf } from './writing/new-files';
 import { peopleRoutes } from './writing/people-routes';
 import { noteOnTicket, replyToTicket } from './writing/reply';
@@ -111,9 +112,10 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}`);
   });
 
-  router.get('/tickets/:number', can('tickets.read'), (req, res) => {
+  router.get('/tickets/:number', can('tickets.read'), async (req, res) => {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
+    await app.hooks.ticketOpened(app, actor, ticket);
     const before = Number(req.query['before']) || undefined;
     const mode = req.query['mode'] === 'note' ? 'note' : undefined;
     page(
@@ -197,6 +199,13 @@ export function ticketRoutes(app: App) {
     res.redirect(303, `/tickets/${ticket.number}#message-${outcome.message.id}`);
   });
 
+  router.get('/tickets/:number/mentions', can('tickets.note'), (req, res) => {
+    const actor = agentOfRequest(req);
+    const ticket = ticketFor(app, actor, req.params['number']);
+    const people = mentionOptions(app, actor, ticket, String(req.query['q'] ?? '').slice(0, 80));
+    fragment(res, 'tickets/_mention-options', { t: req.context.reader.t, people });
+  });
+
   router.post('/tickets/:number/notes', can('tickets.note'), uploads, async (req, res) => {
     const actor = agentOfRequest(req);
     const ticket = ticketFor(app, actor, req.params['number']);
@@ -204,6 +213,19 @@ export function ticketRoutes(app: App) {
     const files = await newFilesOf(app, req);
     if (!form.ok) return showAgain(app, req, res, ticket, 'note', form, files);
     if (ticket.merged_into_id !== null) return goOnWriting(req, res, ticket, 'note', form.value, files);
+    const inVain = namedInVain(app, ticket, form.value.words);
+    if (inVain.length > 0 && idsOf(inVain) !== form.value.inVain) {
+      const { words } = form.value;
+      await app.write(() => keepPageDraft(app, actor, ticket, 'note', words, form.value, files));
+      const returned = { mode: 'note' as const, words, inVain };
+      const asked = { view: viewOf(req) };
+      return page(
+        res,
+        'tickets/show',
+        ticketPage(app, actor, req.context.reader, ticket, asked, returned),
+        422,
+      );
+    }
     const message = await app.write(() => noteOnTicket(app, actor, ticket, form.value, files));
     res.redirect(303, `/tickets/${ticket.number}?mode=note#message-${message.id}`);
   });

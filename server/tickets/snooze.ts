@@ -48,8 +48,9 @@ export function wakeTicket(
   why: WakeReason,
 ): void {
   if (ticket.snoozed_at === null) return;
+  const { snoozed_by: by } = ticket;
   updateAwake(app.db, why === 'due' ? app.clock.now() : null, ticket.id);
-  record(app, 'ticket.woken', actor, ticket, { why });
+  record(app, 'ticket.woken', actor, ticket, { why, by });
   if (why === 'due') addSystemLine(app, ticket, 'tickets.says.woken');
   if (why === 'hand') addSystemLine(app, ticket, 'tickets.says.woken.hand', { who: actor.name ?? '' });
   bringUpToDate(app, ticket);

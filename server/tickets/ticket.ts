@@ -145,6 +145,8 @@ export interface MessageFacts {
   /** When it is to leave, where its author chose that. */
   later?: number;
   forwarded?: Forwarded;
+  /** Colleagues whom a note names, as it is written. */
+  mentions?: { id: number; as: string }[];
   /** It answers what was forwarded as that message; its author is not on the ticket. */
   third?: { forward: number; address?: string };
   automatic?: string;

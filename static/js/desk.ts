@@ -3,6 +3,7 @@ import './before-turbo';
 import '@hotwired/turbo';
 import './after-turbo';
 import { Application } from '@hotwired/stimulus';
+import { AnnouncingController, announceNotices } from './announcing';
 import { ChatController } from './chat';
 import { ringInTitle } from './chat-bell';
 import { ClearSentController } from './clear-sent';
@@ -19,6 +20,8 @@ import { listenToKeys } from './keys';
 import { ListController } from './list';
 import { connectLive } from './live';
 import { MacrosController } from './macros';
+import { MentionsController } from './mentions';
+import { readWhatIsSeen } from './notices';
 import { keepPanes } from './panes';
 import { PartController } from './part';
 import { PeopleController } from './people';
@@ -37,6 +40,7 @@ import { UndoController } from './undo';
 import { ZoneController } from './zone';
 
 const controllers = {
+  announcing: AnnouncingController,
   chat: ChatController,
   'clear-sent': ClearSentController,
   composer: ComposerController,
@@ -49,6 +53,7 @@ const controllers = {
   'keep-typed': KeepTypedController,
   list: ListController,
   macros: MacrosController,
+  mentions: MentionsController,
   part: PartController,
   people: PeopleController,
   presence: PresenceController,
@@ -75,3 +80,5 @@ listenToKeys();
 connectLive();
 watchRail();
 ringInTitle();
+readWhatIsSeen();
+announceNotices();

@@ -4,7 +4,7 @@ import { Controller } from '@hotwired/stimulus';
 import { announce } from './announce';
 import { tellCutOff } from './cut-off';
 import { fetchPage } from './morph';
-import { activeOf, optionsIn } from './options';
+import { activeOf, hideOptions, isShown, optionsIn, showAbove, stepTo } from './options';
 
 const AFTER_LAST_KEY = 100;
 /** From the start of its line up to the caret. */
@@ -84,10 +84,11 @@ export class MacrosController extends Controller<HTMLFormElement> {
   }
 
   private press(event: KeyboardEvent): void {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || this.isClosed) return;
-    const { active } = this;
-    if (event.key === 'ArrowDown') this.move(1);
-    else if (event.key === 'ArrowUp') this.move(-1);
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !isShown(this.optionsTarget))
+      return;
+    const active = activeOf(this.options);
+    if (event.key === 'ArrowDown') stepTo(this.wordsTarget, this.options, 1);
+    else if (event.key === 'ArrowUp') stepTo(this.wordsTarget, this.options, -1);
     else if ((event.key === 'Enter' || event.key === 'Tab') && active) void this.choose(active);
     else if (event.key === 'Escape') this.refuse();
     else return;
@@ -114,8 +115,8 @@ export class MacrosController extends Controller<HTMLFormElement> {
       announce(this.noneValue);
       return this.close();
     }
-    this.open();
-    this.move(1);
+    showAbove(this.wordsTarget, this.optionsTarget);
+    stepTo(this.wordsTarget, this.options, 1);
     announce(this.saidValue.replace('{n}', String(options)));
   }
 
@@ -149,34 +150,10 @@ export class MacrosController extends Controller<HTMLFormElement> {
     this.close();
   }
 
-  /** In the top layer, because the composer scrolls; above the words, where there is room. */
-  private open(): void {
-    const { left, width, top } = this.wordsTarget.getBoundingClientRect();
-    const { style } = this.optionsTarget;
-    style.insetInlineStart = `${left}px`;
-    style.inlineSize = `${Math.min(width, 520)}px`;
-    style.insetBlockEnd = `${window.innerHeight - top + 4}px`;
-    style.maxBlockSize = `${Math.max(120, top - 16)}px`;
-    if (!this.optionsTarget.matches(':popover-open')) this.optionsTarget.showPopover();
-    this.wordsTarget.setAttribute('aria-controls', this.optionsTarget.id);
-  }
-
   private close(): void {
     clearTimeout(this.timer);
     this.asked += 1;
-    if (!this.isClosed) this.optionsTarget.hidePopover();
-    this.wordsTarget.removeAttribute('aria-activedescendant');
-    this.wordsTarget.removeAttribute('aria-controls');
-  }
-
-  private move(step: 1 | -1): void {
-    const { options, active } = this;
-    const place = active ? options.indexOf(active) + step : 0;
-    const chosen = options[(place + options.length) % options.length];
-    for (const option of options) option.setAttribute('aria-selected', String(option === chosen));
-    if (!chosen) return;
-    this.wordsTarget.setAttribute('aria-activedescendant', chosen.id);
-    chosen.scrollIntoView({ block: 'nearest' });
+    hideOptions(this.wordsTarget, this.optionsTarget);
   }
 
   private get begun(): { from: number; to: number; name: string } | undefined {
@@ -186,15 +163,7 @@ export class MacrosController extends Controller<HTMLFormElement> {
     return typed ? { from: selectionStart - typed.length, to: selectionStart, name } : undefined;
   }
 
-  private get isClosed(): boolean {
-    return !this.optionsTarget.isConnected || !this.optionsTarget.matches(':popover-open');
-  }
-
   private get options(): HTMLElement[] {
     return optionsIn(this.optionsTarget);
-  }
-
-  private get active(): HTMLElement | undefined {
-    return activeOf(this.options);
   }
 }

@@ -5,8 +5,8 @@ import { whenSeen } from './when-seen';
 
 /** At most one refresh in this time, in ms. */
 const REST = 500;
-/** Something of tickets and their mails is different, or of the mailboxes themselves. */
-const SIGNALS = ['list:changed', 'mailboxes:changed'];
+/** Something of tickets and their mails is different, of the mailboxes themselves, or of what one was told. */
+const SIGNALS = ['list:changed', 'mailboxes:changed', 'notices:changed'];
 
 export class PartController extends Controller<HTMLElement> {
   static override values = { src: String };

@@ -28,4 +28,5 @@ export function watchRail(): void {
   };
   document.addEventListener('list:changed', refreshSoon);
   document.addEventListener('mailboxes:changed', refreshSoon);
+  document.addEventListener('notices:changed', refreshSoon);
 }

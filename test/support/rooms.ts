@@ -13,6 +13,7 @@ export const DOMAINS = [
   'customers',
   'tickets',
   'chat',
+  'notices',
   'privacy',
   'setup',
   'demo',

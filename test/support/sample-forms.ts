@@ -144,6 +144,8 @@ export const sampleForms = (): Record<string, Fields> => ({
   'POST /tickets/:number/team': { team: '1', seen: '' },
   'POST /tickets/:number/snooze': { for: 'tomorrow', at: '' },
   'POST /tickets/:number/wake': {},
+  'POST /notices': { upTo: '1' },
+  'POST /settings/notices': { assigned: 'on', byMail: 'on', awayMinutes: '15' },
   'POST /tickets/:number/follow': { follow: '1' },
   'POST /tickets/:number/priority': { priority: 'high' },
   'POST /tickets/:number/spam': { spam: '1' },

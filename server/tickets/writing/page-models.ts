@@ -44,3 +44,11 @@ export interface LaterModel {
   zone: string;
   error?: string;
 }
+
+/** views/tickets/_note-form */
+export interface NoteForm extends WritingForm {
+  /** Where colleagues to name are offered. */
+  mentions: string;
+  /** Who is named and will not hear of it, in words; the ids come back with the form. */
+  inVain?: { ids: string; words: string };
+}

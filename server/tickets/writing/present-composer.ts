@@ -1,5 +1,5 @@
 // The composer of a ticket's page: the two forms, their drafts, to whom a reply will go, and why there may be none.
-import type { Agent } from '../../agents';
+import type { Agent, AgentRow } from '../../agents';
 import type { App } from '../../app';
 import { sha256 } from '../../lib/ids';
 import { addressKey, type MailboxRow } from '../../mail';
@@ -11,7 +11,8 @@ import type { ParticipantRow } from '../queries';
 import { factsOf, type MessageRow, STATUSES, type Status, type Ticket } from '../ticket';
 import { onlyReadMailbox } from './compose-reply';
 import { baseOf, type DraftRow, deedsOfDraft, findDraft } from './drafts';
-import type { LaterModel, WritingForm } from './page-models';
+import { idsOf } from './mentions';
+import type { LaterModel, NoteForm, WritingForm } from './page-models';
 import { draftFiles } from './present-draft';
 import { replyPeople } from './present-people';
 import { recipientsAmong } from './recipients';
@@ -27,6 +28,8 @@ export interface Returned {
   thenStatus?: Status;
   /** When it was to leave. */
   later?: AskedLater;
+  /** Colleagues whom a note names and who may not see the ticket. */
+  inVain?: AgentRow[];
   /** What is wrong with the draft's recipients is to be said. */
   hasWrongPeople?: boolean;
   flash?: TicketPage['flash'];
@@ -108,7 +111,7 @@ export function composer(
           macros: { offered: `${base}/macros/offered`, action: `${base}/macros` },
         }
       : undefined,
-    note: form('note', `${base}/notes`),
+    note: { ...form('note', `${base}/notes`), mentions: `${base}/mentions`, ...inVainOf(reader, returned) },
     held: returned?.unseen && {
       messages: returned.unseen.map((message) => ({
         author: message.author_name,
@@ -140,6 +143,14 @@ function laterModel({ t, zone }: Reader, returned: Returned | undefined): LaterM
     zone,
     error: error && t(error),
   };
+}
+
+/** Said before it is saved; saved as it is when it is sent once more. */
+function inVainOf({ t, locale }: Reader, returned?: Returned): Pick<NoteForm, 'inVain'> {
+  const { inVain } = returned ?? {};
+  if (!inVain) return {};
+  const who = new Intl.ListFormat(locale).format(inVain.map(({ name }) => name));
+  return { inVain: { ids: idsOf(inVain), words: t('tickets.mention.inVain', { who, n: inVain.length }) } };
 }
 
 /** W2: whoever wrote meanwhile and does not get the reply, in words. */

@@ -19,6 +19,7 @@ import { factsOf, type MessageFacts, type MessageRow, type Status, type Ticket }
 import { composeReply, mailboxFor, onlyReadMailbox } from './compose-reply';
 import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
+import { nameColleagues } from './mentions';
 import { asKnown, type Recipients, recipientsOf } from './recipients';
 import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-recipients';
 
@@ -226,7 +227,7 @@ export function takeFiles(
   for (const file of files) attach(app, { kind: 'message', id: message.id }, file);
 }
 
-/** A word among colleagues: nobody outside sees it, nothing leaves. */
+/** A word among colleagues: nobody outside sees it, nothing leaves. Whoever it names and may see the ticket follows it from now on. */
 export function noteOnTicket(
   app: App,
   actor: Agent,
@@ -244,6 +245,7 @@ export function noteOnTicket(
     channel: ticket.channel,
     words: input.words,
     clientId,
+    facts: nameColleagues(app, actor, ticket, input.words),
   });
   takeFiles(app, actor, ticket, message, 'note', files);
   endDraft(app, actor, ticket, 'note', input);
