@@ -232,7 +232,7 @@ service stats {
 }
 
 const folder = (name: string | undefined, use?: string) =>
-  name ? `mailbox ${name} {\n    auto = subscribe\n${use ? `    special_use = ${use}\n` : ''}  }` : '';
+  name ? `mailbox "${name}" {\n    auto = subscribe\n${use ? `    special_use = ${use}\n` : ''}  }` : '';
 
 /** Dovecot compares the name that comes back with the one that was said. */
 const askingFor = (introspection: string) => `
