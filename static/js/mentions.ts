@@ -1,90 +1,11 @@
-// Colleagues while a note is written: "@" offers them, the letters after it narrow them down, and the chosen name takes the place
-// of what was typed. The caret stays in the note all the time.
-import { Controller } from '@hotwired/stimulus';
-import { announce } from './announce';
-import { fetchPage } from './morph';
-import { activeOf, hideOptions, isShown, optionsIn, showAbove, stepTo } from './options';
+// Colleagues while a note is written: "@" offers them, and the chosen name takes the place of what was typed.
+import { OfferingController } from './offering';
 
-const AFTER_LAST_KEY = 100;
-/** From the start of a word up to the caret; a name may be of two words. */
-const BEGUN = /(?:^|[\s([{"'])(@([^\n@]{0,40}))$/;
+export class MentionsController extends OfferingController {
+  /** From the start of a word; a name may be of two words. */
+  protected readonly sign = /(?:^|[\s([{"'])(@([^\n@]{0,40}))$/;
 
-export class MentionsController extends Controller<HTMLFormElement> {
-  static override targets = ['words', 'options'];
-  static override values = { offered: String, said: String };
-
-  declare readonly wordsTarget: HTMLTextAreaElement;
-  declare readonly optionsTarget: HTMLElement;
-  declare readonly hasOptionsTarget: boolean;
-  declare readonly offeredValue: string;
-  declare readonly saidValue: string;
-
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = 0;
-  /** Where Escape said that it is only a sign, or where a name was chosen. */
-  private refused = -1;
-
-  private onInput = () => {
-    clearTimeout(this.timer);
-    const { begun } = this;
-    if (!begun) this.refused = -1;
-    if (!begun || begun.from === this.refused) return this.close();
-    this.timer = setTimeout(() => void this.offer(), AFTER_LAST_KEY);
-  };
-  private onKey = (event: KeyboardEvent) => this.press(event);
-  private onLeave = () => this.close();
-  /** Before the words would lose the focus to the list. */
-  private onPoint = (event: Event) => {
-    event.preventDefault();
-    const option = (event.target as Element).closest<HTMLElement>('[role="option"]');
-    if (option) this.choose(option);
-  };
-
-  override connect(): void {
-    this.wordsTarget.setAttribute('aria-autocomplete', 'list');
-    this.wordsTarget.addEventListener('input', this.onInput);
-    // Before the composer and the desk, which have a use for the same keys.
-    this.wordsTarget.addEventListener('keydown', this.onKey);
-    this.wordsTarget.addEventListener('blur', this.onLeave);
-    this.optionsTarget.addEventListener('pointerdown', this.onPoint);
-  }
-
-  override disconnect(): void {
-    clearTimeout(this.timer);
-    this.asked += 1;
-    if (this.hasOptionsTarget) this.optionsTarget.removeEventListener('pointerdown', this.onPoint);
-  }
-
-  private press(event: KeyboardEvent): void {
-    const isPlain = !(event.isComposing || event.ctrlKey || event.metaKey || event.altKey);
-    if (!isPlain || !isShown(this.optionsTarget)) return;
-    const options = optionsIn(this.optionsTarget);
-    const active = activeOf(options);
-    if (event.key === 'ArrowDown') stepTo(this.wordsTarget, options, 1);
-    else if (event.key === 'ArrowUp') stepTo(this.wordsTarget, options, -1);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && active) this.choose(active);
-    else if (event.key === 'Escape') this.refuse();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  private async offer(): Promise<void> {
-    const { begun } = this;
-    if (!begun) return;
-    const turn = ++this.asked;
-    const page = await fetchPage(`${this.offeredValue}?${new URLSearchParams({ q: begun.name })}`);
-    const list = page?.querySelector('ul');
-    if (turn !== this.asked || !list || document.activeElement !== this.wordsTarget) return;
-    this.optionsTarget.replaceChildren(...list.children);
-    const options = optionsIn(this.optionsTarget);
-    if (options.length === 0) return this.close();
-    showAbove(this.wordsTarget, this.optionsTarget);
-    stepTo(this.wordsTarget, options, 1);
-    announce(this.saidValue.replace('{n}', String(options.length)));
-  }
-
-  private choose(option: HTMLElement): void {
+  protected choose(option: HTMLElement): void {
     const { begun } = this;
     this.close();
     if (!begun) return;
@@ -93,21 +14,7 @@ export class MentionsController extends Controller<HTMLFormElement> {
     this.wordsTarget.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  private refuse(): void {
-    this.refused = this.begun?.from ?? -1;
+  protected foundNothing(): void {
     this.close();
-  }
-
-  private close(): void {
-    clearTimeout(this.timer);
-    this.asked += 1;
-    hideOptions(this.wordsTarget, this.optionsTarget);
-  }
-
-  private get begun(): { from: number; to: number; name: string } | undefined {
-    const { value, selectionStart, selectionEnd } = this.wordsTarget;
-    if (selectionStart !== selectionEnd) return undefined;
-    const [, typed = '', name = ''] = BEGUN.exec(value.slice(0, selectionStart)) ?? [];
-    return typed ? { from: selectionStart - typed.length, to: selectionStart, name } : undefined;
   }
 }
