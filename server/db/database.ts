@@ -56,7 +56,7 @@ export class Db {
   readonly stopReading = (): void => {
     if (!this.isReading) return;
     this.isReading = false;
-    if (this.sql.open) this.steps.commit.run();
+    if (this.sql.open && this.sql.inTransaction) this.steps.commit.run();
   };
 
   /** All or nothing. Inside another `tx` it is a savepoint: its own failure undoes only its own part. */
@@ -71,6 +71,8 @@ export class Db {
       this.steps.commit.run();
     } catch (error) {
       this.effects = [];
+      // A full disk may have ended it already, and something may have read since.
+      this.isReading = false;
       if (this.sql.inTransaction) this.steps.rollback.run();
       throw error;
     }

@@ -1,7 +1,9 @@
 // The states of a mail that leaves, each change told to the ticket in the same transaction (O1).
+
 import type { App } from '../app';
 import { change, insert, query, queryOne } from '../db';
 import { HOUR, MINUTE } from '../lib/clock';
+import { Conflict } from '../lib/errors';
 import type { OutgoingMail } from './outgoing';
 import { findMailboxById, findOutboxMail, type OutboxRow, type OutboxState } from './queries';
 import { dropCopy, releaseCopy } from './sent-copies';
@@ -142,12 +144,13 @@ function triedSince(mail: OutboxRow): number {
 }
 
 /**
- * A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. While its mailbox is
- * only read it stays held, and says so.
+ * A person sends it once more; when its mailbox was removed, from the first that can send, under that one's address. Throws Conflict while
+ * its mailbox is only read: it stays as it was, and so does what is known of it.
  */
 export function waitAgain(app: App, mail: OutboxRow): void {
   const own = mail.mailbox_id === null ? undefined : findMailboxById(app.db, mail.mailbox_id);
-  if (own?.only_reads && own.deleted_at === null) return settle(app, mail, 'held', 'mailbox-only-read');
+  if (own?.only_reads && own.deleted_at === null)
+    throw Conflict(`${own.address} is only read, so nothing can be sent from it. Let it send again first.`);
   if (mail.mail !== null)
     updateMail(
       app.db,
@@ -195,7 +198,7 @@ export function tryAtOnce(app: App, mailboxId: number): void {
 }
 
 /** Why a mail that has certainly not left is held back until a person decides (O5). */
-const HOLD_REASONS = ['mailbox-removed', 'mailbox-only-read', 'answered-first'] as const;
+const HOLD_REASONS = ['mailbox-removed', 'mailbox-only-read', 'overtaken', 'out-of-sight'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Undefined for what is held for another reason: a restore does not know whether it left. */

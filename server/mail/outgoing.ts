@@ -57,7 +57,8 @@ export function enqueueMail(app: App, mail: OutgoingMail, posting: Posting): num
     mail.messageId,
     mail.subject,
     recipients,
-    JSON.stringify(mail),
+    // A mail that waits for next week is given its two days from then on.
+    JSON.stringify({ triedSince: notBefore, ...mail } satisfies OutgoingMail),
     'waiting',
     notBefore,
     now,

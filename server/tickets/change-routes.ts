@@ -5,7 +5,7 @@ import type { App } from '../app';
 import { Invalid } from '../lib/errors';
 import { can, mayRole } from '../roles';
 import { createRouter, type Form, page, readForm, say } from '../web';
-import { numberFor, ticketFor } from './access';
+import { bringUpToDate, numberFor, ticketFor } from './access';
 import { assignTicket, markSpam, moveTicket, prioritiseTicket } from './change';
 import { isUnfilled, neededWords } from './fields/values';
 import { acceptForm, assignForm, priorityForm, spamForm, statusForm, tagForm, teamForm } from './forms';
@@ -23,9 +23,11 @@ export function changeRoutes(app: App) {
     const ticket = ticketFor(app, agentOfRequest(req), req.params['number']);
     const { status } = valuesOf(readForm(statusForm, req));
     const { t } = req.context.reader;
-    const from = await app.write(() =>
-      isUnfilled(app, ticket, status) ? undefined : moveTicket(app, agentOfRequest(req), ticket, status),
-    );
+    const from = await app.write(() => {
+      bringUpToDate(app, ticket);
+      if (isUnfilled(app, ticket, status)) return undefined;
+      return moveTicket(app, agentOfRequest(req), ticket, status);
+    });
     if (from === undefined) return unfilled(req, res, ticket);
     if (from !== status) {
       const { number } = ticket;

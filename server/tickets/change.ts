@@ -1,4 +1,5 @@
 // Changing a ticket's status, assignee, priority or spam flag: each one event, one line, one signal.
+
 import { findAgentById } from '../agents';
 import type { App } from '../app';
 import { type Actor, record } from '../events';
@@ -9,6 +10,7 @@ import { signalTicket } from './live';
 import { findOpenTicketsOf, updateAssignee, updatePriority, updateSpam, updateStatus } from './queries';
 import { wakeTicket } from './snooze';
 import { isOpen, type Priority, type Status, type Ticket } from './ticket';
+import { holdLater } from './writing/send-later';
 
 /**
  * Does nothing when the ticket has that status already. `quiet` leaves out the line in the conversation. Returns the status that
@@ -84,7 +86,10 @@ export function markSpam(app: App, actor: Doer, ticket: Ticket, isSpam: boolean)
   bringUpToDate(app, ticket);
   if (Boolean(ticket.is_spam) === isSpam) return;
   updateSpam(app.db, isSpam ? 1 : 0, ticket.id);
-  if (isSpam) wakeTicket(app, actor, ticket, 'done');
+  if (isSpam) {
+    wakeTicket(app, actor, ticket, 'done');
+    holdLater(app, ticket, 'out-of-sight');
+  }
   record(app, isSpam ? 'ticket.marked-spam' : 'ticket.marked-wanted', actor, ticket);
   addSystemLine(app, ticket, isSpam ? 'tickets.says.spam' : 'tickets.says.notSpam', byWhom(actor));
   signalTicket(app, ticket.id);

@@ -12,7 +12,7 @@ import { holdLater } from './writing/send-later';
 /** Inside a transaction, after the message. Automatic mail is no answer (M9). */
 export function followAnswer(app: App, ticket: Ticket): void {
   wakeTicket(app, SYSTEM, ticket, 'answer');
-  holdLater(app, ticket);
+  holdLater(app, ticket, 'overtaken');
   giveBackFromAway(app, ticket);
 }
 

@@ -8,6 +8,7 @@ import { can } from '../roles';
 import { createRouter, FILE_POLICY, fragment, say } from '../web';
 import { ticketFor } from './access';
 import { formAgain, undoForward } from './forwarding/undo-forward';
+import { writingPlace } from './living';
 import { decideUncertain, dismissMail, sendAgain } from './outbox/delivery';
 import { messageHref, type Part, placeImages } from './present-message';
 import { agentOfRequest } from './request';
@@ -71,7 +72,8 @@ export function messageRoutes(app: App) {
     if (outcome === 'too-late')
       say(res, { kind: 'warn', text: req.context.reader.t('tickets.undo.tooLate') });
     if (forwarded && outcome === 'undone') return res.redirect(303, formAgain(ticket, forwarded));
-    res.redirect(303, `/tickets/${ticket.number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
+    const { number } = outcome === 'undone' ? writingPlace(app, actor, ticket) : ticket;
+    res.redirect(303, `/tickets/${number}${outcome === 'undone' ? '?mode=reply' : ''}#composer`);
   });
 
   router.post(`${path}/now`, can('tickets.deliver'), async (req, res) => {

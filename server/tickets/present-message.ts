@@ -123,7 +123,7 @@ function fileModel({ format }: Reader, href: string, file: AttachmentRow): FileM
 
 const RESENDABLE = new Set<MessageRow['state']>(['failed', 'held', 'uncertain']);
 
-function deliveryModel({ agent, reader, ticket }: Shown, message: MessageRow, href: string): DeliveryModel {
+function deliveryModel({ agent, reader }: Shown, message: MessageRow, href: string): DeliveryModel {
   const model: DeliveryModel = { state: message.state };
   // One that was never offered to a server, and what stands here without ever having been a mail, have none.
   if (message.delivery_answer !== null) model.evidence = `${href}/evidence`;
@@ -142,8 +142,9 @@ function deliveryModel({ agent, reader, ticket }: Shown, message: MessageRow, hr
   else if (message.delivery_answer) model.answer = problemWords(reader.t, message.delivery_answer);
   const leaves = leavesAt(message);
   if (leaves !== undefined) model.leavesAt = reader.format.time(leaves);
-  const mayTakeBack = mayRole(agent.role, 'tickets.reply') && ticket.merged_into_id === null;
-  if (mayTakeBack && (leaves !== undefined || heldFor === 'answered-first')) model.takeBack = `${href}/undo`;
+  const mayTakeBack = mayRole(agent.role, 'tickets.reply');
+  if (mayTakeBack && (leaves !== undefined || heldFor === 'overtaken' || heldFor === 'out-of-sight'))
+    model.takeBack = `${href}/undo`;
   if (!mayRole(agent.role, 'tickets.deliver')) return model;
   if (leaves !== undefined) model.sendNow = `${href}/now`;
   // What was taken and came back is kept no longer, so there is nothing to send again (M10).

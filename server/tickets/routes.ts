@@ -49,7 +49,7 @@ import { findMessagesAfter, findParticipants } from './queries';
 import { agentOfRequest, keyOf, viewOf } from './request';
 import { ruleRoutes } from './rules/routes';
 import { searchRoutes } from './search/routes';
-import type { Ticket } from './ticket';
+import { factsOf, type Ticket } from './ticket';
 import { trashRoutes } from './trash/routes';
 import { savedViewRoutes } from './views/routes';
 import { draftRoutes } from './writing/draft-routes';
@@ -192,7 +192,7 @@ export function ticketRoutes(app: App) {
         text: reader.t(who ? 'tickets.assign.taken' : 'tickets.assign.free', { who }),
       });
     }
-    if (sendAt !== undefined) {
+    if (sendAt !== undefined && factsOf(outcome.message).later === sendAt) {
       const at = reader.format.time(sendAt).text;
       say(res, { kind: 'good', text: reader.t('tickets.later.said', { at, zone: reader.zone }) });
     }

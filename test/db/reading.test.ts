@@ -66,6 +66,22 @@ test('a write that fails undoes itself alone, and reading goes on', () => {
   expect(words(db)).toEqual([]);
 });
 
+test('a full disk ends a write, what reads on the way out ends well, and the next write is stored', async () => {
+  expect(() =>
+    db.tx(() => {
+      try {
+        db.sql.exec('ROLLBACK');
+        throw new Error('disk full');
+      } finally {
+        words(db);
+      }
+    }),
+  ).toThrow('disk full');
+  await nextTurn();
+  db.tx(() => put(db, 'after'));
+  expect(words(other)).toEqual(['after']);
+});
+
 test('the journal is emptied although something was read just before', () => {
   put(db, 'kept');
   words(db);

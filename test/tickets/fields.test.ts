@@ -117,6 +117,22 @@ describe('filling in', () => {
     expect(stored()).toEqual([]);
   });
 
+  test('what may be a thousand or a fraction is asked about, not guessed', async () => {
+    for (const typed of ['12,500', '12.500']) {
+      const { status: answered, html } = await fill({ f2: typed, was2: '' });
+      expect([answered, html.includes('whether this is a thousand')]).toEqual([422, true]);
+    }
+    for (const [typed, kept] of [
+      ['12500', 12_500],
+      ['0,125', 0.125],
+      ['12 500,5', 12_500.5],
+    ] as const) {
+      const [row] = desk.rows<{ number_value: number }>('SELECT number_value FROM custom_field_values');
+      await fill({ f2: typed, was2: row ? String(row.number_value) : '' });
+      expect(stored()).toEqual([{ field_id: 2, text_value: null, number_value: kept }]);
+    }
+  });
+
   test('W3: of two who fill in the same field the first wins and the other is told; other fields of both are kept', async () => {
     await fill({ f1: 'A-1', was1: '' });
     const ben = doors.as(desk.ben);

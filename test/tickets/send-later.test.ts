@@ -1,10 +1,16 @@
 // A reply can leave later; nothing that the customer has overtaken leaves by itself (W2).
 import { randomId } from '../../server/lib/ids';
+import { beginHandingOver } from '../../server/mail';
+import { settleLater } from '../../server/mail/outbox';
+import { findOutboxOfMessage, type OutboxRow } from '../../server/mail/queries';
 import type { Ticket } from '../../server/tickets';
+import { markSpam, moveTicket } from '../../server/tickets/change';
+import { restoreTicket, trashTicket } from '../../server/tickets/trash/trash';
 import { findDraft } from '../../server/tickets/writing/drafts';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 import { letter, receive } from '../support/letters';
+import { reply } from '../support/writing';
 
 let desk: Desk;
 let doors: Doors;
@@ -43,6 +49,10 @@ const answer = (words: string) => letter({ inReplyTo: ['first@mail.example'], wo
 const mail = () =>
   desk.rows<{ state: string; send_after: number }>('SELECT state, send_after FROM outbox')[0];
 const state = () => mail()?.state;
+const laterState = () =>
+  desk.rows<{ state: string }>(
+    "SELECT outbox.state FROM outbox JOIN messages ON messages.id = message_id WHERE words = 'Good morning'",
+  )[0]?.state;
 
 test('its mail waits for the time on the clock of whoever wrote it, and the ticket says when', async () => {
   desk.app.db.sql.prepare("UPDATE agents SET time_zone = 'Europe/Riga'").run();
@@ -72,7 +82,7 @@ test('W2: when the customer writes first it is held back, loudly, and whoever de
 
   expect(state()).toBe('held');
   expect(desk.ticketNow(ticket).undelivered).toBe(1);
-  expect(await page()).toContain('The customer wrote before its time had come.');
+  expect(await page()).toContain('Somebody wrote in this conversation before its time had come.');
   desk.clock.pass(400 * 86_400_000);
   expect(state()).toBe('held');
 
@@ -116,4 +126,80 @@ test('what a colleague has not seen yet is shown first, and it still leaves late
   expect(html).toContain('<input type="hidden" name="sendLater" value="1">');
   expect(html).toContain('name="laterAt" value="2027-01-07T08:30"');
   expect(html).toContain('Send later anyway');
+});
+
+describe('what else overtakes it (W2)', () => {
+  test('a colleague who answers meanwhile, but not its own author', async () => {
+    await send(LATER);
+    reply(desk, ticket, 'By the way', desk.ana);
+    expect(laterState()).toBe('waiting');
+
+    reply(desk, ticket, 'We are open already', desk.ben);
+    expect(laterState()).toBe('held');
+  });
+
+  test('the customer in the ticket that it was merged into; whoever takes it back writes on there', async () => {
+    await send(LATER);
+    const other = desk.ticketFrom('Carla', 'The same kettle', 'Still leaks');
+    const owner = doors.as(desk.owner);
+    const merged = await owner.post('/merge', {
+      tickets: `${ticket.number},${other.number}`,
+      into: String(other.number),
+    });
+    expect(merged.status).toBe(303);
+    receive(desk, answer('Never mind'));
+    expect(laterState()).toBe('held');
+
+    const { location } = await press('undo');
+    expect(location).toBe(`/tickets/${other.number}?mode=reply#composer`);
+    expect(findDraft(desk.app.db, desk.ana.id, other.id, 'reply')?.words).toBe('Good morning');
+  });
+
+  test('a closed ticket whose customer begins a new one', async () => {
+    desk.app.db.sql.prepare("UPDATE mailboxes SET reopen_closed = 'never'").run();
+    await send(LATER);
+    desk.app.db.tx(() => moveTicket(desk.app, desk.ana, ticket, 'closed'));
+    const { ticket: linked } = receive(desk, answer('Me again'));
+
+    expect(linked.id).not.toBe(ticket.id);
+    expect(laterState()).toBe('held');
+  });
+
+  test('the trash, and being marked as spam: brought back, it is held for all to see', async () => {
+    await send(LATER);
+    desk.app.db.tx(() => trashTicket(desk.app, desk.ana, ticket));
+    expect(laterState()).toBe('held');
+    desk.app.db.tx(() => restoreTicket(desk.app, desk.ana, ticket));
+    expect(await page()).toContain('Its ticket was thrown away or marked as spam before its time had come.');
+
+    await press('resend');
+    await send(LATER, 'Good evening');
+    desk.app.db.tx(() => markSpam(desk.app, desk.ana, ticket, true));
+    expect(desk.rows("SELECT 1 FROM outbox WHERE state = 'held'")).toHaveLength(1);
+  });
+});
+
+test('what its server puts off when its time has come says so, and cannot be taken back any more (O4)', async () => {
+  await send(LATER);
+  desk.clock.pass(Date.parse('2027-01-07T07:31:00Z') - desk.app.clock.now());
+  const row = () => findOutboxOfMessage(desk.app.db, message().id) as OutboxRow;
+  desk.app.db.tx(() => {
+    beginHandingOver(desk.app, row());
+    settleLater(desk.app, row(), '451 try later');
+  });
+  expect(state()).toBe('waiting');
+
+  const html = await page(doors.as(desk.ana));
+  expect(html).not.toContain('Leaves <time');
+  expect(html).toContain('451 try later');
+  expect(html).not.toContain('Take back and edit');
+});
+
+test('the same words pressed twice, at once and for later, leave once and at once', async () => {
+  const clientId = randomId();
+  await ana.post(at('/replies'), { clientId, words: 'Twice', thenStatus: 'pending', seenSequence: '99' });
+  const { location } = await send({ ...LATER, clientId, seenSequence: '99' }, 'Twice');
+
+  expect((await ana.get(location ?? '')).html).not.toContain('It leaves at');
+  expect(desk.queuedMails()).toHaveLength(1);
 });

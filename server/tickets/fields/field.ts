@@ -50,6 +50,8 @@ export function readValue(
 /** With a comma or a point, as people write it; kept so that it can be compared. */
 function numberIn(typed: string): { value: FieldValue } | { error: string } {
   const text = typed.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.');
+  // A thousand and a bit, or one and a bit? Nobody can tell but who wrote it.
+  if (/^[-−]?[1-9]\d{0,2}[.]\d{3}$/.test(text)) return { error: 'tickets.fields.wrong.thousands' };
   if (!/^[-−]?\d{1,12}(\.\d{1,6})?$/.test(text)) return { error: 'tickets.fields.wrong.number' };
   return { value: String(Number(text.replace('−', '-'))) };
 }

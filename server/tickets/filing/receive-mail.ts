@@ -1,4 +1,5 @@
 // A mail becomes a message: of the ticket it answers, or of a new one.
+
 import type { App } from '../../app';
 import type { StoredFile } from '../../attachments';
 import { record, SYSTEM } from '../../events';
@@ -23,6 +24,7 @@ import { updateSpam } from '../queries';
 import type { Arrived } from '../rules/match';
 import { runRules } from '../rules/run';
 import type { MessageFacts, Ticket } from '../ticket';
+import { holdLater } from '../writing/send-later';
 import { type Arrival, findPlace, nobodysPlace, type Place } from './find-place';
 import { suggestCopies } from './join-ticket';
 import { attachFiles, factsOfMail, withOwnId, wordsOfMail } from './mail-message';
@@ -76,6 +78,8 @@ export function receiveMail(app: App, inbound: InboundMailRow, read: ParsedMail,
   if (!automatic) {
     reopen(app, filed.ticket);
     if (!filed.isNew) followAnswer(app, filed.ticket);
+    else if (filed.ticket.linked_ticket_id !== null)
+      holdLater(app, { id: filed.ticket.linked_ticket_id }, 'overtaken');
   }
   if (arrival.spam && filed.isNew) flagSpam(app, filed.ticket);
   // Automatic mail is no answer (M9), and a stranger's or a third person's moves nothing (AC-15); what opens a ticket is looked at whoever wrote it.

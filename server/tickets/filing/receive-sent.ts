@@ -1,4 +1,5 @@
 // An answer that an agent wrote in another mail program, found in the mailbox's folder for sent mail: it is the agent's reply (M14).
+
 import { findAgentByEmail } from '../../agents';
 import type { App } from '../../app';
 import type { StoredFile } from '../../attachments';
@@ -10,6 +11,7 @@ import { moveTicket } from '../change';
 import { signalTicket } from '../live';
 import { findMessage, findParticipant } from '../queries';
 import type { MessageFacts } from '../ticket';
+import { holdLater } from '../writing/send-later';
 import { attachFiles, factsOfMail, wordsOfMail } from './mail-message';
 import { findThread, isOnTicket, rememberTheirId } from './thread';
 
@@ -82,6 +84,7 @@ export function receiveSent(
     message: message.id,
     channel: 'email',
   });
+  if (isToThem) holdLater(app, ticket, 'overtaken', agent?.id);
   if (isToThem && !isOvertaken && !mail.automatic && (ticket.status === 'new' || ticket.status === 'open'))
     moveTicket(app, actor, ticket, 'pending', { quiet: true });
   signalTicket(app, ticket.id);

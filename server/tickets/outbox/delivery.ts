@@ -24,6 +24,7 @@ import {
   updateUndelivered,
 } from '../queries';
 import { type DeliveryState, factsOf, type MessageRow, type Ticket } from '../ticket';
+import { forgetLater } from '../writing/send-later';
 
 /** What counts on the ticket and in the list until a person decides (O5). */
 const IN_TROUBLE = new Set<DeliveryState>(['held', 'failed', 'uncertain']);
@@ -62,6 +63,7 @@ export function sendAgain(app: App, actor: Agent, ticket: Ticket, message: Messa
   if (mail?.state !== 'failed' && mail?.state !== 'held')
     throw Conflict('Only a mail that was refused or held back can be sent again.');
   waitAgain(app, mail);
+  forgetLater(app, message);
   record(app, 'ticket.reply-sent-again', actor, ticket, { message: message.id });
 }
 

@@ -12,6 +12,7 @@ import { FIRST, type ListKey } from '../list';
 import { signalTicket, signalTicketGone } from '../live';
 import { wakeTicket } from '../snooze';
 import type { Ticket } from '../ticket';
+import { holdLater } from '../writing/send-later';
 
 export const TRASH_DAYS = 30;
 
@@ -46,6 +47,7 @@ export const isRunningChat = ({ chat_state: state }: Ticket): boolean =>
 export function trashTicket(app: App, actor: Agent, ticket: Ticket): void {
   bringUpToDate(app, ticket);
   if (isRunningChat(ticket)) throw Conflict('This chat is still running. End it first.');
+  holdLater(app, ticket, 'out-of-sight');
   addSystemLine(app, ticket, 'tickets.says.trashed', { who: actor.name });
   updateDeleted(app.db, app.clock.now(), ticket.id);
   ticket.deleted_at = app.clock.now();

@@ -21,6 +21,7 @@ import { type DraftKind, type DraftPage, endDraft, findDraft } from './drafts';
 import { joinRecipients } from './join-recipients';
 import { nameColleagues } from './mentions';
 import { asKnown, type Recipients, recipientsOf } from './recipients';
+import { holdLater } from './send-later';
 import { addressesIn, chosenIn, recipientsTyped, type Typed } from './typed-recipients';
 
 export type ReplyOutcome =
@@ -135,6 +136,7 @@ function storeReply(
     ...(route.by === 'email' ? { state: 'waiting', sendAfter: route.sendAfter } : {}),
   });
   takeFiles(app, actor, ticket, message, 'reply', files);
+  holdLater(app, ticket, 'overtaken', actor.id);
   if (route.by === 'email') postReply(app, actor, ticket, message, route.to, route.sendAfter);
   record(app, 'ticket.replied', actor, ticket, { message: message.id, channel: route.by });
   signalTicket(app, ticket.id);

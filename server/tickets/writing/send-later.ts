@@ -31,7 +31,8 @@ export function sendAtOf(asked: AskedLater, now: number, zone: string): number |
 /** When it leaves, in ms, while nothing but the time keeps it here. */
 export function leavesAt(message: MessageRow): number | undefined {
   const { later } = factsOf(message);
-  return message.state === 'waiting' && message.send_after === later ? later : undefined;
+  const waits = message.state === 'waiting' && message.delivery_answer === null;
+  return waits && message.send_after === later ? later : undefined;
 }
 
 /** Its time is now. Throws Conflict when it does not wait any more. Within a transaction. */
@@ -39,23 +40,36 @@ export function sendNow(app: App, actor: Agent, ticket: Ticket, message: Message
   const mail = findOutboxOfMessage(app.db, message.id);
   if (leavesAt(message) === undefined || mail?.state !== 'waiting')
     throw Conflict('This reply does not wait for its time any more.');
-  const { later: _over, ...facts } = factsOf(message);
-  updateFacts(app.db, JSON.stringify(facts), message.id);
   waitAgain(app, mail);
+  forgetLater(app, message);
   record(app, 'ticket.reply-sent-now', actor, ticket, { message: message.id });
 }
 
-const findLater = queryColumn<[ticketId: number], number>(`
-  SELECT id FROM messages
-   WHERE ticket_id = ? AND state = 'waiting' AND json_extract(facts, '$.later') = send_after ORDER BY sequence`);
+/** Its time is over, whatever becomes of it now. */
+export function forgetLater(app: App, message: MessageRow): void {
+  const { later, ...facts } = factsOf(message);
+  if (later !== undefined) updateFacts(app.db, JSON.stringify(facts), message.id);
+}
+
+/** Of the ticket and of all that were merged into it: a merge moves no message. */
+const findLater = queryColumn<[ticketId: number, butOf: number | null], number>(`
+  WITH RECURSIVE conversation (id) AS (
+    SELECT ? UNION SELECT tickets.id FROM tickets JOIN conversation ON tickets.merged_into_id = conversation.id)
+  SELECT messages.id FROM conversation JOIN messages ON messages.ticket_id = conversation.id
+   WHERE state = 'waiting' AND delivery_answer IS NULL AND json_extract(facts, '$.later') = send_after AND author_id IS NOT ?`);
 
 /**
- * The customer has written first, so it may say the wrong thing (W2): it is held back, loudly, until somebody decides. Within a
- * transaction, after the customer's message.
+ * Somebody has written first, so it may say the wrong thing (W2), or its ticket is out of sight: it is held back, loudly, until somebody
+ * decides. What the agent `butOf` wrote themselves stays. Within a transaction.
  */
-export function holdLater(app: App, ticket: Ticket): void {
-  for (const message of findLater(app.db, ticket.id)) {
+export function holdLater(
+  app: App,
+  ticket: Pick<Ticket, 'id'>,
+  why: 'overtaken' | 'out-of-sight',
+  butOf: number | null = null,
+): void {
+  for (const message of findLater(app.db, ticket.id, butOf)) {
     const mail = findOutboxOfMessage(app.db, message);
-    if (mail) holdBack(app, mail, 'answered-first');
+    if (mail) holdBack(app, mail, why);
   }
 }

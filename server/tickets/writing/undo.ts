@@ -4,10 +4,11 @@ import type { App } from '../../app';
 import { handAttachmentsOn } from '../../attachments';
 import { record } from '../../events';
 import { deleteWaitingOutbox } from '../../mail';
-import { bringUpToDate } from '../access';
+import { bringUpToDate, refresh } from '../access';
 import { moveTicket } from '../change';
 import { refreshNewest } from '../excerpt';
 import { signalTicket } from '../live';
+import { writingPlace } from '../living';
 import { deedsAgain, undoDeeds } from '../macros/deeds';
 import { deleteMessage, updateUndelivered } from '../queries';
 import { factsOf, type MessageRow, type Ticket } from '../ticket';
@@ -23,8 +24,11 @@ export type UndoOutcome = 'undone' | 'too-late';
  * begun since, and the ticket is as it was, unless somebody has moved it meanwhile.
  */
 export function undoReply(app: App, actor: Agent, ticket: Ticket, message: MessageRow): UndoOutcome {
-  bringUpToDate(app, ticket);
   const { moved, done, joined = [], to = [], cc = [], bcc = [], later } = factsOf(message);
+  // One that waits for its time can be taken back where its ticket was merged meanwhile, too.
+  if (later === undefined) bringUpToDate(app, ticket);
+  else refresh(app, ticket);
+  const place = writingPlace(app, actor, ticket);
   if (
     message.kind !== 'reply' ||
     message.channel !== 'email' ||
@@ -33,11 +37,11 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
   )
     return 'too-late';
   if (deleteWaitingOutbox(app.db, message.id) === 0) return 'too-late';
-  const begun = findDraft(app.db, actor.id, ticket.id, 'reply')?.words ?? '';
+  const begun = findDraft(app.db, actor.id, place.id, 'reply')?.words ?? '';
   const draft = keepDraft(
     app,
     actor,
-    ticket,
+    place,
     'reply',
     begun.trim() ? `${message.words}\n\n${begun}` : message.words,
   );
@@ -47,12 +51,13 @@ export function undoReply(app: App, actor: Agent, ticket: Ticket, message: Messa
   refreshNewest(app, ticket.id);
   const nameless = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
   const written = withAll({ to: nameless(to), cc: nameless(cc), bcc: nameless(bcc) });
-  keepRecipients(app, draft, typedOf(asKnown(app, ticket, written)));
+  keepRecipients(app, draft, typedOf(asKnown(app, place, written)));
   leaveAgain(app, joined);
 
-  undoDeeds(app, actor, ticket, done ?? {});
-  keepDeeds(app, actor, ticket, deedsAgain(moved?.to, done ?? {}));
-  if (moved && ticket.status === moved.to) moveTicket(app, actor, ticket, moved.from, { quiet: true });
+  keepDeeds(app, actor, place, deedsAgain(moved?.to, done ?? {}));
+  if (ticket.merged_into_id === null) undoDeeds(app, actor, ticket, done ?? {});
+  if (moved && ticket.merged_into_id === null && ticket.status === moved.to)
+    moveTicket(app, actor, ticket, moved.from, { quiet: true });
   record(app, 'ticket.reply-undone', actor, ticket);
   signalTicket(app, ticket.id);
   return 'undone';
