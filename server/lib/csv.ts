@@ -3,14 +3,17 @@
 /** Byte order mark: without it spreadsheets take UTF-8 for something else. */
 export const BOM = '\uFEFF';
 
-/** A spreadsheet calculates what begins so, some also the full-width signs, with whatever a stranger wrote there (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/**
+ * A spreadsheet calculates what begins so, some also the full-width signs, with whatever a stranger wrote there (OWASP, CSV injection).
+ * Where its list separator is a semicolon or a tab it splits our cells there, and from the second on quotes hold nothing together.
+ */
+const FORMULA = /^(?=[\t\r\n])|(?=[=+\-@＝＋－＠])(?<=(?:^|[;\t\r\n]) *)/g;
 /** Ours, and undone when the file comes back. */
-const DEFUSED = /^'(?=[=+\-@\t\r\n＝＋－＠])/;
+const DEFUSED = /^'(?=[\t\r\n])|'(?=[=+\-@＝＋－＠])(?<=(?:^|[;\t\r\n]) *')/g;
 
 function cellOf(value: string | number): string {
-  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === 'string' ? value.replace(FORMULA, "'") : String(value);
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 export const csvLine = (cells: (string | number)[]): string => `${cells.map(cellOf).join(',')}\r\n`;

@@ -4,7 +4,9 @@ import {
   findAddresses,
   findCustomerByAddress,
   findOrganizationById,
+  knowCustomerByMail,
 } from '../../server/customers';
+import { SYSTEM } from '../../server/events';
 import { DAY } from '../../server/lib/clock';
 import { customersCsv } from '../../server/tickets/customer-csv/export';
 import { sweepCustomerImports } from '../../server/tickets/customer-csv/import';
@@ -144,6 +146,33 @@ test('an address of two customers, of ours, or of somebody who was erased or res
     ['refused', 'own'],
     ['refused', 'erased'],
     ['refused', 'restricted'],
+  ]);
+});
+
+test('AC-32: a domain in letters is the one that mail writes in punycode', async () => {
+  const sender = { name: 'Kari', address: 'kari@xn--blbr-roah.no' };
+  desk.app.db.tx(() => knowCustomerByMail(desk.app, SYSTEM, sender));
+  desk.mailbox('support@xn--teek-toa.example');
+  desk.app.hooks.erasedAt = (_app, address) => (address === 'gone@xn--blbr-roah.no' ? 1 : undefined);
+  const path = await read(
+    [
+      'name,email',
+      'Kari,kari@blåbær.no',
+      'We,support@teekå.example',
+      'Gone,GONE@blåbær.no',
+      'Dora,dora@blåbær.no; Dora@xn--blbr-roah.no',
+    ].join('\n'),
+  );
+  expect(outcomes().map(([, outcome, why]) => [outcome, why])).toEqual([
+    ['same', null],
+    ['refused', 'own'],
+    ['refused', 'erased'],
+    ['new', null],
+  ]);
+  await carryOut(path);
+  expect(desk.rows('SELECT address FROM customer_addresses')).toEqual([
+    { address: 'kari@xn--blbr-roah.no' },
+    { address: 'dora@xn--blbr-roah.no' },
   ]);
 });
 
