@@ -1,5 +1,5 @@
 // Comma-separated values: nothing a spreadsheet would calculate goes out, and what goes out comes back as it was.
-import { csvLine, csvRows, OpenQuote } from '../../server/lib/csv';
+import { csvLine, csvRows, OpenQuote, WideRow } from '../../server/lib/csv';
 
 test.each([
   ['plain', 'plain'],
@@ -12,7 +12,7 @@ test.each([
   ['@SUM(A1)', "'@SUM(A1)"],
   ['\t=1', "'\t'=1"],
   ['\r=1', "'\r'=1"],
-  ['=HYPERLINK("http://evil.example","x")', "'=HYPERLINK(\"\"http://evil.example\"\",\"\"x\"\")"],
+  ['=HYPERLINK("http://evil.example","x")', '\'=HYPERLINK(""http://evil.example"",""x"")'],
   ['＝1+1', "'＝1+1"],
   ['x;=1+1;y', "x;'=1+1;y"],
   ['x\t@SUM(A1)', "x\t'@SUM(A1)"],
@@ -78,6 +78,26 @@ test('each row knows the line on which it begins', () => {
 
 test('a quote that is never closed is said with its line', () => {
   expect(() => read('a,b\n1,"never\nclosed')).toThrow(OpenQuote);
+});
+
+test('a file is read no further than it is asked for, whatever follows', () => {
+  const rows = csvRows(`a,b\n1,2\n"${'x,y\n'.repeat(1_000)}`);
+  expect([rows.next().value?.cells, rows.next().value?.cells]).toEqual([
+    ['a', 'b'],
+    ['1', '2'],
+  ]);
+});
+
+test('a row from end to end of a large file is refused at once, and a long quoted cell read in one piece', () => {
+  const began = performance.now();
+  expect(() => read(`a,b\n${','.repeat(10_000_000)}`)).toThrow(WideRow);
+  expect(() => read(`a,b\n"${'x""\n'.repeat(2_000_000)}"`)).toThrow(WideRow);
+  expect(read(`a,b\n"${'x""\n'.repeat(10_000)}",2\n3,4`).map(({ line, cells }) => [line, cells[1]])).toEqual([
+    [1, 'b'],
+    [2, '2'],
+    [10_003, '4'],
+  ]);
+  expect(performance.now() - began).toBeLessThan(2_000);
 });
 
 test('ten thousand lines take no time worth mentioning', () => {

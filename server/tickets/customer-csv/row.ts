@@ -102,7 +102,10 @@ function addressesIn(text: string): string[] {
 /** What is wrong with it, whoever it is about. */
 function whyNot(app: App, cells: Cells): Why | undefined {
   if (cells.addresses.length === 0) return 'noAddress';
-  if (cells.addresses.length > MOST_ADDRESSES || cells.addresses.some((one) => validAddress(one) === undefined))
+  if (
+    cells.addresses.length > MOST_ADDRESSES ||
+    cells.addresses.some((one) => validAddress(one) === undefined)
+  )
     return 'address';
   if (cells.addresses.some((address) => isOwnAddress(app, address))) return 'own';
   if (cells.name.length > LONGEST) return 'name';
