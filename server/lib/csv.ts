@@ -51,6 +51,12 @@ export function* csvRows(text: string): Generator<CsvRow> {
   const separator = separatorOf(whole.slice(0, whole.search(/[\r\n]|$/)));
   let [at, line] = [0, 1];
   while (at < whole.length) {
+    // Before anything is made of it: a file may hold millions.
+    if (whole[at] === '\n' || whole[at] === '\r') {
+      at += whole.startsWith('\r\n', at) ? 2 : 1;
+      line += 1;
+      continue;
+    }
     const from = at;
     const row: CsvRow = { line, cells: [] };
     for (let more = true; more; ) {

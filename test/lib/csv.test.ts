@@ -74,6 +74,7 @@ test.each([
 
 test('each row knows the line on which it begins', () => {
   expect(read('a,b\n\n"x\ny",1\nz,2').map(({ line }) => line)).toEqual([1, 3, 5]);
+  expect(read('\r\na,b\r\n\r\n\r\n1,2\r\r3,4').map(({ line }) => line)).toEqual([2, 5, 7]);
 });
 
 test('a quote that is never closed is said with its line', () => {
