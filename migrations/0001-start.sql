@@ -460,7 +460,7 @@ CREATE INDEX customer_merges_into ON customer_merges (into_id);
 CREATE TABLE customer_imports (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   agent_id INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'done')),
+  state TEXT NOT NULL CHECK (state IN ('reading', 'ready', 'running', 'done')),
   changes_too INTEGER NOT NULL DEFAULT 0,    -- 1: those who are known already are changed as shown
   created_at INTEGER NOT NULL,
   ended_at INTEGER

@@ -28,7 +28,7 @@ import { mountRoutes } from './routes';
 import { jobWorks, scheduleOf } from './schedule';
 import { firmOf } from './settings';
 import { openAllSockets } from './sockets';
-import { factsFollower, searchFollower, settleViews } from './tickets';
+import { factsFollower, forgetHalfReadImports, searchFollower, settleViews } from './tickets';
 import { upgradeFolder } from './upgrade';
 import { addSecurityHeaders, createServer, openDoorway } from './web';
 
@@ -147,6 +147,7 @@ async function openDoors(
   await app.write(() => nobodyIsThere(app));
   await app.write(() => endInterruptedRuns(app));
   await app.write(() => endInterruptedChecks(app));
+  await forgetHalfReadImports(app);
   await prepareLedger(app);
   await resumeInterrupted(app);
 

@@ -4,6 +4,12 @@ import type { App } from '../app';
 /** Keys of rows by table. */
 export type Moved = Record<string, number[]>;
 
+export interface AtWork {
+  work: 'erasure' | 'export' | undefined;
+  /** Inside the transaction that follows: what has begun since it was looked at. Whom a new erasure is of cannot be read there. */
+  begunSince(): 'meanwhile' | 'export' | undefined;
+}
+
 declare module '../app' {
   interface Hooks {
     /** Inside a transaction: whatever hangs on a customer hangs on another from now on. Returns what that was. */
@@ -11,6 +17,6 @@ declare module '../app' {
     /** Inside a transaction: what was handed on and is still there goes back; what came since stays. */
     takeBack(app: App, from: number, into: number, moved: Moved): void;
     /** What is at work on one of these customers and has to end first. */
-    atWorkOn(app: App, customers: number[]): Promise<'erasure' | 'export' | undefined>;
+    atWorkOn(app: App, customers: number[]): Promise<AtWork>;
   }
 }

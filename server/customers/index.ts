@@ -3,6 +3,7 @@ import './hooks';
 
 export { changeCustomer } from './change';
 export { type AddressRow, type CustomerRow, cleanName } from './customer';
+export type { AtWork } from './hooks';
 export {
   addProvenAddress,
   claimAddress,
@@ -18,6 +19,7 @@ export {
   findMergedInto,
   findStayingCustomer,
   mergeCustomers,
+  needStaying,
   unmergeCustomer,
   whyNotMergeCustomers,
   withMerged,

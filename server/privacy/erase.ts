@@ -39,7 +39,7 @@ export interface Wish {
 
 /**
  * `people` go together: a customer, and those in chats who only claimed the same address. Throws Conflict while a hold
- * stands: it names the ground, and the rest is for the page to show (P7).
+ * stands: it names the ground, and the rest is for the page to show (P7); and when one of them is merged in that moment.
  */
 export async function beginErasure(
   app: App,
@@ -52,9 +52,21 @@ export async function beginErasure(
     addresses: copiedAs,
     onServer: alsoOnServer ? [] : undefined,
   };
-  if (holdsOn(app, plan).length > 0)
-    throw Conflict('Something about this customer is on hold and cannot be erased yet.');
-  return write(app, actor, 'erasure.begun', kind, plan);
+  return write(app, actor, 'erasure.begun', kind, plan, () => {
+    if (holdsOn(app, plan).length > 0)
+      throw Conflict('Something about this customer is on hold and cannot be erased yet.');
+    if (!isOf(app, plan, people))
+      throw Conflict('This customer was merged or taken out again meanwhile, and nothing was erased.');
+  });
+}
+
+/** Whether the plan still names everybody who is one with these. */
+function isOf(app: App, plan: Plan, people: CustomerRow[]): boolean {
+  const isAsBefore = (person: CustomerRow) =>
+    findCustomerById(app.db, person.id)?.merged_into_id === person.merged_into_id;
+  const named = new Set(plan.customers.map(({ id }) => id));
+  const now = new Set(withMerged(app, people).map(({ id }) => id));
+  return people.every(isAsBefore) && now.size === named.size && [...now].every((id) => named.has(id));
 }
 
 /**
@@ -79,17 +91,20 @@ export async function beginReplay(
   return (await write(app, SYSTEM, 'erasure.replayed', who.kind, plan)).id;
 }
 
+/** `check` is asked inside the transaction, because sealing takes a moment in which things change. */
 async function write(
   app: App,
   actor: Actor,
   event: EventName,
   kind: ErasureKind,
   plan: Plan,
+  check: () => void = () => undefined,
 ): Promise<Begun> {
   const sealed = await sealPlan(app, plan);
   const publicId = randomId();
   const agent = actor.kind === 'agent' ? actor.id : null;
   const id = await app.write(() => {
+    check();
     const erasure = insertErasure(app.db, publicId, kind, sealed, agent, app.clock.now());
     record(app, event, actor, { id: erasure }, { kind });
     return erasure;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import type { App } from '../app';
-import { findCustomerById, insertRead } from '../customers';
+import { findCustomerById, insertRead, needStaying } from '../customers';
 import { type Actor, record } from '../events';
 import { enqueue, type JobWork } from '../jobs';
 import { DAY } from '../lib/clock';
@@ -30,8 +30,9 @@ export const EXPORT_LIFE = 7 * DAY;
 /** In the read log, where an agent's number would stand. */
 export const COMMAND_LINE = 0;
 
-/** Inside a transaction. Returns the address part of its page. */
+/** Inside a transaction. Returns the address part of its page. Throws Conflict when the customer was merged meanwhile. */
 export function beginExport(app: App, actor: Actor, person: Person, withheld: Withheld): string {
+  if (person.copiedAs === undefined) needStaying(app, person);
   const now = app.clock.now();
   const publicId = randomId();
   const agent = actor.kind === 'agent' ? actor.id : null;

@@ -1,5 +1,6 @@
 // Gives everything that hangs on a customer to another, and back, by the map of personal data: two who are one person (customers/merging).
 import type { App } from '../app';
+import type { AtWork } from '../customers';
 import type { PersonalTable } from '../lib/personal';
 import { readPlan } from './erase';
 import { TABLES } from './map';
@@ -36,13 +37,23 @@ export function takeBack(app: App, from: number, into: number, moved: Moved): vo
   }
 }
 
-/** A file that is half written, or rows that are going, would be of half a person. What is left to do outside our rows does not matter. */
-export async function atWorkOn(app: App, customers: number[]): Promise<'erasure' | 'export' | undefined> {
-  if (findRunningExports(app.db).some((id) => customers.includes(id))) return 'export';
-  for (const id of findOwedErasures(app.db)) {
+/**
+ * A file that is half written, or rows that are going, would be of half a person. What is left to do outside our rows does not
+ * matter. Plans are unpacked outside of transactions, so whoever writes afterwards asks what has begun since.
+ */
+export async function atWorkOn(app: App, customers: number[]): Promise<AtWork> {
+  const owed = findOwedErasures(app.db);
+  const isExported = () => findRunningExports(app.db).some((id) => customers.includes(id));
+  const begunSince = () => {
+    if (isExported()) return 'export';
+    return findOwedErasures(app.db).some((id) => !owed.includes(id)) ? 'meanwhile' : undefined;
+  };
+  if (isExported()) return { work: 'export', begunSince };
+  for (const id of owed) {
     if (findErasure(app.db, id)?.step === 'outside') continue;
     const plan = await readPlan(app, id);
-    if (plan?.customers.some((customer) => customers.includes(customer.id))) return 'erasure';
+    if (plan?.customers.some((customer) => customers.includes(customer.id)))
+      return { work: 'erasure', begunSince };
   }
-  return undefined;
+  return { work: undefined, begunSince };
 }

@@ -6,6 +6,7 @@ import {
   changeCustomer,
   findOrganizationNamed,
   findStayingCustomer,
+  needStaying,
   noteLook,
   placeCustomer,
 } from '../customers';
@@ -60,8 +61,9 @@ export function customerRoutes(app: App) {
     if (named && !organization)
       return refuse(formWithError(form.values, 'organization', 'organizations.unknown'));
     await app.write(() => {
-      changeCustomer(app, actor, customer, form.value);
-      if (named !== undefined) placeCustomer(app, actor, customer, organization?.id ?? null);
+      const staying = needStaying(app, customer);
+      changeCustomer(app, actor, staying, form.value);
+      if (named !== undefined) placeCustomer(app, actor, staying, organization?.id ?? null);
     });
     res.redirect(303, `/customers/${customer.public_id}`);
   });
@@ -72,7 +74,9 @@ export function customerRoutes(app: App) {
     const { reader } = req.context;
     const form = readTyped(fieldsOf(app, 'customer'), req);
     if (!form.ok) throw Invalid('These fields could not be read; they may have changed meanwhile.');
-    const outcome = await app.write(() => writeValues(app, actor, 'customer', customer, form.value));
+    const outcome = await app.write(() =>
+      writeValues(app, actor, 'customer', needStaying(app, customer), form.value),
+    );
     if ('errors' in outcome) {
       const fields = { ok: false as const, values: form.values, errors: outcome.errors };
       const model = customerPage(app, actor, reader, customer, {}, undefined, { fields });

@@ -20,6 +20,7 @@ export { createTicket } from './create';
 export {
   CUSTOMER_IMPORT_JOB,
   customerImportWork,
+  forgetHalfReadImports,
   sweepCustomerImports,
 } from './customer-csv/import';
 export { giveAuthorsBack } from './customer-merging/authors';

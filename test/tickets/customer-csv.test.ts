@@ -60,7 +60,7 @@ test('AC-58: a name that a stranger chose is no formula, in UTF-8 that spreadshe
   const bytes = Buffer.from(await answer.arrayBuffer());
 
   expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-  expect(bytes.toString('utf8')).toContain("\r\n'=HYPERLINK(1),carla@mail.example,");
+  expect(bytes.toString('utf8')).toContain(`\r\n"'=HYPERLINK(1)","carla@mail.example",`);
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(answer.headers.get('content-disposition')).toBe('attachment; filename="customers-2026-11-20.csv"');
   expect(answer.headers.get('cache-control')).toBe('no-store');

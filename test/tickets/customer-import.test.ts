@@ -4,10 +4,12 @@ import {
   findAddresses,
   findCustomerByAddress,
   findOrganizationById,
+  knowCustomerByMail,
 } from '../../server/customers';
+import { SYSTEM } from '../../server/events';
 import { DAY } from '../../server/lib/clock';
 import { customersCsv } from '../../server/tickets/customer-csv/export';
-import { sweepCustomerImports } from '../../server/tickets/customer-csv/import';
+import { forgetHalfReadImports, sweepCustomerImports } from '../../server/tickets/customer-csv/import';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
 
@@ -147,6 +149,33 @@ test('an address of two customers, of ours, or of somebody who was erased or res
   ]);
 });
 
+test('AC-32: a domain in letters is the one that mail writes in punycode', async () => {
+  const sender = { name: 'Kari', address: 'kari@xn--blbr-roah.no' };
+  desk.app.db.tx(() => knowCustomerByMail(desk.app, SYSTEM, sender));
+  desk.mailbox('support@xn--teek-toa.example');
+  desk.app.hooks.erasedAt = (_app, address) => (address === 'gone@xn--blbr-roah.no' ? 1 : undefined);
+  const path = await read(
+    [
+      'name,email',
+      'Kari,kari@blåbær.no',
+      'We,support@teekå.example',
+      'Gone,GONE@blåbær.no',
+      'Dora,dora@blåbær.no; Dora@xn--blbr-roah.no',
+    ].join('\n'),
+  );
+  expect(outcomes().map(([, outcome, why]) => [outcome, why])).toEqual([
+    ['same', null],
+    ['refused', 'own'],
+    ['refused', 'erased'],
+    ['new', null],
+  ]);
+  await carryOut(path);
+  expect(desk.rows('SELECT address FROM customer_addresses')).toEqual([
+    { address: 'kari@xn--blbr-roah.no' },
+    { address: 'dora@xn--blbr-roah.no' },
+  ]);
+});
+
 test('what went out as a file comes in again as it is', async () => {
   await carryOut(await read(FILE));
   desk.rows("UPDATE customers SET name = '=1+1' WHERE id = 1 RETURNING id");
@@ -163,6 +192,9 @@ test.each([
   ['name,email\n"Anna,1', 'A quote that begins on line 2 is never closed.'],
   [Buffer.from([0x6e, 0x2c, 0xe6, 0x0a]), 'The file is not in UTF-8.'],
   [`email\n${'a@b.example\n'.repeat(20_001)}`, 'There are more than 20,000 rows.'],
+  [`email\n${'a@b.example\n'.repeat(20_001)}"`, 'There are more than 20,000 rows.'],
+  [`email\na@b.example${','.repeat(100)}`, 'The row on line 2 has more than 100 columns'],
+  [`email\na@b.example,${'x'.repeat(100_000)}`, 'The row on line 2 has more than 100 columns'],
 ])('a file that cannot be read is refused in a sentence (%#)', async (text, sentence) => {
   const { status, html } = await send(text);
   expect(status).toBe(422);
@@ -183,6 +215,44 @@ test('10,000 rows are done in steps, with progress; whatever interrupts them nei
   expect((await olga.get(path)).html).toContain('It is done.');
   expect(findAddresses(desk.app.db, known('p9999@mail.example').id)).toHaveLength(1);
 }, 120_000);
+
+test('until its last row is there a file can neither be begun nor forgotten', async () => {
+  const { app } = desk;
+  const { write } = app;
+  const seen: { state: string; begin: boolean; forget: boolean }[] = [];
+  const look = async () => {
+    const [run] = desk.rows<{ id: number; state: string }>('SELECT id, state FROM customer_imports');
+    if (!run) return;
+    const { html } = await olga.get(`/customer-imports/${run.id}`);
+    const [begin, forget] = ['begin', 'removal'].map((what) => html.includes(`/${run.id}/${what}"`));
+    seen.push({ state: run.state, begin: begin === true, forget: forget === true });
+    if (run.state === 'reading')
+      for (const what of ['begin', 'removal']) await olga.post(`/customer-imports/${run.id}/${what}`);
+  };
+  app.write = async (work) => {
+    const done = await write(work);
+    app.write = write;
+    await look();
+    app.write = again;
+    return done;
+  };
+  const again = app.write;
+  await read(`email\n${Array.from({ length: 120 }, (_, n) => `p${n}@mail.example`).join('\n')}`);
+
+  const half = { state: 'reading', begin: false, forget: false };
+  expect(seen).toEqual([half, half, half, { state: 'ready', begin: true, forget: true }]);
+  expect(outcomes()).toHaveLength(120);
+});
+
+test('what was half read when the power went is gone after the start', async () => {
+  const whole = await read(FILE);
+  const half = await read('email\nanna@mail.example');
+  desk.rows("UPDATE customer_imports SET state = 'reading' WHERE id = 2 RETURNING id");
+  await forgetHalfReadImports(desk.app);
+  expect((await olga.get(half)).status).toBe(404);
+  expect((await olga.get(whole)).status).toBe(200);
+  expect(desk.rows('SELECT DISTINCT import_id FROM customer_import_rows')).toEqual([{ import_id: 1 }]);
+});
 
 test('what was read can be forgotten, and is by itself after a week', async () => {
   const path = await read(FILE);

@@ -3,6 +3,7 @@ import type { App } from '../../app';
 import { change, query, queryOne, queryValue } from '../../db';
 import { type Actor, record } from '../../events';
 import { HOUR } from '../../lib/clock';
+import { Conflict } from '../../lib/errors';
 import type { CustomerRow } from '../customer';
 import type { Moved } from '../hooks';
 import { findCustomerById, findCustomerByPublicId } from '../queries';
@@ -66,11 +67,29 @@ export function findStayingCustomer(app: App, publicId: string): CustomerRow | u
   return customer && customer.deleted_at === null ? customer : undefined;
 }
 
+/** Inside a transaction. Throws Conflict for whoever was merged or erased since the page was asked for: no page would show what is written. */
+export function needStaying(app: App, { id }: { id: number }): CustomerRow {
+  const customer = findCustomerById(app.db, id);
+  if (!customer || customer.deleted_at !== null)
+    throw Conflict('This customer was erased meanwhile, and nothing was changed.');
+  if (customer.merged_into_id !== null)
+    throw Conflict('This customer was merged with another meanwhile, and nothing was changed.');
+  return customer;
+}
+
 /**
- * Why two customers are not merged: they are the same, one is merged already, what must be kept or left alone (Art. 17(3)(e),
- * Art. 18) would no longer be told from what need not, or something is at work on them.
+ * Why two customers are not merged: they are the same, one is merged already or gone, what must be kept or left alone
+ * (Art. 17(3)(e), Art. 18) would no longer be told from what need not, something is at work on them, or may be since a moment ago.
  */
-export type CustomerMergeRefusal = 'same' | 'merged' | 'hold' | 'restricted' | 'erasure' | 'export';
+export type CustomerMergeRefusal =
+  | 'same'
+  | 'merged'
+  | 'gone'
+  | 'hold'
+  | 'restricted'
+  | 'erasure'
+  | 'export'
+  | 'meanwhile';
 
 export function whyNotMergeCustomers(
   app: App,
@@ -79,6 +98,7 @@ export function whyNotMergeCustomers(
 ): CustomerMergeRefusal | undefined {
   if (customer.id === into.id) return 'same';
   if (customer.merged_into_id !== null || into.merged_into_id !== null) return 'merged';
+  if (customer.deleted_at !== null || into.deleted_at !== null) return 'gone';
   const isHeld = ({ id }: CustomerRow) => (countHolds(app.db, id) ?? 0) > 0;
   if (isHeld(customer) !== isHeld(into)) return 'hold';
   return (customer.restricted_at === null) === (into.restricted_at === null) ? undefined : 'restricted';
@@ -93,12 +113,12 @@ export async function mergeCustomers(
   customer: CustomerRow,
   into: CustomerRow,
 ): Promise<CustomerMergeOutcome> {
-  const work = await app.hooks.atWorkOn(app, [customer.id, into.id]);
+  const { work, begunSince } = await app.hooks.atWorkOn(app, [customer.id, into.id]);
   if (work) return { refused: work };
   return app.write(() => {
     const [from, to] = [customer, into].map(({ id }) => findCustomerById(app.db, id));
-    if (!from || !to) return { refused: 'merged' };
-    const refused = whyNotMergeCustomers(app, from, to);
+    if (!from || !to) return { refused: 'gone' };
+    const refused = whyNotMergeCustomers(app, from, to) ?? begunSince();
     return refused ? { refused } : { moved: merge(app, actor, from, to) };
   });
 }
@@ -122,7 +142,7 @@ function merge(app: App, actor: Actor & { id: number }, from: CustomerRow, into:
   return moved;
 }
 
-export type CustomerUnmergeOutcome = 'undone' | 'too-late' | 'hold' | 'erasure' | 'export';
+export type CustomerUnmergeOutcome = 'undone' | 'too-late' | 'hold' | 'erasure' | 'export' | 'meanwhile';
 
 /** Each row goes back where it was; what came since, and fields that somebody has changed since, stay. */
 export async function unmergeCustomer(
@@ -132,13 +152,15 @@ export async function unmergeCustomer(
 ): Promise<{ outcome: CustomerUnmergeOutcome; moved?: Moved }> {
   const { merged_into_id: intoId } = customer;
   if (intoId === null) return { outcome: 'too-late' };
-  const work = await app.hooks.atWorkOn(app, [customer.id, intoId]);
+  const { work, begunSince } = await app.hooks.atWorkOn(app, [customer.id, intoId]);
   if (work) return { outcome: work };
   return app.write(() => {
     const from = findCustomerById(app.db, customer.id);
     const made = findMerge(app.db, customer.id);
     const into = made && findCustomerById(app.db, made.into_id);
     if (!from || !into || !made || !canUnmergeCustomer(app, from)) return { outcome: 'too-late' };
+    const begun = begunSince();
+    if (begun) return { outcome: begun };
     const moved = JSON.parse(made.moved) as Moved;
     // What must be kept since then is of the two as one.
     if (isHeldSince(app.db, into.id, made.merged_at) === 1) return { outcome: 'hold' };

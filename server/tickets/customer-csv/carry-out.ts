@@ -11,7 +11,6 @@ import {
   updateTimeZone,
 } from '../../customers';
 import type { Actor } from '../../events';
-import { validAddress } from '../../mail';
 import type { FileRow } from './import';
 import { type Cells, judge, type Verdict } from './row';
 
@@ -51,8 +50,7 @@ function update(app: App, actor: Actor, cells: Cells, { customer: id = 0 }: Verd
 }
 
 function complete(app: App, actor: Actor, id: number, cells: Cells): void {
-  for (const address of cells.addresses)
-    addProvenAddress(app, actor, { id }, validAddress(address) as string, 'agent');
+  for (const address of cells.addresses) addProvenAddress(app, actor, { id }, address, 'agent');
   if (cells.time_zone) updateTimeZone(app.db, cells.time_zone, app.clock.now(), id);
   const customer = findCustomerById(app.db, id);
   if (customer && cells.organization) placeCustomer(app, actor, customer, organizationOf(app, actor, cells));

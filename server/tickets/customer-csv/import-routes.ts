@@ -44,7 +44,7 @@ export function customerImportRoutes(app: App) {
 
   router.get('/customer-imports/:id', can('customers.import'), (req, res) => {
     const run = importFor(req);
-    if (run.state === 'running') res.set('Refresh', REFRESH);
+    if (run.state === 'reading' || run.state === 'running') res.set('Refresh', REFRESH);
     const asked = { show: String(req.query['show'] ?? ''), after: Number(req.query['after']) || 0 };
     page(res, 'customers/import', customerImportPage(app, req.context.reader, run, asked));
   });

@@ -7,11 +7,12 @@ import { change, insert, query, queryOne, queryValue } from '../../db';
 import { type Actor, record } from '../../events';
 import { enqueue, type JobWork } from '../../jobs';
 import { DAY } from '../../lib/clock';
-import { type CsvRow, csvRows, OpenQuote } from '../../lib/csv';
+import { type CsvRow, csvRows, OpenQuote, WideRow } from '../../lib/csv';
+import { Slices } from '../../lib/slices';
 import { addressKey } from '../../mail';
 import { workInSteps } from '../work-in-steps';
 import { carryOut } from './carry-out';
-import { type Cells, cellsOf, columnsIn, judge, type Verdict } from './row';
+import { type Cells, type Columns, cellsOf, columnsIn, judge, type Verdict } from './row';
 
 export const MOST_ROWS = 20_000;
 export const LARGEST_FILE = 10_000_000;
@@ -22,7 +23,8 @@ const A_STEP = 50;
 export interface ImportRow {
   id: number;
   agent_id: number;
-  state: 'ready' | 'running' | 'done';
+  /** `reading` until the last of its rows is there: half a file is neither shown as one nor begun. */
+  state: 'reading' | 'ready' | 'running' | 'done';
   changes_too: 0 | 1;
   created_at: number;
   ended_at: number | null;
@@ -41,7 +43,7 @@ export interface FileRow {
 }
 
 const insertImport = insert<[agentId: number, now: number]>(
-  "INSERT INTO customer_imports (agent_id, state, created_at) VALUES (?, 'ready', ?)",
+  "INSERT INTO customer_imports (agent_id, state, created_at) VALUES (?, 'reading', ?)",
 );
 const insertRow = insert<
   [
@@ -75,28 +77,37 @@ const findWaiting = query<[importId: number, changesToo: number, limit: number],
 const updateRow = change<[outcome: string, why: string | null, customerId: number | null, id: number]>(
   'UPDATE customer_import_rows SET is_done = 1, outcome = ?, why = ?, customer_id = ? WHERE id = ?',
 );
+const updateRead = change<[id: number]>(
+  "UPDATE customer_imports SET state = 'ready' WHERE id = ? AND state = 'reading'",
+);
 const updateBegun = change<[changesToo: number, id: number]>(
   "UPDATE customer_imports SET state = 'running', changes_too = ? WHERE id = ? AND state = 'ready'",
 );
 const updateEnded = change<[now: number, id: number]>(
   "UPDATE customer_imports SET state = 'done', ended_at = ? WHERE id = ? AND state = 'running'",
 );
-const deleteImport = change<[id: number]>("DELETE FROM customer_imports WHERE id = ? AND state <> 'running'");
+const deleteImport = change<[id: number]>(
+  "DELETE FROM customer_imports WHERE id = ? AND state IN ('ready', 'done')",
+);
+const deleteHalfRead = change<[id: number]>(
+  "DELETE FROM customer_imports WHERE id = ? AND state = 'reading'",
+);
+const deleteAllHalfRead = change<[]>("DELETE FROM customer_imports WHERE state = 'reading'");
 const findOld = queryValue<[before: number], number>(
-  "SELECT id FROM customer_imports WHERE created_at < ? AND state <> 'running' LIMIT 1",
+  "SELECT id FROM customer_imports WHERE created_at < ? AND state IN ('ready', 'done') LIMIT 1",
 );
 const deleteSome = change<[importId: number, limit: number]>(
   'DELETE FROM customer_import_rows WHERE id IN (SELECT id FROM customer_import_rows WHERE import_id = ? LIMIT ?)',
 );
 
-/** Why a file is not read: nothing in it, no column of addresses, too many rows, not UTF-8, or a quote that is not closed. */
+/** Why a file is not read: nothing in it, no column of addresses, too many rows, not UTF-8, a quote that is not closed, or a row too wide. */
 export type FileProblem =
   | { key: 'empty' | 'noAddresses' | 'tooMany' | 'encoding' }
-  | { key: 'quote'; line: number };
+  | { key: 'quote' | 'wide'; line: number };
 
 /** Nothing of any customer is changed yet. Returns the number of the import. */
 export async function readCustomers(app: App, agent: Agent, path: string): Promise<number | FileProblem> {
-  const read = rowsOf(await readFile(path));
+  const read = await rowsOf(await readFile(path));
   if ('key' in read) return read;
   const [headings, ...rows] = read.rows;
   if (!headings || rows.length === 0) return { key: 'empty' };
@@ -105,24 +116,47 @@ export async function readCustomers(app: App, agent: Agent, path: string): Promi
   if (columns.addresses === undefined) return { key: 'noAddresses' };
 
   const id = await app.write(() => insertImport(app.db, agent.id, app.clock.now()));
-  const seen = new Map<string, number>();
-  for (let at = 0; at < rows.length; at += A_STEP)
-    await app.write(() => {
-      for (const row of rows.slice(at, at + A_STEP)) keepRow(app, id, row, cellsOf(columns, row.cells), seen);
-    });
+  try {
+    await keepRows(app, id, rows, columns);
+  } catch (error) {
+    await app.write(() => deleteHalfRead(app.db, id));
+    throw error;
+  }
   return id;
 }
 
-function rowsOf(bytes: Buffer): { rows: CsvRow[] } | FileProblem {
+/** No more than tell that there are too many. */
+async function rowsOf(bytes: Buffer): Promise<{ rows: CsvRow[] } | FileProblem> {
+  const rows: CsvRow[] = [];
+  const slices = new Slices();
   try {
-    return { rows: [...csvRows(new TextDecoder('utf-8', { fatal: true }).decode(bytes))] };
+    for (const row of csvRows(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) {
+      // The headings and one row too many.
+      if (rows.push(row) === MOST_ROWS + 2) break;
+      await slices.pause();
+    }
+    return { rows };
   } catch (error) {
     if (error instanceof OpenQuote) return { key: 'quote', line: error.line };
+    if (error instanceof WideRow) return { key: 'wide', line: error.line };
     if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return { key: 'encoding' };
     throw error;
   }
 }
+
+async function keepRows(app: App, id: number, rows: CsvRow[], columns: Columns): Promise<void> {
+  const seen = new Map<string, number>();
+  for (let at = 0; at < rows.length; at += A_STEP)
+    await app.write(() => {
+      for (const row of rows.slice(at, at + A_STEP)) keepRow(app, id, row, cellsOf(columns, row.cells), seen);
+      if (at + A_STEP >= rows.length) updateRead(app.db, id);
+    });
+}
+
+/** At start: what was being read when the power went is half a file, and is sent again. */
+export const forgetHalfReadImports = (app: App): Promise<number> =>
+  app.write(() => deleteAllHalfRead(app.db));
 
 function keepRow(app: App, id: number, { line }: CsvRow, cells: Cells, seen: Map<string, number>): void {
   const keys = cells.addresses.map(addressKey);
@@ -166,7 +200,7 @@ export const customerImportWork: JobWork = async (app, { run: id }: { run: numbe
   });
 };
 
-/** What was read is forgotten. False while it is being carried out. */
+/** What was read is forgotten. False while it is being read or carried out. */
 export const forgetCustomerImport = (app: App, run: ImportRow): boolean => deleteImport(app.db, run.id) > 0;
 
 /** At night. Returns how many were forgotten. */

@@ -44,7 +44,7 @@ export function newCustomerImportPage(
 
 function errorOf(t: Reader['t'], problem: FileProblem | 'none', most: string): string {
   if (problem === 'none') return t('customers.import.problem.none');
-  if (problem.key === 'quote') return t('customers.import.quote', { line: problem.line });
+  if ('line' in problem) return t(`customers.import.${problem.key}`, { line: problem.line });
   return problem.key === 'tooMany'
     ? t('customers.import.tooMany', { most })
     : t(`customers.import.problem.${problem.key}`);
@@ -109,7 +109,7 @@ export function customerImportPage(
               : {}),
           }
         : undefined,
-    forget: run.state === 'running' ? undefined : `${href}/removal`,
+    forget: run.state === 'ready' || run.state === 'done' ? `${href}/removal` : undefined,
   };
 }
 

@@ -86,24 +86,27 @@ export function cellsOf(columns: Columns, cells: string[]): Cells {
     (cells[columns[field] ?? -1] ?? '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
   return {
     name: said('name'),
-    addresses: [
-      ...new Set(
-        said('addresses')
-          .split(/[\s,;]+/)
-          .filter(Boolean),
-      ),
-    ],
+    addresses: addressesIn(said('addresses')),
     organization: said('organization'),
     language: said('language').toLowerCase(),
     time_zone: said('time_zone'),
   };
 }
 
+/** As mail stores them, so that a domain in letters and the same in punycode are one; what is no address stays as written, to be shown. */
+function addressesIn(text: string): string[] {
+  const typed = text.split(/[\s,;]+/).filter(Boolean);
+  return [...new Set(typed.map((one) => validAddress(one) ?? one))];
+}
+
 /** What is wrong with it, whoever it is about. */
 function whyNot(app: App, cells: Cells): Why | undefined {
   if (cells.addresses.length === 0) return 'noAddress';
-  const valid = cells.addresses.map(validAddress);
-  if (valid.some((address) => address === undefined) || valid.length > MOST_ADDRESSES) return 'address';
+  if (
+    cells.addresses.length > MOST_ADDRESSES ||
+    cells.addresses.some((one) => validAddress(one) === undefined)
+  )
+    return 'address';
   if (cells.addresses.some((address) => isOwnAddress(app, address))) return 'own';
   if (cells.name.length > LONGEST) return 'name';
   if (cells.organization.length > LONGEST) return 'organization';

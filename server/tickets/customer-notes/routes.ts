@@ -8,6 +8,7 @@ import {
   findNoteOn,
   findStayingCustomer,
   type NoteRow,
+  needStaying,
   noteOnCustomer,
   removeNote,
 } from '../../customers';
@@ -31,7 +32,7 @@ export function customerNoteRoutes(app: App) {
       const model = customerPage(app, actor, req.context.reader, customer, {}, undefined, { note: form });
       return page(res, 'customers/show', model, 422);
     }
-    await app.write(() => noteOnCustomer(app, actor, customer, form.value.words));
+    await app.write(() => noteOnCustomer(app, actor, needStaying(app, customer), form.value.words));
     res.redirect(303, `/customers/${customer.public_id}#notes`);
   });
 
@@ -45,7 +46,10 @@ export function customerNoteRoutes(app: App) {
     const form = readForm(noteForm, req);
     if (!form.ok)
       return page(res, 'customers/note', customerNotePage(req.context.reader, customer, note, form), 422);
-    await app.write(() => changeNote(app, agentOfRequest(req), note, form.value.words));
+    await app.write(() => {
+      needStaying(app, customer);
+      changeNote(app, agentOfRequest(req), note, form.value.words);
+    });
     res.redirect(303, `/customers/${customer.public_id}#note-${note.id}`);
   });
 
@@ -56,7 +60,10 @@ export function customerNoteRoutes(app: App) {
 
   router.post('/customers/:id/notes/:note/removal', can('customers.note'), async (req, res) => {
     const { customer, note } = noteFor(req);
-    await app.write(() => removeNote(app, agentOfRequest(req), note));
+    await app.write(() => {
+      needStaying(app, customer);
+      removeNote(app, agentOfRequest(req), note);
+    });
     say(res, { kind: 'good', text: req.context.reader.t('customers.notes.removed') });
     res.redirect(303, `/customers/${customer.public_id}#notes`);
   });
