@@ -61,10 +61,12 @@ export interface Happening {
   n: number;
 }
 
+/** Of a message that was moved to another ticket nobody is named here. */
 const happenings = (which: string) => `
   SELECT notices.kind, coalesce(agents.name, iif(messages.author_kind = 'customer', messages.author_name, NULL)) AS who, count(*) AS n
     FROM notices INDEXED BY notices_of_ticket
-    LEFT JOIN agents ON agents.id = done_by LEFT JOIN messages ON messages.id = message_id
+    LEFT JOIN agents ON agents.id = done_by
+    LEFT JOIN messages ON messages.id = message_id AND messages.ticket_id = notices.ticket_id
    WHERE agent_id = ? AND notices.ticket_id = ? AND ${which}
    GROUP BY 1, 2 ORDER BY max(notices.id) DESC LIMIT ?`;
 
