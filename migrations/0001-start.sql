@@ -1035,6 +1035,8 @@ CREATE TABLE daily_facts (
 CREATE VIRTUAL TABLE ticket_index USING fts5 (
   words, sender, receiver, marks, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
+-- Tickets whose documents are written anew in small steps, because their customer is different now.
+CREATE TABLE index_changes (ticket_id INTEGER PRIMARY KEY) STRICT;
 
 -- Chat ----------------------------------------------------------------------------------------------------------
 
