@@ -1,12 +1,9 @@
 // Every ticket is found by any word of it, and nobody finds what is not theirs to see.
 import type { Agent } from '../../server/agents';
-import type { App } from '../../server/app';
-import { type CustomerRow, changeCustomer, findCustomerById, noteOnCustomer } from '../../server/customers';
-import { followOnce } from '../../server/events';
+import { changeCustomer, findCustomerById } from '../../server/customers';
 import type { Ticket } from '../../server/tickets';
 import { matchExpression } from '../../server/tickets/search/question';
 import { searchTickets } from '../../server/tickets/search/search';
-import { indexEverything, searchFollower } from '../../server/tickets/search/write-index';
 import { addTag } from '../../server/tickets/tags';
 import { undoReply } from '../../server/tickets/writing/undo';
 import { type Desk, openDesk } from '../support/desk';
@@ -139,81 +136,6 @@ test('a customer’s new name finds their tickets', () => {
   desk.app.db.tx(() => changeCustomer(desk.app, desk.ana, customer!, { name: 'Zelda', language: null }));
 
   expect(found('zelda')).toEqual([ticket.number]);
-});
-
-describe('of a customer with many tickets', () => {
-  let customer: CustomerRow;
-  const count = (word: string) =>
-    desk.rows<{ n: number }>('SELECT count(*) AS n FROM ticket_index WHERE ticket_index MATCH ?', word)[0]?.n;
-  const rename = (name: string) =>
-    desk.app.db.tx(() =>
-      changeCustomer(desk.app, desk.ana, findCustomerById(desk.app.db, customer.id)!, {
-        name,
-        language: null,
-      }),
-    );
-  const turn = (follower = searchFollower) => followOnce(desk.app, follower);
-
-  beforeEach(async () => {
-    customer = desk.customer('Carla');
-    desk.rows(
-      `WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 120)
-       INSERT INTO tickets (number, subject, status, channel, customer_id, created_at, activity_at)
-       SELECT 5000 + n, 'Kettle', 'open', 'email', ?, 1, 1 FROM n RETURNING id`,
-      customer.id,
-    );
-    await indexEverything(desk.app);
-    desk.app.followers.catchUp();
-  });
-
-  test('a new name is indexed some tickets a turn, the newest first, and new words of others do not wait for it', () => {
-    rename('Zelda');
-    expect(turn()).toBe(true);
-    expect(count('zelda')).toBe(50);
-    expect(
-      desk.rows(
-        "SELECT number FROM ticket_index JOIN tickets ON tickets.id = ticket_index.rowid WHERE ticket_index MATCH 'zelda' AND number < 5071",
-      ),
-    ).toEqual([]);
-
-    const other = desk.ticketFrom('Dora', 'Teapot');
-    expect(turn()).toBe(true);
-    expect([count('teapot'), count('zelda')]).toEqual([1, 100]);
-    expect(turn()).toBe(false);
-    expect(count('zelda')).toBe(120);
-    expect(found('teapot')).toEqual([other.number]);
-  });
-
-  test('what a crash breaks off is done once the server is there again, each once', async () => {
-    rename('Zelda');
-    turn();
-    const died = {
-      ...searchFollower,
-      goOn: (app: App) => {
-        searchFollower.goOn?.(app);
-        throw new Error('died');
-      },
-    };
-    expect(() => turn(died)).toThrow('died');
-    expect(count('zelda')).toBe(50);
-    const again = openDesk({ db: desk.app.db, data: desk.data });
-
-    again.app.followers.catchUp();
-    expect(count('zelda')).toBe(120);
-    expect(desk.rows('SELECT * FROM index_changes')).toEqual([]);
-  });
-
-  test('nothing is written where nothing changed that they are found by', () => {
-    desk.app.db.sql.prepare('DELETE FROM ticket_index').run();
-    desk.app.db.tx(() => noteOnCustomer(desk.app, desk.ana, customer, 'Calls on Mondays'));
-    desk.app.db.tx(() => changeCustomer(desk.app, desk.ana, customer, { name: 'Carla', language: 'nb' }));
-    while (turn());
-    expect(count('carla')).toBe(0);
-
-    rename('Zelda');
-    while (turn());
-    expect(count('zelda')).toBe(120);
-  });
 });
 
 test('only what is on a ticket is found, not what waits in a draft or in copy', () => {
