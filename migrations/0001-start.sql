@@ -416,7 +416,9 @@ CREATE TABLE customers (
 ) STRICT;
 CREATE INDEX customers_merged ON customers (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customers_by_name ON customers (name COLLATE NOCASE, id);
-CREATE INDEX customers_by_organization ON customers (organization_id) WHERE organization_id IS NOT NULL;
+-- By name, and enough to count those who are there still.
+CREATE INDEX customers_by_organization ON customers (organization_id, name COLLATE NOCASE, id, deleted_at, merged_into_id)
+  WHERE organization_id IS NOT NULL;
 
 CREATE TABLE customer_addresses (
   id INTEGER PRIMARY KEY,
@@ -1035,6 +1037,8 @@ CREATE TABLE daily_facts (
 CREATE VIRTUAL TABLE ticket_index USING fts5 (
   words, sender, receiver, marks, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
+-- Tickets whose documents are written anew in small steps, because their customer is different now.
+CREATE TABLE index_changes (ticket_id INTEGER PRIMARY KEY) STRICT;
 
 -- Chat ----------------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ export {
   findOrganizationNames,
   findOrganizationsLike,
   type ListedOrganization,
+  MOST_CUSTOMERS_COUNTED,
   ORGANIZATIONS_A_PAGE,
 } from './organizations/queries';
 export { customersPersonal } from './personal';

@@ -20,6 +20,8 @@ export interface Follower {
   batch: number;
   /** Called inside the transaction that moves the cursor. */
   read(app: App, events: EventRow[]): void;
+  /** What events left to do that is too much for one turn: some of it, in a transaction of its own. Returns whether there is more. */
+  goOn?(app: App): boolean;
 }
 
 const CALM = 150;
@@ -33,8 +35,11 @@ const moveCursor = change<[name: string, id: number]>(`
   INSERT INTO followers (name, event_id) VALUES (?, ?)
   ON CONFLICT (name) DO UPDATE SET event_id = excluded.event_id`);
 
-/** Reads one batch; true when there may be more. */
-export function followOnce(app: App, follower: Follower): boolean {
+/** One turn: reads a batch or, after the last one, goes on with what events left to do; true when there may be more. */
+export const followOnce = (app: App, follower: Follower): boolean =>
+  readBatch(app, follower) || (follower.goOn !== undefined && app.db.tx(() => follower.goOn?.(app) === true));
+
+function readBatch(app: App, follower: Follower): boolean {
   const events = findEventsAfter(app.db, findCursor(app.db, follower.name) ?? 0, follower.batch);
   const last = events.at(-1);
   if (!last) return false;
@@ -62,7 +67,12 @@ export class Followers {
     this.turnIn(CALM);
   }
 
-  /** Reads to the end, for commands and tests that need everything in place now. */
+  /** Reads to the end, for whoever is about to take away what events tell of. What they left to do stays to be done. */
+  readAll(): void {
+    for (const follower of this.followers) while (readBatch(this.app(), follower));
+  }
+
+  /** Reads to the end and does everything, for commands and tests that need it in place now. */
   catchUp(): void {
     for (const follower of this.followers) while (followOnce(this.app(), follower));
   }

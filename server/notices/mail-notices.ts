@@ -22,9 +22,13 @@ const findUnmailed = query<[agentId: number, since: number, ...scope: Scope], Li
     FROM notices INDEXED BY notices_unread JOIN tickets ON tickets.id = notices.ticket_id
    WHERE notices.agent_id = ? AND is_newest = 1 AND read_at IS NULL AND mailed_at IS NULL AND at >= ? AND ${SHOWN}
    ORDER BY notices.id DESC LIMIT 1000`);
-const updateMailed = change<[now: number, mailId: number, agentId: number, ticketId: number]>(
-  'UPDATE notices SET mailed_at = ?, mail_id = ? WHERE agent_id = ? AND ticket_id = ? AND read_at IS NULL AND mailed_at IS NULL',
-);
+/** What of the alias `notices` is about a message that still stands on the ticket: one may be moved to another team's. */
+const STANDS =
+  'EXISTS (SELECT 1 FROM messages WHERE messages.id = notices.message_id AND messages.ticket_id = notices.ticket_id)';
+/** A message that had gone by then is let go of, so that a message named by what was mailed was there when its mail was written. */
+const updateMailed = change<[now: number, mailId: number, agentId: number, ticketId: number]>(`
+  UPDATE notices SET mailed_at = ?, mail_id = ?, message_id = iif(${STANDS}, message_id, NULL)
+   WHERE agent_id = ? AND ticket_id = ? AND read_at IS NULL AND mailed_at IS NULL`);
 const updateLastMailed = change<[now: number | null, agentId: number]>(
   'UPDATE notice_choices SET last_mailed_at = ? WHERE agent_id = ?',
 );
@@ -70,11 +74,11 @@ function wordsFor(app: App, agent: Agent, lines: Line[]): { subject: string; tex
   const { withWords } = choicesOf(app.db, agent.id);
   const parts = lines.slice(0, MOST_TICKETS).map((line) => {
     const happenings = findUntold(app.db, agent.id, line.ticket_id, MOST_ON_A_TICKET);
-    const message = withWords && line.message_id !== null ? findMessage(app.db, line.message_id) : undefined;
+    const words = withWords ? wordsOf(app, line) : '';
     return [
       `#${line.number} ${withoutLinks(line.subject) || t('tickets.noSubject')}`,
       ...happenings.map((one) => withoutLinks(sentenceOf(t, one))),
-      ...(message?.words ? [`“${withoutLinks(excerptOf(message.words))}”`] : []),
+      ...(words ? [`“${withoutLinks(excerptOf(words))}”`] : []),
       ...(url ? [`${url}/tickets/${line.number}`] : []),
     ].join('\n');
   });
@@ -91,6 +95,12 @@ function wordsFor(app: App, agent: Agent, lines: Line[]): { subject: string; tex
   };
 }
 
+/** Of the message that a line is about. One that was moved is of another ticket, which may not be theirs to see (AC-47). */
+function wordsOf(app: App, line: Line): string {
+  const message = line.message_id === null ? undefined : findMessage(app.db, line.message_id);
+  return message?.ticket_id === line.ticket_id ? message.words : '';
+}
+
 /** A stranger's link in a mail of ours would be taken for ours, and mail programs make links of text. */
 const withoutLinks = (text: string): string =>
   text.replace(/(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)\S+/gi, '[…]');
@@ -99,14 +109,15 @@ const findOfMail = query<[mailId: number], { agent_id: number; ticket_id: number
   'SELECT agent_id, ticket_id, read_at FROM notices WHERE mail_id = ?',
 );
 const countShown = queryValue<[mailId: number, ...scope: Scope], number>(`
-  SELECT count(*) FROM notices JOIN tickets ON tickets.id = notices.ticket_id WHERE mail_id = ? AND ${SHOWN}`);
+  SELECT count(*) FROM notices JOIN tickets ON tickets.id = notices.ticket_id
+   WHERE mail_id = ? AND (message_id IS NULL OR ${STANDS}) AND ${SHOWN}`);
 const updateNotMailed = change<[mailId: number]>(
   'UPDATE notices SET mailed_at = NULL, mail_id = NULL WHERE mail_id = ?',
 );
 
 /**
- * Asked in the transaction that hands a mail over: false when any of it was read meanwhile, or may not be seen any more (AC-47).
- * Then the mail is gone, and what is left is written anew.
+ * Asked in the transaction that hands a mail over: false when any of it was read meanwhile, may not be seen any more, or is about a
+ * message that was moved to another ticket since (AC-47). Then the mail is gone, and what is left is written anew.
  */
 export function noticeMailStands(app: App, mailId: number): boolean {
   const told = findOfMail(app.db, mailId);

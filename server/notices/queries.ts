@@ -1,13 +1,13 @@
 // SQL over notices. What somebody may not see at the moment of asking is neither listed nor counted (AC-47).
-import { change, insert, query, queryColumn, queryOne } from '../db';
+import { change, insert, query, queryColumn, queryOne, queryValue } from '../db';
 import { perViewer, type Scope, scopeOf, VISIBLE } from '../tickets';
 import type { NoticeKind, NoticeRow } from './notice';
 
 /** Of the alias `tickets`. Bind `scopeOf(agent)`. */
 export const SHOWN = `tickets.deleted_at IS NULL AND tickets.merged_into_id IS NULL AND tickets.is_spam = 0 AND ${VISIBLE}`;
 
-/** The bell says "99+" long before. */
-const MOST_COUNTED = 1_000;
+/** The bell says "99+". */
+const MOST_COUNTED = 100;
 
 export const insertNotice = insert<
   [
@@ -30,14 +30,20 @@ export const updateRead = change<[now: number, agentId: number, ticketId: number
 );
 export const deleteOldNotices = change<[before: number]>('DELETE FROM notices WHERE at < ?');
 
-const findUnread = queryColumn<[agentId: number, ...scope: Scope, limit: number], number>(`
-  SELECT notices.ticket_id FROM notices INDEXED BY notices_unread JOIN tickets ON tickets.id = notices.ticket_id
-   WHERE notices.agent_id = ? AND is_newest = 1 AND read_at IS NULL AND ${SHOWN} LIMIT ?`);
+const countShownUnread = queryValue<[agentId: number, ...scope: Scope, limit: number], number>(`
+  SELECT count(*) FROM (
+    SELECT 1 FROM notices INDEXED BY notices_unread JOIN tickets ON tickets.id = notices.ticket_id
+     WHERE notices.agent_id = ? AND is_newest = 1 AND read_at IS NULL AND ${SHOWN} LIMIT ?)`);
 
-/** Tickets that somebody has not read something of. Every page shows how many: read once between two commits. */
-export const unreadOf = perViewer(
-  (db, viewer): ReadonlySet<number> => new Set(findUnread(db, viewer.id, ...scopeOf(viewer), MOST_COUNTED)),
+/** Tickets that somebody has not read something of, up to a hundred. Every page shows how many: counted once between two commits. */
+export const countUnread = perViewer(
+  (db, viewer) => countShownUnread(db, viewer.id, ...scopeOf(viewer), MOST_COUNTED) ?? 0,
 );
+
+/** Whether somebody has not read something of a ticket. */
+export const isUnread = queryValue<[agentId: number, ticketId: number], 1>(`
+  SELECT 1 FROM notices INDEXED BY notices_unread
+   WHERE agent_id = ? AND ticket_id = ? AND is_newest = 1 AND read_at IS NULL`);
 
 /** Tickets with something unread that was told up to a notice, also those that are not shown just now. */
 export const findUnreadUpTo = queryColumn<[agentId: number, id: number], number>(
@@ -61,10 +67,12 @@ export interface Happening {
   n: number;
 }
 
+/** Of a message that was moved to another ticket nobody is named here. */
 const happenings = (which: string) => `
   SELECT notices.kind, coalesce(agents.name, iif(messages.author_kind = 'customer', messages.author_name, NULL)) AS who, count(*) AS n
     FROM notices INDEXED BY notices_of_ticket
-    LEFT JOIN agents ON agents.id = done_by LEFT JOIN messages ON messages.id = message_id
+    LEFT JOIN agents ON agents.id = done_by
+    LEFT JOIN messages ON messages.id = message_id AND messages.ticket_id = notices.ticket_id
    WHERE agent_id = ? AND notices.ticket_id = ? AND ${which}
    GROUP BY 1, 2 ORDER BY max(notices.id) DESC LIMIT ?`;
 

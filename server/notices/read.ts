@@ -3,7 +3,7 @@ import type { Agent } from '../agents';
 import type { App } from '../app';
 import type { Ticket } from '../tickets';
 import { signalNotices } from './follow-events';
-import { findUnreadUpTo, unreadOf, updateRead } from './queries';
+import { findUnreadUpTo, isUnread, updateRead } from './queries';
 
 /** Inside a transaction. */
 export function readNotices(app: App, agent: Pick<Agent, 'id'>, ticketIds: number[]): void {
@@ -18,5 +18,5 @@ export const readAllNotices = (app: App, agent: Pick<Agent, 'id'>, upTo: number)
 
 /** Whoever looks at a ticket has read what was told about it. Nothing is asked or written where nothing is unread. */
 export async function readNoticesOf(app: App, agent: Agent, ticket: Pick<Ticket, 'id'>): Promise<void> {
-  if (unreadOf(app.db, agent).has(ticket.id)) await app.write(() => readNotices(app, agent, [ticket.id]));
+  if (isUnread(app.db, agent.id, ticket.id)) await app.write(() => readNotices(app, agent, [ticket.id]));
 }

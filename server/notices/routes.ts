@@ -10,7 +10,7 @@ import { choicesForm, readNoticesForm } from './forms';
 import { NOTICE_KINDS } from './notice';
 import { noticesPage, wordsOf } from './present';
 import { choicesPage } from './present-choices';
-import { unreadOf } from './queries';
+import { countUnread } from './queries';
 import { readAllNotices, readNotices } from './read';
 
 const CHOICES = '/settings/notices';
@@ -21,7 +21,7 @@ export function noticeRoutes(app: App) {
   router.get('/notices', can('account.own'), (req, res) => {
     const agent = askerOf(req);
     const before = /^\d{1,15}$/.exec(String(req.query['before'] ?? ''))?.[0];
-    const isAnyUnread = unreadOf(app.db, agent).size > 0;
+    const isAnyUnread = countUnread(app.db, agent) > 0;
     const from = before === undefined ? undefined : Number(before);
     page(res, 'notices/index', noticesPage(app, agent, req.context.reader, isAnyUnread, from));
   });

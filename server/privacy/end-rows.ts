@@ -27,14 +27,14 @@ export async function endRows(app: App, erasure: ErasureRow, plan: Plan, onEnded
     const ended = nothingEnded();
     await app.write(() => {
       // Figures are counted before what they count is gone (P10).
-      app.followers.catchUp();
+      app.followers.readAll();
       for (const ticket of own.slice(at, at + TICKETS_A_WRITE)) endTicket(app, ending, ticket, labels, ended);
     });
     await removeEnded(app, ended);
   }
   const ended = nothingEnded();
   await app.write(() => {
-    app.followers.catchUp();
+    app.followers.readAll();
     for (const { id } of plan.customers) endThing(app, ending, 'customer', id, labels, ended, 'ticket');
     for (const key of plan.addresses) endThing(app, ending, 'address', key, labels, ended);
     onEnded();

@@ -139,7 +139,7 @@ export async function deleteDue(
 
 function deleteTickets(app: App, ids: number[]) {
   // Figures are counted before what they count is gone (P10).
-  app.followers.catchUp();
+  app.followers.readAll();
   const ended = nothingEnded();
   for (const id of ids.flatMap((one) => [...mergedInto(app, one), one])) {
     const ticket = findTicketById(app.db, id);

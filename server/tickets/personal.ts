@@ -268,6 +268,7 @@ export const ticketsPersonal: PersonalDomain = {
         ...plain('marks'),
       },
     },
+    { table: 'index_changes', why: 'running', kept: 'work', key: 'ticket_id', columns: plain('ticket_id') },
   ],
   identify: identifyOnTickets,
   ticketsOfRow: (app, table, id) => TICKETS_OF[table]?.(app.db, id) ?? [],

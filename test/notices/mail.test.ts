@@ -5,8 +5,9 @@ import { mailNotices } from '../../server/notices';
 import { type Choices, choicesOf, choose } from '../../server/notices/choices';
 import { forgetMails } from '../../server/notices/mail-notices';
 import { writeSetting } from '../../server/settings';
-import { assignTicket, type Ticket } from '../../server/tickets';
+import { assignTicket, type MessageRow, type Ticket } from '../../server/tickets';
 import { letter, receive } from '../support/letters';
+import { move } from '../support/moving';
 import { openSending, type Sending } from '../support/sending';
 import { mailOf, reply } from '../support/writing';
 
@@ -32,8 +33,10 @@ const give = (ticket: Ticket, to = desk().ana) => {
 /** The customer answers what Ana has written to them. */
 const answer = (words: string, id: string) => {
   const message = reply(desk(), place.ticket, 'Hello');
-  receive(desk(), letter({ words, messageId: id, inReplyTo: [mailOf(desk(), message).messageId] }));
+  const mail = letter({ words, messageId: id, inReplyTo: [mailOf(desk(), message).messageId] });
+  const answered = receive(desk(), mail).message;
   desk().app.followers.catchUp();
+  return answered;
 };
 /** What the clock does, after a while. */
 const afterwards = async (ms: number) => {
@@ -145,6 +148,44 @@ test('AC-47: what may not be seen any more does not leave, even when it waits fo
 
   expect(await sent()).toEqual([]);
   expect(await afterwards(HOUR)).toBe(0);
+});
+
+describe('AC-47: a message that was moved to the ticket of another team', () => {
+  const elsewhere = () => {
+    const other = desk().ticketFrom('Dora');
+    desk().giveToTeam(other, desk().team('Repairs', desk().ben));
+    return other;
+  };
+  const moveAway = (message: MessageRow, to: Ticket) =>
+    move(desk(), desk().ticketNow(place.ticket), message, desk().ticketNow(to), desk().ben);
+  const answered = () => {
+    wish(desk().ana, { withWords: true });
+    give(place.ticket, desk().ana);
+    return answer('My secret invoice', 'second@mail.example');
+  };
+
+  test('is neither quoted nor says who wrote it', async () => {
+    moveAway(answered(), elsewhere());
+    expect(await afterwards(HOUR)).toBe(1);
+
+    const mail = (await sent()).at(-1) ?? '';
+    expect(mail).toContain(`/tickets/${place.ticket.number}`);
+    expect(mail).not.toContain('secret invoice');
+    expect(mail).not.toContain('Carla');
+  });
+
+  test('is taken out of a mail that waits, which is then written anew, once', async () => {
+    const message = answered();
+    expect(await afterwards(HOUR)).toBe(1);
+    moveAway(message, elsewhere());
+    expect((await sent()).join()).not.toContain('secret invoice');
+
+    expect(await afterwards(HOUR)).toBe(1);
+    const mail = (await sent()).at(-1) ?? '';
+    expect(mail).toContain(`/tickets/${place.ticket.number}`);
+    expect(mail).not.toContain('secret invoice');
+    expect(await afterwards(HOUR)).toBe(0);
+  });
 });
 
 test('P3: a mail that waits keeps nothing of a ticket that went', async () => {

@@ -119,6 +119,31 @@ const dieAfter =
     throw new Error('died');
   };
 
+test('with more that is unread than the bell counts, opening a ticket still reads it', async () => {
+  const ticket = opened();
+  const tickets = desk.rows<{ id: number; number: number }>(
+    `WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1200)
+     INSERT INTO tickets (number, subject, status, channel, customer_id, created_at, activity_at)
+     SELECT 5000 + n, 'Kettle', 'open', 'email', ?, 1, 1 FROM n RETURNING id, number`,
+    ticket.customer_id,
+  );
+  for (const { id } of tickets)
+    desk.rows(
+      "INSERT INTO notices (agent_id, ticket_id, event_id, kind, at) VALUES (?, ?, ?, 'team', 1) RETURNING id",
+      desk.ana.id,
+      id,
+      id + 1e6,
+    );
+  expect(await bellOf(desk.ana)).toBe('99+');
+
+  for (const { number } of [tickets[0]!, tickets.at(-1)!]) await doors.as(desk.ana).get(`/tickets/${number}`);
+  expect(desk.rows('SELECT ticket_id FROM notices WHERE read_at IS NOT NULL ORDER BY id')).toEqual([
+    { ticket_id: tickets[0]?.id },
+    { ticket_id: tickets.at(-1)?.id },
+  ]);
+  expect(await bellOf(desk.ana)).toBe('99+');
+});
+
 test('AC-47: nobody is told of a ticket they may not see, nor shown what they were told once they may see it no more', async () => {
   const ticket = opened('The secret kettle');
   assign(ticket, desk.ana, desk.ben);

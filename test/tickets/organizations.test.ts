@@ -2,6 +2,7 @@
 import {
   type CustomerRow,
   findCustomerById,
+  findCustomersOf,
   findOrganizationByPublicId,
   placeCustomer,
   saveOrganization,
@@ -9,6 +10,7 @@ import {
 import { searchTickets, type Ticket } from '../../server/tickets';
 import { type Desk, openDesk } from '../support/desk';
 import { type Doors, openDoors, type Person } from '../support/doors';
+import { plansOf } from '../support/plans';
 
 let desk: Desk;
 let doors: Doors;
@@ -46,6 +48,31 @@ test('its page has its customers, all their tickets, its note; not those of othe
   for (const text of ['Carla', 'Dora', 'Broken kettle', 'Late invoice', 'Pays by invoice'])
     expect(html).toContain(text);
   expect(html).not.toContain('A stranger asks');
+});
+
+test('the list counts the customers of each up to a thousand, and beyond says that there are more', async () => {
+  const come = (from: number, to: number) =>
+    desk.rows<{ id: number }>(
+      `WITH RECURSIVE n(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM n WHERE n < ?)
+       INSERT INTO customers (public_id, name, organization_id, created_at, updated_at)
+       SELECT 'c' || n, 'Customer ' || n, ?, 1, 1 FROM n RETURNING id`,
+      from,
+      to,
+      fjord.id,
+    );
+  const [gone] = come(1, 1000);
+  desk.rows('UPDATE customers SET deleted_at = 1 WHERE id = ? RETURNING id', gone?.id ?? 0);
+  expect((await ana.get('/organizations')).html).toContain('999 customers');
+
+  come(1001, 1003);
+  expect((await ana.get('/organizations')).html).toContain('more than 1,000 customers');
+});
+
+test('a page of its customers is read in their order, not sorted out of all of them', () => {
+  const plans = plansOf(desk, (app) => findCustomersOf(app.db, fjord.id, ''));
+  expect(plans).toContainEqual(expect.stringContaining('customers_by_organization'));
+  // The one is of the few addresses of each.
+  expect(plans.filter((step) => step === 'USE TEMP B-TREE FOR ORDER BY')).toHaveLength(1);
 });
 
 test('AC-47: tickets of a team that the reader is not in are not on it, for its member they are', async () => {

@@ -52,11 +52,14 @@ export const countCustomersOf = queryValue<[organizationId: number], number>(
   `SELECT count(*) FROM customers WHERE organization_id = ? AND ${LIVING}`,
 );
 
+/** `customers` is exact up to `MOST_CUSTOMERS_COUNTED`, and one more beyond. */
 export type ListedOrganization = OrganizationRow & { domains: string | null; customers: number };
+export const MOST_CUSTOMERS_COUNTED = 1_000;
 
 const LISTED = `organizations.*,
   (SELECT group_concat(domain, ', ') FROM organization_domains WHERE organization_id = organizations.id) AS domains,
-  (SELECT count(*) FROM customers WHERE organization_id = organizations.id AND ${LIVING}) AS customers`;
+  (SELECT count(*) FROM (
+     SELECT 1 FROM customers WHERE organization_id = organizations.id AND ${LIVING} LIMIT ${MOST_CUSTOMERS_COUNTED + 1})) AS customers`;
 export const ORGANIZATIONS_A_PAGE = 100;
 
 const findByName = query<[from: string, sameFrom: string, id: number, limit: number], ListedOrganization[]>(`

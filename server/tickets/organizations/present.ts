@@ -10,6 +10,7 @@ import {
   findOrganizationById,
   findOrganizationsLike,
   type ListedCustomer,
+  MOST_CUSTOMERS_COUNTED,
   MOST_DOMAINS,
   ORGANIZATIONS_A_PAGE,
   type OrganizationRow,
@@ -102,7 +103,7 @@ export function organizationsPage(
   reader: Reader,
   asked: { q: string; after: string },
 ): OrganizationsPage {
-  const { t } = reader;
+  const { t, format } = reader;
   const { rows, next } = findOrganizationsLike(app.db, asked);
   const isCut = asked.q.trim() !== '' && rows.length === ORGANIZATIONS_A_PAGE;
   return {
@@ -115,7 +116,10 @@ export function organizationsPage(
       href: `${LIST}/${row.public_id}`,
       person: personOf(row.name),
       domains: row.domains ?? '',
-      customers: t('organizations.count', { n: row.customers }),
+      customers:
+        row.customers > MOST_CUSTOMERS_COUNTED
+          ? t('organizations.count.more', { n: format.number(MOST_CUSTOMERS_COUNTED) })
+          : t('organizations.count', { n: row.customers }),
     })),
     more: next === undefined ? undefined : `${LIST}?after=${encodeURIComponent(next)}`,
     cut: isCut ? t('tickets.customers.cut', { n: rows.length }) : undefined,

@@ -8,6 +8,16 @@ import { apart, beganMarks, EVERY, MARKS } from './marks';
 
 /** Characters of one ticket that are indexed, the newest messages first. */
 const MOST_WORDS = 200_000;
+/** Of those whose customer is different now. */
+const TICKETS_A_TURN = 50;
+/** What is told of customers and is not in the index: it holds their names, addresses and organization. */
+const NOT_INDEXED = new Set([
+  'customer.created',
+  'customer.noted',
+  'customer.note-changed',
+  'customer.note-removed',
+  'customer.exported',
+]);
 
 type Indexable = Ticket & { customer_name: string; organization_id: number | null };
 const findIndexable = queryOne<[ticketId: number], Indexable>(`
@@ -52,9 +62,13 @@ const hasFile = queryValue<[ticketId: number], 1>(`
 const findTicketsAfter = queryColumn<[id: number], number>(
   'SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT 200',
 );
-const findTicketsOfCustomer = queryColumn<[customerId: number], number>(
-  'SELECT id FROM tickets WHERE customer_id = ?',
+const insertChanges = change<[customerId: number]>(
+  'INSERT INTO index_changes SELECT id FROM tickets WHERE customer_id = ? ON CONFLICT DO NOTHING',
 );
+const findChanges = queryColumn<[limit: number], number>(
+  'SELECT ticket_id FROM index_changes ORDER BY ticket_id DESC LIMIT ?',
+);
+const deleteChange = change<[ticketId: number]>('DELETE FROM index_changes WHERE ticket_id = ?');
 const deleteDocument = change<[id: number]>('DELETE FROM ticket_index WHERE rowid = ?');
 const insertDocument = change<[id: number, words: string, sender: string, receiver: string, marks: string]>(
   'INSERT INTO ticket_index (rowid, words, sender, receiver, marks) VALUES (?, ?, ?, ?, ?)',
@@ -64,14 +78,31 @@ const mergeStep = change<[pages: number]>(
   "INSERT INTO ticket_index (ticket_index, rank) VALUES ('merge', ?)",
 );
 
-/** Found within a second of the commit, never inside the request (SPEED). */
+/**
+ * Found within a second of the commit, never inside the request (SPEED). A customer can have thousands of tickets, and many
+ * customers change at once: theirs are written anew some a turn, the newest first, and stand in `index_changes` until they are.
+ */
 export const searchFollower: Follower = {
   name: 'search index',
   batch: 100,
   read(app, events) {
-    for (const id of changedTickets(app, events)) indexTicket(app, id);
+    const subjects = (kind: string, of: EventRow[]) =>
+      new Set(of.filter((event) => event.subject_kind === kind).map((event) => event.subject_id));
+    for (const id of subjects('ticket', events)) indexTicket(app, id);
+    for (const id of subjects('customer', events.filter(isIndexed))) insertChanges(app.db, id);
+  },
+  goOn(app) {
+    const ids = findChanges(app.db, TICKETS_A_TURN);
+    for (const id of ids) {
+      indexTicket(app, id);
+      deleteChange(app.db, id);
+    }
+    return ids.length === TICKETS_A_TURN;
   },
 };
+
+const isIndexed = ({ name, facts }: EventRow): boolean =>
+  name === 'customer.changed' ? JSON.parse(facts).name === true : !NOT_INDEXED.has(name);
 
 /** Rewrites one ticket's document: everybody's words, who wrote, who was written to, and what the ticket is. */
 export function indexTicket(app: App, id: number): void {
@@ -146,14 +177,4 @@ export async function mergeToTheEnd(app: App): Promise<void> {
       return (countChanges(app.db) ?? 0) - before > 1;
     });
   }
-}
-
-function changedTickets(app: App, events: EventRow[]): Set<number> {
-  const changed = new Set<number>();
-  for (const event of events) {
-    if (event.subject_kind === 'ticket') changed.add(event.subject_id);
-    if (event.subject_kind === 'customer')
-      for (const id of findTicketsOfCustomer(app.db, event.subject_id)) changed.add(id);
-  }
-  return changed;
 }
