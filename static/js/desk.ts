@@ -22,6 +22,7 @@ import { connectLive } from './live';
 import { MacrosController } from './macros';
 import { MentionsController } from './mentions';
 import { readWhatIsSeen } from './notices';
+import { OwnFieldsController } from './own-fields';
 import { keepPanes } from './panes';
 import { PartController } from './part';
 import { PeopleController } from './people';
@@ -54,6 +55,7 @@ const controllers = {
   list: ListController,
   macros: MacrosController,
   mentions: MentionsController,
+  'own-fields': OwnFieldsController,
   part: PartController,
   people: PeopleController,
   presence: PresenceController,

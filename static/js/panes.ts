@@ -1,10 +1,11 @@
 // Going from ticket to ticket changes the conversation and the customer; the list beside them stays as it is, with its scroll
 // and its selection. Going to the same ticket again (after a form) changes only what is different.
 import { bringUpToDate } from './morph';
+import { bringOwnFieldsUpToDate } from './own-fields';
 import { markCurrentRow } from './rows';
 
 /** What belongs to whoever writes, here or on the other side, and not to the page that comes. */
-const BEING_WRITTEN = `.inbox__shelf, .recipients, .composer [type="file"], .composer [name="seenSequence"], .composer [name^="draft"], .composer__files:has([data-chosen]),
+const BEING_WRITTEN = `.inbox__shelf, .recipients, form#own-fields, .composer [type="file"], .composer [name="seenSequence"], .composer [name^="draft"], .composer__files:has([data-chosen]),
   .composer__saved, .composer__mode input, .stream__sign, .stream__newer, .talk__presence`;
 
 interface BeforeRender {
@@ -72,6 +73,7 @@ export function bringTicketUpToDate(now: Element, next: Element): void {
     if (fresh) form.replaceWith(fresh.cloneNode(true));
   }
   bringPeopleUpToDate(now, next);
+  bringOwnFieldsUpToDate(now, next);
   bringUpToDate(now, next, isBeingWritten);
 }
 

@@ -57,7 +57,30 @@ test('an admin makes fields; an agent fills them in and then solves the ticket',
   await page.fill('#own-fields [name=f2]', '3,5');
   await page.click('#own-fields button');
   await page.waitForSelector('.line >> text=filled in Pieces, Reason');
-  expect(await page.inputValue('#own-fields [name=f2]')).toBe('3.5');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('#own-fields [name=f2]')?.value === '3.5',
+  );
   await page.selectOption('#status', 'solved');
   await page.waitForSelector('.talk__facts [data-status=solved]');
+});
+
+test('W3: what somebody is filling in stays while a colleague fills in the same, and is not written over theirs', async () => {
+  await office.mailFrom('Finn Field', 'A teapot', 'It drips');
+  await page.goto('/tickets');
+  await page.click('.row >> text=A teapot');
+  await page.waitForSelector('#own-fields');
+  await page.fill('#own-fields [name=f1]', 'B-2');
+  await page.fill('#own-fields [name=f2]', '7');
+
+  await boss.page.goto(page.url());
+  await boss.page.fill('#own-fields [name=f1]', 'A-1');
+  await boss.page.click('#own-fields button');
+  await page.waitForSelector('.line >> text=filled in Order number');
+  expect(await page.inputValue('#own-fields [name=f1]')).toBe('B-2');
+  expect(await page.inputValue('#own-fields [name=f2]')).toBe('7');
+
+  await page.click('#own-fields button');
+  await page.waitForSelector('text=A colleague filled in Order number meanwhile');
+  expect(await page.inputValue('#own-fields [name=f1]')).toBe('A-1');
+  expect(await page.inputValue('#own-fields [name=f2]')).toBe('7');
 });
