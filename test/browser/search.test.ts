@@ -66,7 +66,7 @@ test('Escape closes the list and keeps what was typed; the next one leaves the f
   const { page, close } = await office.sitDown(office.ana);
   await page.goto('/search');
   await field(page).press('ArrowDown');
-  await page.waitForFunction(() => document.querySelectorAll('#find-options [role="option"]').length === 9);
+  await page.waitForFunction(() => document.querySelectorAll('#find-options [role="option"]').length === 10);
   expect(await active(page)).toBe('from:');
   await page.keyboard.press('ArrowUp');
   expect(await active(page)).toBeNull();
@@ -98,7 +98,7 @@ test('what is not understood is named, with the help beside it', async () => {
   const { page, close } = await office.sitDown(office.ana);
   await page.goto('/search?q=colour:red+status:broken+kettle');
   expect(await page.locator('main .notice').allTextContents()).toEqual([
-    expect.stringMatching(/There is no “colour:”.*from, to, tag, status/s),
+    expect.stringMatching(/There is no “colour:”.*from, to, org, tag, status/s),
     expect.stringMatching(
       /“status:” does not know “broken”.*new, open, pending, on hold, solved, closed, spam/s,
     ),
@@ -115,7 +115,7 @@ test('what is not understood is named, with the help beside it', async () => {
 test('without script it is a plain field that knows the same words, and the empty page explains them', async () => {
   const { page, close } = await office.sitDown(office.ana, { javaScriptEnabled: false });
   await page.goto('/search');
-  expect(await page.locator('.search__how dt').count()).toBe(12);
+  expect(await page.locator('.search__how dt').count()).toBe(13);
   expect(await field(page).getAttribute('role')).toBeNull();
   await field(page).fill('from:carla -status:solved');
   await field(page).press('Enter');
