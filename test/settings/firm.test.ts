@@ -88,6 +88,7 @@ test('everybody’s settings begin with their own account; subjects are those th
   expect((await doors.as(desk.ana).get('/settings')).location).toBe('/settings/profile');
   expect(subjects((await doors.as(desk.ana).get('/settings/profile')).html)).toEqual([
     '/settings/profile',
+    '/settings/notices',
     '/settings/macros',
   ]);
 
