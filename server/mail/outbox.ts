@@ -205,19 +205,15 @@ export type HoldReason = (typeof HOLD_REASONS)[number];
 export const holdReasonOf = (answer: string | null): HoldReason | undefined =>
   HOLD_REASONS.find((reason) => reason === answer);
 
-export function holdBack(app: App, mail: OutboxRow, reason: HoldReason): void {
-  if (mail.state === 'waiting') settle(app, mail, 'held', reason);
-}
-
 /** The mailbox goes, or is only read from now on: its customers know its address, so a person decides about each that waits (O5). */
 export function holdMailsOf(app: App, mailboxId: number, why: HoldReason): void {
   for (const mail of findUnsentOf(app.db, mailboxId)) settle(app, mail, 'held', why);
 }
 
-/** The same for one that was under way then, and was put off. */
-export function hold(app: App, id: number, why: HoldReason): void {
+/** The same for one alone, which may have been under way then and was put off. One that does not wait stays as it is. */
+export function holdBack(app: App, id: number, why: HoldReason): void {
   const mail = findOutboxMail(app.db, id);
-  if (mail) holdBack(app, mail, why);
+  if (mail?.state === 'waiting') settle(app, mail, 'held', why);
 }
 
 /** At start: what was being handed over when the server died is in doubt, loud, and never sent again by itself (O1). */

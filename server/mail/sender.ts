@@ -13,7 +13,7 @@ import {
   findDueMails,
   findNextDue,
   givePath,
-  hold,
+  holdBack,
   insertAttempt,
   settleFailed,
   settleInDoubt,
@@ -133,7 +133,7 @@ const laneOf = (mail: OutboxRow) => mail.mailbox_id ?? 0;
  */
 async function sendOne(app: App, mail: OutboxRow): Promise<void> {
   const { mailbox, held } = mailboxOf(app, mail);
-  if (held) return void (await app.write(() => hold(app, mail.id, held)));
+  if (held) return void (await app.write(() => holdBack(app, mail.id, held)));
   const settings = mailbox && smtpSettingsOf(app, mailbox);
   if (!settings || mail.mail === null)
     return void (await app.write(() => settleLater(app, mail, 'no-mailbox')));
@@ -159,7 +159,7 @@ async function handOver(app: App, mail: OutboxRow, mailbox: MailboxRow, raw: Buf
   const copy = await writeCopy(app, mailbox, raw);
   const begun = await app.write(() => {
     // It was switched to be only read while the server was greeting.
-    if (findMailboxById(app.db, mailbox.id)?.only_reads) hold(app, mail.id, 'mailbox-only-read');
+    if (findMailboxById(app.db, mailbox.id)?.only_reads) holdBack(app, mail.id, 'mailbox-only-read');
     if (!beginHandingOver(app, mail)) return false;
     if (copy !== undefined) noteCopy(app, mail.id, mailbox, copy);
     return true;

@@ -51,12 +51,12 @@ export function forgetLater(app: App, message: MessageRow): void {
   if (later !== undefined) updateFacts(app.db, JSON.stringify(facts), message.id);
 }
 
-/** Of the ticket and of all that were merged into it: a merge moves no message. */
+/** Mails of the ticket and of all that were merged into it: a merge moves no message. */
 const findLater = queryColumn<[ticketId: number, butOf: number | null], number>(`
   WITH RECURSIVE conversation (id) AS (
     SELECT ? UNION SELECT tickets.id FROM tickets JOIN conversation ON tickets.merged_into_id = conversation.id)
-  SELECT messages.id FROM conversation JOIN messages ON messages.ticket_id = conversation.id
-   WHERE state = 'waiting' AND delivery_answer IS NULL AND json_extract(facts, '$.later') = send_after AND author_id IS NOT ?`);
+  SELECT outbox.id FROM conversation JOIN messages ON messages.ticket_id = conversation.id JOIN outbox ON outbox.message_id = messages.id
+   WHERE messages.state = 'waiting' AND delivery_answer IS NULL AND json_extract(facts, '$.later') = messages.send_after AND author_id IS NOT ?`);
 
 /**
  * Somebody has written first, so it may say the wrong thing (W2), or its ticket is out of sight: it is held back, loudly, until somebody
@@ -68,8 +68,5 @@ export function holdLater(
   why: 'overtaken' | 'out-of-sight',
   butOf: number | null = null,
 ): void {
-  for (const message of findLater(app.db, ticket.id, butOf)) {
-    const mail = findOutboxOfMessage(app.db, message);
-    if (mail) holdBack(app, mail, why);
-  }
+  for (const mail of findLater(app.db, ticket.id, butOf)) holdBack(app, mail, why);
 }
